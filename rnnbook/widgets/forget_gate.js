@@ -1,0 +1,362 @@
+// The forget gate of one unit: equation, wires and code; the curve; the stored value through time.
+
+const NAMES = ["w_x", "w_h", "b", "x", "h", "steps"];
+const FLAT = 2.887; // beyond ±FLAT the slope of σ is below 0.05
+
+/** All that is shown, from the state. */
+function gate({ w_x, w_h, b, x, h, steps }) {
+  const rest = w_x * x + w_h * h;
+  const a = rest + b;
+  return {
+    rest, a, steps, f: sigmoid(a), lost: sigmoid(-a), slope: sigmoidSlope(a), halfLife: gateHalfLife(a),
+  };
+}
+
+/** The half-life in words. */
+function halfLifeText(steps) {
+  if (steps < 0.1) return "under 0.1 steps";
+  return `${short(steps)} ${short(steps) === "1.00" ? "step" : "steps"}`;
+}
+
+// ---- view 1: the equation --------------------------------------------------------------------
+
+function equation(state) {
+  const numbers = {};
+  const term = (name, key, perPixel) => {
+    numbers[name] = html("span", { class: "number" });
+    if (perPixel) {
+      const change = (value) => state.change({ [name]: value });
+      scrub(numbers[name], () => state.read()[name], change, perPixel);
+    }
+    return html("span", { class: `term q-${key}`, "data-term": name }, symbol(name), numbers[name]);
+  };
+  const sign = (text, name) => html("span", { class: "sign", ...(name ? { "data-term": name } : {}) }, text);
+  const node = html(
+    "div", { class: "equation", role: "math", "aria-label": "f = σ(w_x x + w_h h + b)" },
+    term("f", "f"), sign("="), sign("σ", "a"), sign("("),
+    term("w_x", "x", 0.02), sign("·"), term("x", "x", 0.01), sign("+"),
+    term("w_h", "h", 0.02), sign("·"), term("h", "h", 0.01), sign("+"),
+    term("b", "ink", 0.02), sign(")"),
+  );
+  const update = (values, { f, lost }) => {
+    for (const name of ["w_x", "x", "w_h", "h", "b"]) write(numbers[name], decimal(values[name]));
+    write(numbers.f, share(f, lost));
+  };
+  return { node, update };
+}
+
+// ---- view 2: the wires -----------------------------------------------------------------------
+
+/** The width of a wire that carries a value: wide is large, dashed is negative. */
+function wire(node, value) {
+  set(node, {
+    "stroke-width": (1.2 + 2.2 * Math.min(Math.abs(value), 3)).toFixed(2),
+    "stroke-dasharray": value < -0.005 ? "5 4" : null,
+  });
+}
+
+function box(text, key) {
+  const value = label({ class: "value", y: 15 }, "");
+  const node = svg(
+    "g", { class: "box" }, svg("rect", { x: -24, y: -19, width: 48, height: 40, rx: 7 }),
+    label({ class: `math q-${key}`, y: -3 }, `× ${text}`), value,
+  );
+  return { node, value };
+}
+
+function wires() {
+  const path = (term, key) => svg("path", { class: `wire q-${key}`, "data-term": term });
+  const word = (term, key, text = "") => label({ class: `value q-${key}`, "data-term": term }, text);
+  const at = (node, x, y) => set(node, { transform: `translate(${x} ${y})` });
+  const circle = (text, key, r = 14) => svg(
+    "g", { class: `node q-${key}` }, svg("circle", { r }), label({ class: "math", y: 5 }, text),
+  );
+  const marked = (node, term) => set(node, { "data-term": term });
+
+  const lines = {
+    x: path("x", "x"), h: path("h", "h"), wx: path("w_x", "x"), wh: path("w_h", "h"),
+    b: path("b", "ink"), a: path("a", "ink"), f: path("f", "f"), before: path("C", "C"), after: path("C", "C"),
+  };
+  const nodes = {
+    x: marked(circle("x", "x"), "x"), h: marked(circle("h", "h"), "h"), b: marked(circle("b", "ink"), "b"),
+    sum: marked(circle("+", "ink"), "a"), sigma: marked(circle("σ", "f", 17), "a"),
+    times: marked(circle("×", "C", 15), "f"),
+  };
+  const weights = { x: box("w_{x}", "x"), h: box("w_{h}", "h") };
+  marked(weights.x.node, "w_x");
+  marked(weights.h.node, "w_h");
+  const words = {
+    x: word("x", "x"), h: word("h", "h"), b: word("b", "ink"), wx: word("w_x", "x"), wh: word("w_h", "h"),
+    a: word("a", "ink"), f: word("f", "f"), before: label({ class: "value q-C start", "data-term": "C" }, "C_{t−1} = 1"),
+    after: svg("g", { "data-term": "C" }),
+  };
+  const afterNumber = svg("tspan");
+  const after = label({ class: "value q-C end" }, "C_{t} = ");
+  after.append(afterNumber);
+  words.after.append(after);
+  const node = svg(
+    "svg", { class: "wires", role: "img", height: 184 },
+    ...Object.values(lines), ...Object.values(nodes), weights.x.node, weights.h.node, ...Object.values(words),
+  );
+
+  const layout = (width) => {
+    const [top, upper, middle, lower] = [34, 84, 112, 140];
+    const [left, box, sum, sigma, times] = [0.055, 0.22, 0.45, 0.66, 0.83].map((part) => part * width);
+    set(node, { width, viewBox: `0 0 ${width} 184` });
+    set(lines.before, { d: `M0 ${top}H${times}` });
+    set(lines.after, { d: `M${times} ${top}H${width}` });
+    set(lines.x, { d: `M${left} ${upper}H${box}` });
+    set(lines.h, { d: `M${left} ${lower}H${box}` });
+    set(lines.wx, { d: `M${box} ${upper}C${(box + sum) / 2} ${upper} ${(box + sum) / 2} ${middle} ${sum} ${middle}` });
+    set(lines.wh, { d: `M${box} ${lower}C${(box + sum) / 2} ${lower} ${(box + sum) / 2} ${middle} ${sum} ${middle}` });
+    set(lines.b, { d: `M${sum} 166V${middle}` });
+    set(lines.a, { d: `M${sum} ${middle}H${sigma}` });
+    set(lines.f, { d: `M${sigma} ${middle}H${times - 12}Q${times} ${middle} ${times} ${middle - 12}V${top}` });
+    at(nodes.x, left, upper); at(nodes.h, left, lower); at(nodes.b, sum, 168);
+    at(nodes.sum, sum, middle); at(nodes.sigma, sigma, middle); at(nodes.times, times, top);
+    at(weights.x.node, box, upper); at(weights.h.node, box, lower);
+    const half = (left + 14 + box - 24) / 2;
+    at(words.x, half, upper - 9); at(words.h, half, lower - 9); at(words.b, sum + 40, 173);
+    at(words.wx, (box + sum) / 2 + 8, upper - 2); at(words.wh, (box + sum) / 2 + 8, lower + 10);
+    at(words.a, (sum + sigma) / 2, middle - 11); at(words.f, times + 32, (top + middle) / 2 + 8);
+    at(words.before, 2, top - 14); at(words.after, width - 2, top - 14);
+  };
+  const update = ({ w_x, w_h, b, x, h }, { a, f, lost }) => {
+    wire(lines.x, x); wire(lines.h, h); wire(lines.wx, w_x * x); wire(lines.wh, w_h * h);
+    wire(lines.b, b); wire(lines.a, a);
+    set(lines.f, { "stroke-width": (1 + 7 * f).toFixed(2) });
+    set(lines.before, { "stroke-width": 9 });
+    set(lines.after, { "stroke-width": Math.max(9 * f, 0.6).toFixed(2) });
+    for (const [node, value] of [
+      [words.x, x], [words.h, h], [words.b, b], [words.wx, w_x * x], [words.wh, w_h * h],
+      [weights.x.value, w_x], [weights.h.value, w_h],
+    ]) write(node, decimal(value));
+    write(words.a, decimal(a));
+    write(words.f, share(f, lost));
+    write(afterNumber, share(f, lost));
+    set(node, {
+      "aria-label": `Wires: x and h, each times its weight, and b are added to ${decimal(a)}; ` +
+        `σ makes ${share(f, lost)} of it, which multiplies the stored value.`,
+    });
+  };
+  return { node, layout, update };
+}
+
+// ---- view 3: the code ------------------------------------------------------------------------
+
+function code() {
+  const piece = (text, term, key) => html("span", { class: `q-${key}`, "data-term": term }, text);
+  return html(
+    "code", { class: "code" }, piece("torch.sigmoid", "a", "f"), "(", piece("x", "x", "x"), " @ ",
+    piece("W_x", "w_x", "x"), " + ", piece("h", "h", "h"), " @ ", piece("W_h", "w_h", "h"), " + ",
+    piece("b", "b", "ink"), ")",
+  );
+}
+
+// ---- the curve -------------------------------------------------------------------------------
+
+const EDGE = 8; // the curve is drawn for a in [−8, 8]
+const HEIGHT = 236;
+const MARGIN = { left: 30, right: 14, top: 22, bottom: 40 };
+
+function curve(state) {
+  const node = svg("svg", { class: "chart", role: "group", "aria-label": "The logistic function σ, with the working point on it", height: HEIGHT });
+  let across, up;
+  const flats = [0, 1].map(() => svg("rect", { class: "flat" }));
+  const words = {
+    forgets: label({ class: "note" }, "forgets"), keeps: label({ class: "note" }, "keeps"),
+    flatLeft: label({ class: "note small" }, "σ′ < 0.05"), flatRight: label({ class: "note small" }, "σ′ < 0.05"),
+    axis: label({ class: "axis" }, "a = w_{x}·x + w_{h}·h + b"), slope: label({ class: "axis start" }, "slope σ′ = f(1 − f)"),
+    slopeValue: label({ class: "value start" }, ""), f: label({ class: "value q-f" }, ""), away: label({ class: "note end" }, ""),
+  };
+  const grid = svg("g", { class: "ticks" });
+  const line = svg("path", { class: "line q-f", "data-term": "f" });
+  const tangent = svg("line", { class: "tangent" });
+  const guide = svg("path", { class: "guide" });
+  const setPoint = (a) => {
+    const values = state.read();
+    state.change({ b: clamp(a, -EDGE, EDGE) - gate(values).rest });
+  };
+  const point = handle(node, "Working point; moving it sets the bias b", {
+    cursor: "ew-resize",
+    drag: (x) => setPoint(across.invert(x)),
+    nudge: (steps) => setPoint(Number.isFinite(steps) ? gate(state.read()).a + 0.1 * steps : steps),
+  });
+  point.dataset.term = "f";
+  point.classList.add("q-f");
+  node.append(...flats, grid, guide, line, tangent, ...Object.values(words), point);
+
+  const layout = (width) => {
+    set(node, { width, viewBox: `0 0 ${width} ${HEIGHT}` });
+    const { left, right, top, bottom } = MARGIN;
+    across = scale(-EDGE, EDGE, left, width - right);
+    up = scale(0, 1, HEIGHT - bottom, top);
+    const place = (text, x, y) => set(text, { x, y });
+    set(flats[0], { x: left, y: top, width: across(-FLAT) - left, height: HEIGHT - bottom - top });
+    set(flats[1], { x: across(FLAT), y: top, width: width - right - across(FLAT), height: HEIGHT - bottom - top });
+    grid.replaceChildren(
+      ...[0, 0.5, 1].flatMap((f) => [
+        svg("line", { x1: left, x2: width - right, y1: up(f), y2: up(f) }),
+        svg("text", { class: "tick end", x: left - 6, y: up(f) + 4 }, f === 0.5 ? "½" : String(f)),
+      ]),
+      ...[-8, -4, 0, 4, 8].map((a) => svg("text", { class: "tick", x: across(a), y: HEIGHT - bottom + 16 }, decimal(a, 0))),
+    );
+    const dots = Array.from({ length: 81 }, (_, k) => -EDGE + (2 * EDGE * k) / 80);
+    set(line, { d: "M" + dots.map((a) => `${across(a).toFixed(1)} ${up(sigmoid(a)).toFixed(1)}`).join("L") });
+    const [leftMiddle, rightMiddle] = [(left + across(-FLAT)) / 2, (across(FLAT) + width - right) / 2];
+    place(words.forgets, leftMiddle, up(0.5) + 14); place(words.flatLeft, leftMiddle, up(0.5) + 29);
+    place(words.keeps, rightMiddle, up(0.5) + 14); place(words.flatRight, rightMiddle, up(0.5) + 29);
+    place(words.axis, across(0), HEIGHT - 6);
+    place(words.slope, left + 8, top + 18); place(words.slopeValue, left + 8, top + 36);
+    place(words.away, width - right, top - 8);
+  };
+  const update = (values, { a, f, lost, slope }) => {
+    const shown = clamp(a, -EDGE, EDGE);
+    const [x, y] = [across(shown), up(sigmoid(shown))];
+    moveHandle(point, x, y, {
+      now: Number(a.toFixed(3)), low: -EDGE, high: EDGE, text: `a = ${decimal(a)}, f = ${share(f, lost)}`,
+    });
+    const [unitX, unitY] = [across(1) - across(0), up(1) - up(0)];
+    const length = 46 / Math.hypot(unitX, unitY * slope);
+    set(tangent, {
+      x1: x - length * unitX, y1: y - length * unitY * slope, x2: x + length * unitX, y2: y + length * unitY * slope,
+    });
+    set(guide, { d: `M${MARGIN.left} ${y}H${x}V${up(0)}` });
+    const [side, drop] = a >= 0 ? [a < 3 ? 1 : -1, 24] : [a > -3 ? -1 : 1, -14];
+    set(words.f, { x: x + side * 14, y: y + drop, class: `value q-f ${side > 0 ? "start" : "end"}` });
+    write(words.f, `f = ${share(f, lost)}`);
+    write(words.slopeValue, `= ${short(slope)}`);
+    write(words.away, a > EDGE ? `a = ${decimal(a, 1)} lies outside →` : a < -EDGE ? `← a = ${decimal(a, 1)} lies outside` : "");
+  };
+  return { node, layout, update };
+}
+
+// ---- the stored value ------------------------------------------------------------------------
+
+const STEMS = 60; // beyond so many steps the stems would touch
+
+function decay(state) {
+  const node = svg("svg", { class: "chart", role: "group", "aria-label": "The stored value through time, with its half-life", height: HEIGHT });
+  let across, up, width, drawnSteps;
+  const grid = svg("g", { class: "ticks" });
+  const ticks = svg("g", { class: "ticks" });
+  const area = svg("path", { class: "area q-C" });
+  const stems = svg("path", { class: "stems q-C", "data-term": "C" });
+  const line = svg("path", { class: "line q-C", "data-term": "C" });
+  const mark = svg("path", { class: "guide strong" });
+  const words = {
+    axis: label({ class: "axis" }, "steps t"), ever: label({ class: "axis start" }, "C_{t} / C_{0} = f^{ t}"),
+    life: label({ class: "value q-C" }, ""), 
+  };
+  const setLife = (steps) => {
+    const values = state.read();
+    const reach = clamp(steps, 0.05, values.steps);
+    state.change({ b: preactivationOfHalfLife(reach) - gate(values).rest });
+  };
+  const life = handle(node, "Half-life of the stored value; moving it sets the bias b", {
+    cursor: "ew-resize",
+    drag: (x) => setLife(across.invert(x)),
+    nudge: (steps) => {
+      const now = Math.min(gate(state.read()).halfLife, state.read().steps);
+      setLife(Number.isFinite(steps) ? now * 1.05 ** steps : steps);
+    },
+  });
+  life.dataset.term = "C";
+  life.classList.add("q-C");
+  node.append(grid, ticks, area, stems, line, mark, ...Object.values(words), life);
+
+  const layout = (newWidth) => {
+    width = newWidth;
+    drawnSteps = null;
+    set(node, { width, viewBox: `0 0 ${width} ${HEIGHT}` });
+    const { left, right, top, bottom } = MARGIN;
+    up = scale(0, 1, HEIGHT - bottom, top);
+    grid.replaceChildren(...[0, 0.5, 1].flatMap((share) => [
+      svg("line", { x1: left, x2: width - right, y1: up(share), y2: up(share), class: share === 0.5 ? "half" : null }),
+      svg("text", { class: "tick end", x: left - 6, y: up(share) + 4 }, share === 0.5 ? "½" : String(share)),
+    ]));
+    set(words.axis, { x: (left + width - right) / 2, y: HEIGHT - 6 });
+    set(words.ever, { x: left, y: top - 8 });
+  };
+  const axis = (steps) => {
+    drawnSteps = steps;
+    across = scale(0, steps, MARGIN.left, width - MARGIN.right);
+    ticks.replaceChildren(...roundTicks(steps, 5).map((t) =>
+      svg("text", { class: "tick", x: across(t), y: HEIGHT - MARGIN.bottom + 16 }, String(Math.round(t)))));
+  };
+  const update = (values, { a, f, lost, steps, halfLife }) => {
+    if (steps !== drawnSteps) axis(steps);
+    const count = steps <= STEMS ? steps : 120;
+    let [path, needles] = ["M", ""];
+    for (let k = 0; k <= count; k++) {
+      const t = (steps * k) / count;
+      const [x, y] = [across(t).toFixed(1), up(kept(a, t)).toFixed(1)];
+      path += `${k ? "L" : ""}${x} ${y}`;
+      if (steps <= STEMS) needles += `M${x} ${up(0)}V${y}h.01`;
+    }
+    set(line, { d: path });
+    set(area, { d: `${path}V${up(0)}H${MARGIN.left}Z` });
+    set(stems, { d: needles });
+    const beyond = halfLife > steps;
+    const x = across(Math.min(halfLife, steps));
+    moveHandle(life, x, up(0.5), {
+      now: Number(Math.min(halfLife, 1e9).toPrecision(4)), low: 0.05, high: steps, text: `half-life ${halfLifeText(halfLife)}`,
+    });
+    life.classList.toggle("beyond", beyond);
+    set(mark, { d: beyond ? "" : `M${x} ${up(0.5)}V${up(0)}` });
+    const right = !beyond && x < width * 0.55;
+    set(words.life, { x: right ? x + 18 : x - 18, y: up(0.5) - 10, class: `value q-C ${right ? "start" : "end"}` });
+    write(words.life, `half-life ${halfLifeText(halfLife)}${beyond ? " →" : ""}`);
+  };
+  return { node, layout, update };
+}
+
+// ---- together --------------------------------------------------------------------------------
+
+function build(state) {
+  const views = [equation(state), wires(), curve(state), decay(state)];
+  const [formula, diagram, logistic, memory] = views;
+  const sentence = html("p", { class: "sentence" });
+  const charts = html("div", { class: "charts" }, logistic.node, memory.node);
+  const stage = html("div", { class: "stage" }, formula.node, diagram.node, code(), charts, sentence);
+  const knob = (name, title, step, more = {}) => control(name, {
+    title, step, term: name, range: state.ranges[name], change: (value) => state.change({ [name]: value }), ...more,
+  });
+  const knobs = {
+    w_x: knob("w_x", "weight w_x", 0.05), x: knob("x", "input x", 0.05), w_h: knob("w_h", "weight w_h", 0.05),
+    h: knob("h", "hidden h", 0.05), b: knob("b", "bias b", 0.05),
+    steps: knob("steps", "steps T", 1, { curve: "log", whole: true }),
+  };
+  return {
+    stage,
+    controls: html("div", { class: "controls" }, ...Object.values(knobs)),
+    layout(width) {
+      diagram.layout(width);
+      const wide = width >= 560;
+      charts.classList.toggle("wide", wide);
+      const part = wide ? Math.floor((width - 20) / 2) : width;
+      logistic.layout(part);
+      memory.layout(part);
+    },
+    update(values) {
+      const now = gate(values);
+      views.forEach((view) => view.update(values, now));
+      for (const name of NAMES) knobs[name].show(values[name]);
+      const left = kept(now.a, now.steps);
+      write(sentence, `After ${now.steps} steps ${percent(left)} of the stored value is left. ` +
+        `The gradient along the cell is the same number.`);
+    },
+    summary(values) {
+      const { f, lost, halfLife } = gate(values);
+      return `f is ${share(f, lost)}, the half-life is ${halfLifeText(halfLife)}.`;
+    },
+  };
+}
+
+function percent(share) {
+  return share >= 0.9995 ? `${decimal(100 * share, 2)} %` : `${short(100 * share)} %`;
+}
+
+export default {
+  render: ({ model, el }) => mount({ model, el }, NAMES, build),
+};

@@ -1,0 +1,105 @@
+"""The explorable of equation (1): one unit's forget gate and what it keeps."""
+
+from __future__ import annotations
+
+import math
+
+import traitlets
+
+from rnnbook.widgets.explorable import Explorable, Number, module, plain, ranges
+
+PRESETS = [
+    {
+        "name": "Default initialisation",
+        "about": "PyTorch draws its weights and both of its bias vectors from U(−1/√H, 1/√H). "
+        "The biases add up to 0 on average, so f scatters about ½: half is gone after one step.",
+        "set": {"b": 0.0, "x": 0.0, "h": 0.0, "steps": 30.0},
+    },
+    {
+        "name": "Forget bias 1",
+        "about": "One number, set before training: f ≈ 0.73 while x and h are silent, "
+        "and the half-life is 2.2 steps instead of 1.",
+        "set": {"b": 1.0, "x": 0.0, "h": 0.0, "steps": 30.0},
+    },
+    {
+        "name": "Chrono, T_max = 100",
+        "about": "Each unit draws u from U(1, 99) and starts with b = log u, so f = 1 − 1/(1 + u). "
+        "This is the middle draw, u = 50: a half-life of 35 steps.",
+        "set": {"b": math.log(50.0), "x": 0.0, "h": 0.0, "steps": 100.0},
+    },
+    {
+        "name": "Keep until told",
+        "about": "The bias says keep (b = 4), one feature says forget (w_x = −6). "
+        "With x = 1 the gate closes; slide x back to 0 and it opens.",
+        "set": {"w_x": -6.0, "w_h": 0.0, "b": 4.0, "x": 1.0, "h": 0.0, "steps": 30.0},
+    },
+    {
+        "name": "Saturated",
+        "about": "b = 8 keeps nearly for ever, and σ′ = f(1 − f) is about 0.0003: "
+        "almost no gradient is left to change the gate's mind.",
+        "set": {"b": 8.0, "x": 0.0, "h": 0.0, "steps": 1000.0},
+    },
+]
+
+
+class ForgetGate(Explorable):
+    r"""The forget gate of one unit, f = σ(w_x·x + w_h·h + b), and a stored value that it scales.
+
+    Three views of one gate (equation, wires, code), the logistic curve with the working point on
+    it, and C_t = f^t·C_0 with its half-life. The working point and the half-life can be dragged;
+    both set b.
+
+    Args:
+        w_x, w_h: weights of the input and of the hidden state.
+        b: bias.
+        x, h: input and hidden state, held still over all steps.
+        steps: length of the time axis.
+        title, try_this, notice: the widget's heading and its two lines of guidance.
+        key: the widget's name in the page's address.
+
+    Raises:
+        TypeError: names an argument that does not exist, and those that do.
+        ValueError: names an argument out of its range, and the range.
+
+    Source: the post, eq. (1); Gers, Schmidhuber & Cummins (2000). Chapter 1.
+    """
+
+    _esm = module("forget_gate")
+
+    w_x = Number(1.5, -6, 6)
+    w_h = Number(-1.0, -6, 6)
+    b = Number(1.0, -8, 8)
+    x = Number(0.8, -2, 2)
+    h = Number(0.4, -1, 1)
+    steps = Number(30, 5, 1000, whole=True)
+    title = traitlets.Unicode("One forget gate, and what it keeps").tag(sync=True)
+    try_this = traitlets.Unicode(
+        "Drag the point along σ until half of the stored value survives 10 steps. "
+        "Then do it again with the half-life mark."
+    ).tag(sync=True)
+    notice = traitlets.Unicode(
+        "Long memories live in the flat part of σ, near f = 1. There the slope f(1 − f) is small: "
+        "a gate that keeps for long also learns slowly."
+    ).tag(sync=True)
+    key = traitlets.Unicode("forget-gate").tag(sync=True)
+
+    _ranges = traitlets.Dict().tag(sync=True)
+    _presets = traitlets.List(PRESETS).tag(sync=True)
+
+    @traitlets.default("_ranges")
+    def _own_ranges(self) -> dict[str, list[float]]:
+        return ranges(type(self))
+
+    @property
+    def text(self) -> str:
+        """The gate's value, its half-life and its slope, in sentences."""
+        a = self.w_x * self.x + self.w_h * self.h + self.b
+        f = 1 / (1 + math.exp(-a))
+        half_life = math.log(2) / math.log1p(math.exp(-a))
+        return (
+            f"{self.title}. f = σ(w_x·x + w_h·h + b) = "
+            f"σ({plain(self.w_x)}·{plain(self.x)} + {plain(self.w_h)}·{plain(self.h)} + "
+            f"{plain(self.b)}) = {plain(f)}. A stored value falls to half of itself in "
+            f"{plain(half_life)} steps; the slope of σ there is f(1 − f) = {plain(f * (1 - f))}. "
+            f"Notice: {self.notice}"
+        )

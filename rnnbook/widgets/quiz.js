@@ -1,0 +1,76 @@
+// A question with choices. Nothing says which is right before the reader has answered.
+
+const MARKUP = [
+  [/^`([^`]+)`/, (text) => html("code", {}, text)],
+  [/^\*\*([^*]+)\*\*/, (text) => html("strong", {}, ...inline(text))],
+  [/^\*([^*\s][^*]*)\*/, (text) => html("em", {}, ...inline(text))],
+  [/^_\{([^}]+)\}/, (text) => html("sub", {}, text)],
+  [/^\^\{([^}]+)\}/, (text) => html("sup", {}, text)],
+  [/^_([A-Za-z0-9])(?![A-Za-z0-9])/, (text) => html("sub", {}, text)],
+  [/^\^([A-Za-z0-9])(?![A-Za-z0-9])/, (text) => html("sup", {}, text)],
+];
+
+/** A text with `code`, *emphasis*, **strong**, h_{t-1} and 10^{-3} as nodes; the rest stays text. */
+function inline(source) {
+  const nodes = [];
+  let text = "";
+  let rest = source;
+  while (rest) {
+    const found = MARKUP.map(([pattern, make]) => [rest.match(pattern), make]).find(([match]) => match);
+    if (found) {
+      nodes.push(text, found[1](found[0][1].replaceAll("-", found[0][0][0] === "`" ? "-" : "−")));
+      text = "";
+      rest = rest.slice(found[0][0].length);
+    } else {
+      text += rest[0];
+      rest = rest.slice(1);
+    }
+  }
+  return [...nodes, text].filter((node) => node !== "");
+}
+
+let quizzes = 0;
+
+export default {
+  render({ model, el }) {
+    const choices = model.get("choices");
+    const group = `rnn-quiz-${(quizzes += 1)}-${Math.random().toString(36).slice(2, 8)}`;
+    const radios = choices.map((_, k) => html("input", { type: "radio", name: group, value: k }));
+    const labels = choices.map((choice, k) =>
+      html("label", { class: "choice" }, radios[k], html("span", {}, ...inline(choice.text))));
+    const check = html("button", { type: "button", class: "main", disabled: "" }, "Check");
+    const again = html("button", { type: "button", hidden: "" }, "Try again");
+    const verdict = html("div", { class: "verdict", "aria-live": "polite" });
+    const root = html(
+      "div", { class: "rnn-explorable quiz" },
+      html("fieldset", {}, html("legend", {}, ...inline(model.get("question"))), ...labels),
+      html("div", { class: "answer" }, check, again), verdict,
+    );
+    const picked = () => radios.findIndex((radio) => radio.checked);
+    const clear = () => {
+      verdict.replaceChildren();
+      verdict.className = "verdict";
+    };
+    const answer = () => {
+      const { right, why } = choices[picked()];
+      verdict.className = `verdict ${right ? "right" : "wrong"}`;
+      verdict.replaceChildren(html("strong", {}, right ? "✓ Right. " : "✗ Not so. "), ...inline(why));
+      check.disabled = true;
+      again.hidden = right;
+    };
+    root.addEventListener("change", () => {
+      clear();
+      check.disabled = false;
+      again.hidden = true;
+    });
+    check.addEventListener("click", answer);
+    again.addEventListener("click", () => {
+      clear();
+      radios.forEach((radio) => (radio.checked = false));
+      again.hidden = true;
+      radios[0].focus();
+    });
+    el.append(root);
+    return followInk(root);
+  },
+};

@@ -1,0 +1,328 @@
+// One plain recurrent unit in silence: its map, its path, its gains, and their product.
+
+const NAMES = ["w", "b", "h_0", "steps", "phi"];
+const FLOOR = -3; // a gradient below 10⁻³ counts as vanished
+const [DEEPEST, HIGHEST] = [-12, 6]; // the powers of ten that the lower picture shows
+const PAD = { left: 34, right: 14, top: 22, bottom: 36 };
+const SQUARE = 224;
+
+/** All that is shown, from the state. */
+function unit({ w, b, h_0, steps, phi }) {
+  const trace = unitTrace(phi, w, b, h_0, steps);
+  const boundLog = Math.log10(Math.abs(w));
+  return { ...trace, boundLog, last: trace.logs.at(-1), gone: vanishesAfter(trace.logs, FLOOR) };
+}
+
+/** The height of the state's axis: 1 for tanh; else the next 1, 2 or 5 times a power of ten. */
+function reach(states, phi) {
+  const most = Math.max(...states.map(Math.abs));
+  if (phi === "tanh" || most <= 1.0001) return 1;
+  const power = 10 ** Math.floor(Math.log10(most));
+  return [1, 2, 5, 10].map((m) => m * power).find((top) => top >= most);
+}
+
+// ---- the equations ---------------------------------------------------------------------------
+
+function equation(state) {
+  const numbers = {};
+  const term = (name, key, text, perPixel) => {
+    numbers[name] = html("span", { class: "number" });
+    if (perPixel) scrub(numbers[name], () => state.read()[name], (value) => state.change({ [name]: value }), perPixel);
+    return html("span", { class: `term q-${key}`, "data-term": name }, symbol(text), numbers[name]);
+  };
+  const sign = (text) => html("span", { class: "sign" }, text);
+  const phi = html("span", { class: "sign", "data-term": "phi" });
+  const node = html(
+    "div", { class: "equation", role: "math", "aria-label": "h_t = φ(w h_t−1 + b)" },
+    term("h_T", "h", "h_t"), sign("="), phi, sign("("), term("w", "ink", "w", 0.01), sign("·"),
+    term("h_0", "h", "h_t−1", 0.005), sign("+"), term("b", "ink", "b", 0.01), sign(")"),
+  );
+  const update = ({ w, b, h_0, phi: name }, { states }) => {
+    write(phi, name === "tanh" ? "tanh" : "id");
+    write(numbers.w, decimal(w));
+    write(numbers.b, decimal(b));
+    write(numbers.h_0, decimal(h_0));
+    write(numbers.h_T, decimal(states[1]));
+  };
+  return { node, layout: () => {}, update };
+}
+
+// ---- the map and the path on it --------------------------------------------------------------
+
+function cobweb() {
+  const node = svg("svg", { class: "chart", role: "img", height: SQUARE });
+  let size, width, drawn;
+  const grid = svg("g", { class: "ticks" });
+  const diagonal = svg("path", { class: "diagonal" });
+  const line = svg("path", { class: "line q-ink", "data-term": "w" });
+  const path = svg("path", { class: "cobweb", "data-term": "h_0" });
+  const words = { axis: label({ class: "axis" }, "h_{t−1}"), up: label({ class: "axis start" }, "h_{t} = φ(w·h_{t−1} + b)") };
+  node.append(grid, diagonal, line, path, ...Object.values(words));
+  const layout = (newWidth) => {
+    width = newWidth;
+    size = SQUARE - PAD.top - PAD.bottom;
+    drawn = null;
+    set(node, { width, viewBox: `0 0 ${width} ${SQUARE}` });
+    set(words.axis, { x: (PAD.left + width - PAD.right) / 2, y: SQUARE - 4 });
+    set(words.up, { x: PAD.left, y: PAD.top - 8 });
+  };
+  const axes = (top) => {
+    drawn = top;
+    const across = scale(-top, top, PAD.left, width - PAD.right);
+    const up = scale(-top, top, SQUARE - PAD.bottom, PAD.top);
+    grid.replaceChildren(...[-top, 0, top].flatMap((value) => [
+      svg("line", { x1: PAD.left, x2: width - PAD.right, y1: up(value), y2: up(value) }),
+      svg("line", { x1: across(value), x2: across(value), y1: up(-top), y2: up(top) }),
+      svg("text", { class: "tick end", x: PAD.left - 5, y: up(value) + 4 }, axisNumber(value)),
+      svg("text", { class: "tick", x: across(value), y: SQUARE - PAD.bottom + 15 }, axisNumber(value)),
+    ]));
+    set(diagonal, { d: `M${across(-top)} ${up(-top)}L${across(top)} ${up(top)}` });
+    return [across, up];
+  };
+  let maps;
+  const update = (values, { states }) => {
+    const top = reach(states, values.phi);
+    if (top !== drawn) maps = axes(top);
+    const [across, up] = maps;
+    const inside = (value) => clamp(value, -top, top);
+    const point = (x, y) => `${across(inside(x)).toFixed(1)} ${up(inside(y)).toFixed(1)}`;
+    const places = Array.from({ length: 61 }, (_, k) => top * (k / 30 - 1));
+    const image = (h) => unitStep(values.phi, values.w, values.b, h)[0];
+    const seen = places.filter((h) => Math.abs(image(h)) <= top * 1.0001);
+    set(line, { d: seen.length ? "M" + seen.map((h) => point(h, image(h))).join("L") : "" });
+    let d = `M${point(states[0], 0)}`;
+    for (let t = 1; t < states.length; t++) d += `L${point(states[t - 1], states[t])}L${point(states[t], states[t])}`;
+    set(path, { d });
+    set(node, { "aria-label": `The map from one state to the next, and the path from ${decimal(values.h_0)} to ${short(states.at(-1))}` });
+  };
+  return { node, layout, update };
+}
+
+function axisNumber(value) {
+  return Math.abs(value) < 1000 ? decimal(value, Math.abs(value) < 1 && value ? 1 : 0) : short(value).replace("1.0·", "");
+}
+
+// ---- the state over time ---------------------------------------------------------------------
+
+function history_(state) {
+  const node = svg("svg", { class: "chart", role: "group", "aria-label": "The state over time; its start can be dragged", height: SQUARE });
+  let width, drawn, up, across, held;
+  const grid = svg("g", { class: "ticks" });
+  const line = svg("path", { class: "line q-h", "data-term": "h_0" });
+  const words = { axis: label({ class: "axis" }, "steps t"), up: label({ class: "axis start" }, "state h_{t}"), end: label({ class: "value q-h end" }, "") };
+  const start = handle(node, "State at the start, h_0", {
+    cursor: "ns-resize",
+    start: () => (held = drawn),
+    drag: (_, y) => state.change({ h_0: up.invert(y) }),
+    nudge: (steps) => state.change({ h_0: Number.isFinite(steps) ? state.read().h_0 + 0.02 * steps : Math.sign(steps) }),
+  });
+  start.dataset.term = "h_0";
+  start.classList.add("q-h");
+  node.append(grid, line, ...Object.values(words), start);
+  const layout = (newWidth) => {
+    width = newWidth;
+    drawn = null;
+    set(node, { width, viewBox: `0 0 ${width} ${SQUARE}` });
+    set(words.axis, { x: (PAD.left + width - PAD.right) / 2, y: SQUARE - 4 });
+    set(words.up, { x: PAD.left, y: PAD.top - 8 });
+  };
+  const axes = (top, steps) => {
+    drawn = `${top} ${steps}`;
+    across = scale(0, steps, PAD.left, width - PAD.right);
+    up = scale(-top, top, SQUARE - PAD.bottom, PAD.top);
+    grid.replaceChildren(
+      ...[-top, 0, top].flatMap((value) => [
+        svg("line", { x1: PAD.left, x2: width - PAD.right, y1: up(value), y2: up(value) }),
+        svg("text", { class: "tick end", x: PAD.left - 5, y: up(value) + 4 }, axisNumber(value)),
+      ]),
+      ...roundTicks(steps, 6).map((t) => svg("text", { class: "tick", x: across(t), y: SQUARE - PAD.bottom + 15 }, String(t))),
+    );
+  };
+  const update = (values, { states }) => {
+    const top = start.classList.contains("held") ? up.invert(PAD.top) : reach(states, values.phi);
+    if (drawn !== `${top} ${values.steps}`) axes(top, values.steps);
+    const point = (h, t) => `${across(t).toFixed(1)} ${up(clamp(h, -1.1 * top, 1.1 * top)).toFixed(1)}`;
+    set(line, { d: "M" + states.map(point).join("L") });
+    moveHandle(start, across(0), up(states[0]), { now: values.h_0, low: -1, high: 1, text: `h_0 = ${decimal(values.h_0)}` });
+    const last = states.at(-1);
+    const y = up(clamp(last, -top, top));
+    set(words.end, { x: width - PAD.right, y: y < PAD.top + 20 ? y + 20 : y - 9 });
+    write(words.end, signed(last));
+  };
+  return { node, layout, update };
+}
+
+function signed(value) {
+  return Math.abs(value) < 1000 && Math.abs(value) >= 0.01 ? decimal(value) : (value < 0 ? "−" : "") + short(Math.abs(value));
+}
+
+// ---- the gain of every step ------------------------------------------------------------------
+
+const TRACK = 84;
+
+function gains(state) {
+  const node = svg("svg", { class: "chart", role: "group", "aria-label": "The gain of every step, and the weight w", height: TRACK });
+  const [low, high] = state.ranges.w;
+  let across;
+  const shrinks = svg("rect", { class: "shrinks" });
+  const grid = svg("g", { class: "ticks" });
+  const dots = svg("g");
+  const words = {
+    title: label({ class: "axis start" }, "gain of one step, φ′(a)·w"), inner: label({ class: "note" }, "shrinks"),
+    outer: label({ class: "note" }, "grows"), outerLeft: label({ class: "note" }, "grows"), w: label({ class: "value" }, ""),
+  };
+  const weight = handle(node, "Recurrent weight w", {
+    cursor: "ew-resize",
+    drag: (x) => state.change({ w: across.invert(x) }),
+    nudge: (steps) => state.change({ w: Number.isFinite(steps) ? state.read().w + 0.02 * steps : steps }),
+  });
+  weight.dataset.term = "w";
+  weight.classList.add("q-ink");
+  node.append(shrinks, grid, ...Object.values(words), dots, weight);
+  const MIDDLE = 42;
+  const layout = (width) => {
+    set(node, { width, viewBox: `0 0 ${width} ${TRACK}` });
+    across = scale(low, high, PAD.left, width - PAD.right);
+    set(shrinks, { x: across(-1), width: across(1) - across(-1), y: MIDDLE - 16, height: 32 });
+    grid.replaceChildren(
+      svg("line", { x1: across(low), x2: across(high), y1: MIDDLE, y2: MIDDLE, class: "rail" }),
+      ...[-4, -3, -2, -1, 0, 1, 2, 3, 4].map((g) => svg("text", { class: "tick", x: across(g), y: 76 }, decimal(g, 0))),
+    );
+    const place = (text, x, y) => set(text, { x, y });
+    place(words.title, PAD.left, 14);
+    place(words.inner, across(-0.5), MIDDLE - 5);
+    place(words.outer, across(2.5), MIDDLE - 7);
+    place(words.outerLeft, across(-2.5), MIDDLE - 7);
+  };
+  const update = (values, { gains: steps }) => {
+    while (dots.childElementCount < steps.length) dots.append(svg("circle", { class: "gain", r: 4.5, cy: MIDDLE }));
+    while (dots.childElementCount > steps.length) dots.lastChild.remove();
+    steps.forEach((gain, k) => dots.children[k].setAttribute("cx", across(gain).toFixed(1)));
+    moveHandle(weight, across(values.w), MIDDLE, { now: values.w, low, high, text: `w = ${decimal(values.w)}` });
+    set(words.w, { x: across(values.w), y: MIDDLE - 20, class: "value" });
+    write(words.w, `w = ${decimal(values.w)}`);
+  };
+  return { node, layout, update };
+}
+
+// ---- their product ---------------------------------------------------------------------------
+
+const DEPTH = 244;
+
+function product() {
+  const node = svg("svg", { class: "chart", role: "img", height: DEPTH });
+  let width, across, drawn;
+  const grid = svg("g", { class: "ticks" });
+  const ticks = svg("g", { class: "ticks" });
+  const one = svg("path", { class: "one" });
+  const bound = svg("path", { class: "bound", "data-term": "w" });
+  const line = svg("path", { class: "line q-h", "data-term": "grad" });
+  const stems = svg("path", { class: "stems q-h" });
+  const mark = svg("path", { class: "guide" });
+  const words = {
+    axis: label({ class: "axis" }, "steps t"), up: label({ class: "axis start" }, "gradient |∂h_{t} / ∂h_{0}|, log scale"),
+    one: label({ class: "note start" }, "1: nothing lost"), floor: label({ class: "note start" }, "10^{−3}: vanished"),
+    bound: label({ class: "value" }, "bound |w|^{ t}"), line: label({ class: "value q-h end" }, "gradient"), gone: label({ class: "value q-h" }, ""),
+  };
+  node.append(grid, ticks, one, mark, stems, bound, line, ...Object.values(words));
+  const up = scale(DEEPEST, HIGHEST, DEPTH - PAD.bottom, PAD.top);
+  const layout = (newWidth) => {
+    width = newWidth;
+    drawn = null;
+    set(node, { width, viewBox: `0 0 ${width} ${DEPTH}` });
+    grid.replaceChildren(...[-12, -9, -6, -3, 0, 3, 6].flatMap((log) => [
+      svg("line", { x1: PAD.left, x2: width - PAD.right, y1: up(log), y2: up(log), class: log === FLOOR ? "half" : null }),
+      svg("text", { class: "tick end", x: PAD.left - 5, y: up(log) + 4 }, log ? `10${raised(log)}` : "1"),
+    ]));
+    set(one, { d: `M${PAD.left} ${up(0)}H${width - PAD.right}` });
+    set(words.axis, { x: (PAD.left + width - PAD.right) / 2, y: DEPTH - 4 });
+    set(words.up, { x: PAD.left, y: PAD.top - 8 });
+    set(words.one, { x: PAD.left + 6, y: up(0) - 6 });
+    set(words.floor, { x: PAD.left + 6, y: up(FLOOR) + 16 });
+  };
+  const update = (values, { logs, boundLog, gone, last }) => {
+    const { steps } = values;
+    if (drawn !== steps) {
+      drawn = steps;
+      across = scale(0, steps, PAD.left, width - PAD.right);
+      ticks.replaceChildren(...roundTicks(steps, 6).map((t) => svg("text", { class: "tick", x: across(t), y: DEPTH - PAD.bottom + 15 }, String(t))));
+    }
+    const inside = (log) => clamp(log, DEEPEST, HIGHEST);
+    const point = (log, t) => `${across(t).toFixed(1)} ${up(inside(log)).toFixed(1)}`;
+    set(line, { d: "M" + logs.map(point).join("L") });
+    set(stems, { d: steps <= 60 ? logs.map((log, t) => `M${across(t).toFixed(1)} ${up(0)}V${up(inside(log)).toFixed(1)}`).join("") : "" });
+    const leaves = boundLog > 0 ? Math.min(steps, HIGHEST / boundLog) : boundLog < 0 ? Math.min(steps, DEEPEST / boundLog) : steps;
+    const end = Number.isFinite(boundLog) ? boundLog * leaves : DEEPEST;
+    set(bound, { d: `M${across(0)} ${up(0)}L${across(Number.isFinite(boundLog) ? leaves : 0)} ${up(end)}` });
+    nameLines(leaves, end, boundLog, last, steps);
+    set(mark, { d: gone > 0 ? `M${across(gone)} ${up(FLOOR)}V${DEPTH - PAD.bottom}` : "" });
+    set(node, { "aria-label": `The gradient after ${steps} steps is ${power(last)}; its bound is ${power(boundLog * steps)}` });
+  };
+  const nameLines = (leaves, end, boundLog, last, steps) => {
+    const half = across(leaves * 0.5);
+    const above = up(end * 0.5) - (boundLog === 0 ? 10 : 8);
+    const early = half < width * 0.5;
+    set(words.bound, { x: half + (early ? 10 : -10), y: above, class: `value ${early ? "start" : "end"}` });
+    const y = up(clamp(last, DEEPEST, HIGHEST));
+    const close = Math.abs(last - boundLog * steps) < 0.8;
+    write(words.line, close ? "gradient = bound" : "gradient");
+    set(words.line, { x: width - PAD.right, y: y > DEPTH - PAD.bottom - 26 ? y - 10 : y + 20 });
+  };
+  return { node, layout, update };
+}
+
+// ---- together --------------------------------------------------------------------------------
+
+function goneText({ gone, last }, steps) {
+  if (gone >= 0) return `below 10⁻³ from step ${gone} on, ${power(last)} at step ${steps}`;
+  return `${power(last)} at step ${steps}, not vanished`;
+}
+
+function activation(state) {
+  const group = `rnn-phi-${Math.random().toString(36).slice(2, 9)}`;
+  const radios = ["tanh", "identity"].map((name) => html("input", { type: "radio", name: group, value: name }));
+  radios.forEach((radio) => radio.addEventListener("change", () => state.change({ phi: radio.value })));
+  const labels = radios.map((radio) => html("label", {}, radio, radio.value));
+  const legend = html("legend", { class: "unseen" }, "Activation φ");
+  const node = html("fieldset", { "data-term": "phi" }, legend, html("div", { class: "switch" }, html("span", { "aria-hidden": "true" }, "activation ", symbol("φ")), ...labels));
+  node.show = (name) => radios.forEach((radio) => (radio.checked = radio.value === name));
+  return node;
+}
+
+function build(state) {
+  const [formula, map, path, track, depth] = [equation(state), cobweb(), history_(state), gains(state), product()];
+  const sentence = html("p", { class: "sentence" });
+  const pair = html("div", { class: "pair" }, map.node, path.node);
+  const stage = html("div", { class: "stage" }, formula.node, pair, track.node, depth.node, sentence);
+  const knob = (name, title, step, more = {}) => control(name, {
+    title, step, term: name, range: state.ranges[name], change: (value) => state.change({ [name]: value }), ...more,
+  });
+  const knobs = {
+    w: knob("w", "weight w", 0.05), h_0: knob("h_0", "start h_0", 0.05), b: knob("b", "bias b", 0.05),
+    steps: knob("steps", "steps T", 1, { curve: "log", whole: true }), phi: activation(state),
+  };
+  return {
+    stage,
+    controls: html("div", { class: "controls" }, ...Object.values(knobs)),
+    layout(width) {
+      const wide = width >= 560;
+      pair.classList.toggle("wide", wide);
+      formula.layout();
+      map.layout(wide ? SQUARE : width);
+      path.layout(wide ? width - SQUARE - 12 : width);
+      track.layout(width);
+      depth.layout(width);
+    },
+    update(values) {
+      const now = unit(values);
+      [formula, map, path, track, depth].forEach((view) => view.update(values, now));
+      for (const name of NAMES) knobs[name].show(values[name]);
+      write(sentence, `Gradient: ${goneText(now, values.steps)}. Bound: ${power(now.boundLog * values.steps)}.`);
+    },
+    summary: (values) => `The gradient is ${goneText(unit(values), values.steps)}.`,
+  };
+}
+
+export default {
+  render: ({ model, el }) => mount({ model, el }, NAMES, build),
+};
