@@ -1,0 +1,91 @@
+# Everything the project does is one of these; `make` alone lists them.
+#   PYTHON   the Python that makes .venv (3.11 or newer; found by itself where it can be)
+#   CHAPTER  a chapter's number, for `make notebooks`
+#   ADDRESS  the repository's address, for `make publish`
+#   TESTS    what `make test` hands to pytest instead of everything
+
+.DEFAULT_GOAL := help
+.PHONY: help book test lint serve notebooks twins publish bench-site mutants clean
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+CANDIDATES := python3 python3.13 python3.12 python3.11
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+VENV_PYTHON := .venv/bin/python
+INSTALLED := .venv/.installed
+SITE := _build/html
+BUILT := $(SITE)/.built
+TESTS := notebooks tests
+
+PAGES := _config.yml _toc.yml $(shell find book notebooks rnnbook -type f \
+	-not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'notebooks/text/*')
+NPM := $(wildcard tools/package.json tools/package-lock.json)
+
+help:
+	@echo "make book         build the book into $(SITE) and check it (makes .venv first)"
+	@echo "make serve        open the built book in a browser"
+	@echo "make test         every check: lint, book, package, notebooks, built pages in Chromium"
+	@echo "make notebooks    re-run the chapters that changed (CHAPTER=01 for one of them)"
+	@echo "make twins        bring notebooks edited in Jupyter back into notebooks/text"
+	@echo "make bench-site   measure the pages against stock Jupyter Book"
+	@echo "make mutants      break the book on purpose, and see that a test notices"
+	@echo "make publish      make the site and the Colab notebooks to publish (ADDRESS=https://…)"
+	@echo "make clean        remove what was built; the environment .venv stays"
+
+book: $(BUILT)
+	@echo "The book is in $(SITE)/index.html (make serve opens it)."
+
+# The environment: made once, and again when a pin changes.
+$(INSTALLED): requirements.txt pyproject.toml tools/setup_environment.py $(NPM)
+	@python="$(PYTHON)"; \
+	if [ -z "$$python" ]; then \
+	  for candidate in $(CANDIDATES); do \
+	    if $$candidate -c '$(NEW_ENOUGH)' >/dev/null 2>&1; then python=$$candidate; break; fi; \
+	  done; \
+	fi; \
+	if [ -z "$$python" ]; then \
+	  echo "The book needs Python 3.11 or newer, and none was found as $(CANDIDATES);" \
+	    "name one: make PYTHON=/path/to/python3" >&2; \
+	  exit 1; \
+	fi; \
+	"$$python" tools/setup_environment.py
+
+# The site: built again when a page, the package or the environment changed. Sphinx itself rebuilds
+# only the pages that changed.
+$(BUILT): $(INSTALLED) $(PAGES) tools/check_site.py
+	@rm -f $(BUILT)
+	@.venv/bin/jupyter-book build . -W -n --keep-going
+	@$(VENV_PYTHON) tools/check_site.py
+	@touch $(BUILT)
+
+serve: $(BUILT)
+	@$(VENV_PYTHON) tools/serve.py $(SITE)
+
+lint: $(INSTALLED)
+	@.venv/bin/ruff check --quiet .
+
+# One pytest run over notebooks and tests; its closing line is the last thing printed.
+test: lint $(BUILT)
+	@$(VENV_PYTHON) tools/browser.py
+	@$(VENV_PYTHON) -m pytest --nbval -n auto --maxprocesses 4 --dist loadfile \
+	  --no-loadscope-reorder -q $(TESTS)
+
+notebooks: $(INSTALLED)
+	@$(VENV_PYTHON) tools/notebooks.py $(CHAPTER)
+
+twins: $(INSTALLED)
+	@$(VENV_PYTHON) tools/notebooks.py --twins $(CHAPTER)
+
+bench-site: $(BUILT)
+	@$(VENV_PYTHON) tools/browser.py
+	@$(VENV_PYTHON) tools/bench_site.py
+
+mutants: $(BUILT)
+	@$(VENV_PYTHON) tools/browser.py
+	@$(VENV_PYTHON) tools/mutants.py
+
+publish: $(INSTALLED)
+	@$(VENV_PYTHON) tools/publish.py $(if $(ADDRESS),--address $(ADDRESS))
+
+clean:
+	rm -rf _build

@@ -1,0 +1,40 @@
+"""What tests share: the browser, and the address of the built site."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the project's own scripts are imported as `tools.…`
+
+from tools.browser import MISSING, find_browser, launch_options  # noqa: E402
+from tools.serve import serving  # noqa: E402
+
+SITE = ROOT / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def site_url() -> Iterator[str]:
+    """The address of the built site, served from `_build/html`; no slash at the end."""
+    if not (SITE / "index.html").exists():
+        pytest.fail("The site is not built: run `make book` first.", pytrace=False)
+    with serving(SITE) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """A headless Chromium, driven by Playwright; a test opens its own context or page in it."""
+    from playwright.sync_api import sync_playwright
+
+    path = find_browser()
+    if path is None:
+        pytest.fail(MISSING, pytrace=False)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(**launch_options(path))
+        yield chromium
+        chromium.close()

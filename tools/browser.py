@@ -1,0 +1,87 @@
+"""Find the Chromium that the tests drive; install it where that needs no question.
+
+Run as a script it makes sure that there is one: it looks, installs Debian's package when it is root
+beside apt-get, and otherwise says in one sentence what to do.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+APPLICATIONS = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+MISSING = (
+    "No Chromium was found, and the tests drive the built pages in one: install it with "
+    "`sudo apt install chromium` (Debian), `brew install --cask chromium` (macOS) or "
+    "`.venv/bin/playwright install chromium`, or set CHROMIUM=/path/to/chromium."
+)
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def playwrights_own() -> str | None:
+    """The browser that `playwright install chromium` leaves, if it is there."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
+def find_browser() -> str | None:
+    """The path of a Chromium: CHROMIUM, then PATH, then the applications, then Playwright's own."""
+    chosen = os.environ.get("CHROMIUM")
+    if chosen:
+        return shutil.which(chosen)
+    for command in COMMANDS:
+        if path := shutil.which(command):
+            return path
+    for path in APPLICATIONS:
+        if Path(path).exists():
+            return path
+    return playwrights_own()
+
+
+def launch_options(path: str) -> dict[str, object]:
+    """What Playwright's `launch` needs: the executable, and the flags of a closed network."""
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return {"executable_path": path, "args": [*QUIET, *(["--no-sandbox"] if as_root else [])]}
+
+
+def install() -> bool:
+    """Install Debian's Chromium where we may: as root, beside apt-get."""
+    if not shutil.which("apt-get") or os.geteuid() != 0 or os.environ.get("CHROMIUM"):
+        return False
+    print("Installing Debian's chromium for the tests …", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ["apt-get", "update", "-q"],
+        ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"],
+    ):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            print(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "apt-get failed")
+            return False
+    return True
+
+
+def main() -> int:
+    if find_browser() or (install() and find_browser()):
+        return 0
+    print(MISSING, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
