@@ -1,0 +1,183 @@
+"""The chapters' experiments: seeded trainings, several models and seeds, one record for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from tqdm.auto import tqdm
+
+from rnnbook import tasks
+from rnnbook.carousel import Carousel
+from rnnbook.timescales import chrono_bias, set_forget_bias
+
+Sample = Callable[[torch.Generator], tuple[Tensor, Tensor]]
+
+SOLVED = 0.99
+"""A task counts as solved when the running accuracy on fresh batches passes this share."""
+
+
+class LastStep(torch.nn.Module):
+    """A classifier that reads the last state of a recurrent layer.
+
+    Args:
+        layer: called with inputs (T, B, D), returns all states (T, B, H) first.
+        hidden: H.
+        classes: number of classes Q.
+    """
+
+    def __init__(self, layer: torch.nn.Module, hidden: int, classes: int) -> None:
+        """Add a linear read-out to the layer."""
+        super().__init__()
+        self.layer = layer
+        self.read_out = torch.nn.Linear(hidden, classes)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Return the logits (B, Q)."""
+        return self.read_out(self.layer(inputs)[0][-1])
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one training came to.
+
+    Attributes:
+        model: name of the model.
+        seed: of the weights and of the data.
+        steps: optimiser steps taken; training stops when the task is solved.
+        solved: whether the running accuracy passed :data:`SOLVED`.
+        accuracy: share of right answers in the last 1,000 unseen sequences.
+        curve: running accuracy after each step.
+    """
+
+    model: str
+    seed: int
+    steps: int
+    solved: bool
+    accuracy: float
+    curve: tuple[float, ...]
+
+
+def lstm_with_forget_bias(inputs: int, hidden: int, bias: float | Tensor) -> torch.nn.LSTM:
+    """``torch.nn.LSTM`` whose forget bias is set; everything else is PyTorch's default."""
+    lstm = torch.nn.LSTM(inputs, hidden)
+    set_forget_bias(lstm, bias)
+    return lstm
+
+
+def _chrono(inputs: int, hidden: int, longest: float = 50) -> torch.nn.LSTM:
+    generator = torch.Generator().manual_seed(torch.initial_seed())
+    return lstm_with_forget_bias(inputs, hidden, chrono_bias(hidden, longest, generator))
+
+
+MODELS: dict[str, Callable[[int, int], torch.nn.Module]] = {
+    "RNN": torch.nn.RNN,
+    "carousel": Carousel,
+    "LSTM, PyTorch's default": torch.nn.LSTM,
+    "LSTM, forget bias 0": lambda D, H: lstm_with_forget_bias(D, H, 0.0),
+    "LSTM, forget bias 1": lambda D, H: lstm_with_forget_bias(D, H, 1.0),
+    "LSTM, chrono": _chrono,
+    "GRU": torch.nn.GRU,
+}
+"""Layers by name: a function of input and hidden size."""
+
+
+def train(
+    model: str,
+    sample: Sample,
+    seed: int,
+    *,
+    steps: int,
+    hidden: int = 16,
+    learning_rate: float = 0.01,
+    clip: float = 1.0,
+) -> Run:
+    r"""Train a classifier with Adam on fresh batches until it is solved or the steps run out.
+
+    Args:
+        model: a key of :data:`MODELS`.
+        sample: makes inputs (T, B, D) and targets (B,) from a generator.
+        seed: of the weights and of the data.
+        steps: at most so many, at least 1.
+        hidden: H.
+        learning_rate: Adam's.
+        clip: largest norm of the gradient.
+
+    Returns:
+        The record of the run.
+
+    Raises:
+        ValueError: the model is unknown, or steps is less than 1.
+
+    Source: none; the chapters' common training loop.
+    """
+    if model not in MODELS:
+        raise ValueError(f"model: expected one of {', '.join(MODELS)}; given {model!r}")
+    if steps < 1:
+        raise ValueError(f"steps: expected at least 1, given {steps}")
+    torch.manual_seed(seed)
+    generator = torch.Generator().manual_seed(seed)
+    inputs, targets = sample(generator)
+    layer = MODELS[model](inputs.shape[-1], hidden)
+    network = LastStep(layer, hidden, classes=4)
+    optimizer = torch.optim.Adam(network.parameters(), learning_rate)
+    running, curve = 0.0, []
+    while len(curve) < steps and running <= SOLVED:
+        logits = network(inputs)
+        loss = torch.nn.functional.cross_entropy(logits, targets)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), clip)
+        optimizer.step()
+        running = 0.9 * running + 0.1 * accuracy(logits, targets)
+        curve.append(running)
+        inputs, targets = sample(generator)
+    with torch.no_grad():
+        batches = [sample(generator) for _ in range(-(-1000 // len(targets)))]
+        score = sum(accuracy(network(x), y) for x, y in batches) / len(batches)
+    return Run(model, seed, len(curve), running > SOLVED, score, tuple(curve))
+
+
+def accuracy(logits: Tensor, targets: Tensor) -> float:
+    """Share of right answers; logits (B, Q), targets (B,)."""
+    return (logits.argmax(1) == targets).float().mean().item()
+
+
+def recall_sweep(
+    models: Sequence[str],
+    delays: Sequence[int],
+    seeds: Sequence[int],
+    *,
+    steps: int,
+    batch: int = 64,
+) -> dict[tuple[str, int], list[Run]]:
+    """Train every model at every delay of :func:`rnnbook.tasks.recall_first`, once a seed."""
+    cases = [(model, delay, seed) for model in models for delay in delays for seed in seeds]
+    runs: dict[tuple[str, int], list[Run]] = {}
+    for model, delay, seed in tqdm(cases, desc="trainings", leave=False):
+        sample = _fixed_size(tasks.recall_first, batch, delay)
+        runs.setdefault((model, delay), []).append(train(model, sample, seed, steps=steps))
+    return runs
+
+
+def temporal_order_runs(
+    models: Sequence[str], length: int, seeds: Sequence[int], *, steps: int, batch: int = 64
+) -> dict[str, list[Run]]:
+    """Train every model on :func:`rnnbook.tasks.temporal_order`, once for each seed."""
+    cases = [(model, seed) for model in models for seed in seeds]
+    runs: dict[str, list[Run]] = {}
+    for model, seed in tqdm(cases, desc="trainings", leave=False):
+        sample = _fixed_size(tasks.temporal_order, batch, length)
+        runs.setdefault(model, []).append(train(model, sample, seed, steps=steps))
+    return runs
+
+
+def verdict(runs: Sequence[Run]) -> str:
+    """How many of the runs solved their task: ``"2 of 3"``."""
+    return f"{sum(run.solved for run in runs)} of {len(runs)}"
+
+
+def _fixed_size(task: Callable[..., tuple[Tensor, Tensor]], batch: int, size: int) -> Sample:
+    return lambda generator: task(batch, size, generator)

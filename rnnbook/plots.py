@@ -1,0 +1,221 @@
+"""The chapters' figures: small, labelled directly, legible in light and dark, with alt text.
+
+One function, :func:`lines`, draws them all. Its colours are those of :mod:`rnnbook.quantities`;
+what was measured is drawn solid, what was predicted dashed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import MaxNLocator
+
+from rnnbook.quantities import QUANTITIES
+
+INK = "#3b4248"
+"""Colour of axes and text; the site replaces it by the colour of the reader's theme."""
+
+GRID = "#d5dae0"
+"""Colour of reference lines; the site replaces it by the colour of the reader's theme."""
+
+STYLES = {"measured": "-", "predicted": "--", "bound": ":"}
+"""What a line's look says: it was measured, predicted by the derivation, or bounds the others."""
+
+_LABEL_GAP = 13.0  # points between two direct labels, so that they never overlap
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a figure.
+
+    Attributes:
+        x: positions, (N,).
+        y: values, (N,).
+        label: stands at the line's right end; empty for none.
+        key: a key of :data:`rnnbook.quantities.QUANTITIES`, or ``"ink"``.
+        style: ``"measured"``, ``"predicted"`` or ``"bound"``.
+        low: lower edge of the spread, (N,), or None.
+        high: upper edge of the spread, (N,), or None.
+        marker: Matplotlib's marker for single measurements, or empty.
+    """
+
+    x: Sequence[float]
+    y: Sequence[float]
+    label: str = ""
+    key: str = "ink"
+    style: str = "measured"
+    low: Sequence[float] | None = None
+    high: Sequence[float] | None = None
+    marker: str = ""
+
+    @property
+    def color(self) -> str:
+        """The line's colour on a light page, ``#rrggbb``."""
+        return INK if self.key == "ink" else QUANTITIES[self.key].light
+
+
+class Figure:
+    """An SVG picture and its alt text; Jupyter displays it, the site puts it into the page."""
+
+    def __init__(self, svg: str, alt: str) -> None:
+        """Keep the picture and its text."""
+        self.svg = svg
+        self.alt = alt
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"image/svg+xml": self.svg, "text/plain": self.alt}
+
+    def __repr__(self) -> str:
+        return self.alt
+
+
+def lines(
+    *drawn: Line,
+    xlabel: str,
+    ylabel: str,
+    alt: str,
+    log_x: bool = False,
+    log_y: bool = False,
+    reference: Mapping[str, float] | None = None,
+    ylim: tuple[float | None, float | None] = (None, None),
+    height: float = 2.7,
+) -> Figure:
+    """Draw lines with their labels at their right ends.
+
+    Args:
+        drawn: the lines, at least one.
+        xlabel: what the horizontal axis shows, with its unit.
+        ylabel: what the vertical axis shows, with its unit.
+        alt: what a reader who does not see the figure must know: what is drawn, what to notice.
+        log_x: whether the horizontal axis is logarithmic.
+        log_y: whether the vertical axis is logarithmic.
+        reference: baselines, name to value, drawn as thin horizontal lines.
+        ylim: limits of the vertical axis; None leaves one free.
+        height: of the figure, in inches; the width is fixed to suit a column of text.
+
+    Returns:
+        The figure, the same bytes for the same arguments.
+
+    Raises:
+        ValueError: there is no line, or no alt text.
+
+    Source: none; a tool of the chapters.
+    """
+    if not drawn:
+        raise ValueError("lines: expected at least one line, given none")
+    if not alt.strip():
+        raise ValueError("alt: expected a description of the figure, given an empty text")
+    with mpl.rc_context(_look(alt)):
+        canvas = Canvas(figsize=(5.6, height), layout=None)
+        axes = canvas.add_axes((0.11, 0.17, 0.66, 0.76))
+        axes.set(xlabel=xlabel, xscale="log" if log_x else "linear")
+        axes.set_yscale("log" if log_y else "linear")
+        axes.set_title(ylabel, loc="left", fontsize=10, color=INK)
+        labels = [_draw(axes, line) for line in drawn]
+        for name, value in (reference or {}).items():
+            axes.axhline(value, color=GRID, linewidth=1, zorder=0)
+            labels.append((name, value, INK))
+        axes.set_ylim(*ylim)
+        if not log_x:
+            axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        if not log_y:
+            axes.yaxis.set_major_locator(MaxNLocator(5))
+        _write_labels(axes, [label for label in labels if label[0]])
+        return Figure(_svg(canvas), alt)
+
+
+def _look(alt: str) -> dict[str, object]:
+    return {
+        "font.family": "sans-serif",
+        "font.size": 10,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": INK,
+        "axes.labelcolor": INK,
+        "text.color": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "svg.fonttype": "none",
+        "svg.hashsalt": hashlib.sha256(alt.encode()).hexdigest(),  # ids differ between figures
+        "path.simplify_threshold": 0.3,
+    }
+
+
+def _draw(axes: Axes, line: Line) -> tuple[str, float, str]:
+    x, y = np.asarray(line.x, float), np.asarray(line.y, float)
+    if line.low is not None and line.high is not None:
+        axes.fill_between(x, line.low, line.high, color=line.color, alpha=0.18, linewidth=0)
+    axes.plot(
+        x,
+        y,
+        color=line.color,
+        linestyle=STYLES[line.style],
+        linewidth=1.8,
+        marker=line.marker or None,
+        markersize=5,
+    )
+    return line.label, float(y[np.isfinite(y)][-1]), line.color
+
+
+def _write_labels(axes: Axes, labels: list[tuple[str, float, str]]) -> None:
+    """Write each label beside its value; where two would overlap, move them apart."""
+    axes.figure.canvas.draw()  # fixes the limits, so that values have places
+    points = 72 / axes.figure.dpi
+    bottom, top = (edge * points for edge in axes.bbox.get_points()[:, 1])
+    wanted = sorted(
+        (float(axes.transData.transform((1, value))[1]) * points, text, color)
+        for text, value, color in labels
+    )
+    places = [min(max(place, bottom), top) for place, _, _ in wanted]
+    for upward in (True, False):
+        order = range(1, len(places)) if upward else range(len(places) - 2, -1, -1)
+        for k in order:
+            if upward:
+                places[k] = max(places[k], places[k - 1] + _LABEL_GAP)
+            else:
+                places[-1] = min(places[-1], top)
+                places[k] = min(places[k], places[k + 1] - _LABEL_GAP)
+    for place, (_, text, color) in zip(places, wanted, strict=True):
+        axes.annotate(
+            text,
+            xy=(1, (place - bottom) / (top - bottom)),
+            xycoords="axes fraction",
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
+            color=color,
+            annotation_clip=False,
+        )
+
+
+def _svg(canvas: Canvas) -> str:
+    """The figure as an ``<svg>`` element alone: no prologue, no date, no id that nothing uses."""
+    buffer = io.StringIO()
+    canvas.savefig(
+        buffer,
+        format="svg",
+        transparent=True,
+        bbox_inches="tight",
+        pad_inches=0.04,
+        metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
+    )
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :].strip()
+    for part in (
+        r"\s*<metadata>.*?</metadata>",
+        r"\s*<style.*?</style>",
+        r" font-family: [^;\"]*;",
+    ):
+        text = re.sub(part, "", text, flags=re.DOTALL)  # page-wide rules and fonts stay the page's
+    text = text.replace("<svg", '<svg stroke-linejoin="round" font-family="sans-serif"', 1)
+    text = re.sub(r"\s+", " ", text).replace("> <", "><")
+    used = set(re.findall(r"#([\w-]+)", text))
+    return re.sub(r' id="([\w-]+)"', lambda m: m[0] if m[1] in used else "", text)

@@ -1,0 +1,110 @@
+"""The one place that checks shapes, dtypes and devices.
+
+A function of the book states the shapes of its arguments in a decorator, in the letters of the
+notation page, and its body stays the equation::
+
+    @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
+    def forget_gate(x, h, W_x, W_h, b): ...
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import TypeVar
+
+import torch
+
+Function = TypeVar("Function", bound=Callable)
+
+
+class ShapeError(ValueError):
+    """An argument has the wrong shape; the message names it, what was expected and what given."""
+
+
+def shapes(**layouts: str) -> Callable[[Function], Function]:
+    """Check the named arguments of a function before it runs.
+
+    Args:
+        layouts: for each argument its axes, as letters separated by spaces (``"B D"``). The same
+            letter stands for the same size in all arguments of one call.
+
+    Raises:
+        TypeError: when the decorated function is called with something that is no floating-point
+            tensor, or with tensors of different dtypes or devices.
+        ShapeError: when a rank or a size does not fit the others.
+    """
+
+    def decorate(function: Function) -> Function:
+        names = list(inspect.signature(function).parameters)
+        axes = {name: layout.split() for name, layout in layouts.items()}
+        unknown = axes.keys() - set(names)
+        if unknown:
+            raise TypeError(f"{function.__name__} has no argument {', '.join(sorted(unknown))}")
+
+        @functools.wraps(function)
+        def checked(*args, **kwargs):
+            given = dict(zip(names, args, strict=False)) | kwargs
+            _check(
+                {name: (given[name], letters) for name, letters in axes.items() if name in given}
+            )
+            return function(*args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def _check(arguments: dict[str, tuple[torch.Tensor, list[str]]]) -> None:
+    sizes: dict[str, tuple[int, str]] = {}  # letter -> size, and the argument that set it
+    reference = None
+    for name, (tensor, letters) in arguments.items():
+        if not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name}: expected a torch.Tensor, given {type(tensor).__name__}")
+        if not tensor.is_floating_point():
+            raise TypeError(
+                f"{name}: expected a floating-point tensor, given {_word(tensor.dtype)}"
+            )
+        if reference is None:
+            reference = (name, tensor)
+        _check_same_kind(name, tensor, *reference)
+        _check_shape(name, tensor, letters, sizes)
+
+
+def _check_same_kind(name: str, tensor: torch.Tensor, other_name: str, other: torch.Tensor) -> None:
+    if tensor.dtype != other.dtype:
+        raise TypeError(
+            f"{name}: expected {_word(other.dtype)} like {other_name}, "
+            f"given {_word(tensor.dtype)}; convert one with .to({other.dtype})"
+        )
+    if tensor.device != other.device:
+        raise TypeError(
+            f"{name}: expected device {other.device} like {other_name}, given {tensor.device}; "
+            f"move one with .to({str(other.device)!r})"
+        )
+
+
+def _check_shape(
+    name: str, tensor: torch.Tensor, letters: list[str], sizes: dict[str, tuple[int, str]]
+) -> None:
+    given = tuple(tensor.shape)
+    fits = len(given) == len(letters) and all(
+        sizes.get(letter, (size,))[0] == size for letter, size in zip(letters, given, strict=True)
+    )
+    if not fits:
+        known = [str(sizes[letter][0]) if letter in sizes else letter for letter in letters]
+        sources = {x: "{} from {}".format(*sizes[x]) for x in letters if x in sizes}
+        because = ", ".join(f"{letter} = {source}" for letter, source in sources.items())
+        reason = f" with {because}, that is {_tuple(known)}" if because else ""
+        raise ShapeError(f"{name}: expected shape {_tuple(letters)}{reason}; given {given}")
+    for letter, size in zip(letters, given, strict=True):
+        sizes.setdefault(letter, (size, name))
+
+
+def _tuple(items: list[str]) -> str:
+    return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+
+
+def _word(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")

@@ -1,0 +1,139 @@
+"""The plain network and its backward by hand against torch.nn.RNN and autograd."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnbook.rnn import rnn, rnn_backward, rnn_states, rnn_step, step_jacobian
+
+T, B, D, H, Q = 7, 5, 3, 4, 2
+TIGHT = {"rtol": 1e-12, "atol": 1e-14}
+
+
+def randn(*shape, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def problem(steps=T):
+    return {
+        "inputs": randn(steps, B, D, seed=1),
+        "h": randn(B, H, seed=2),
+        "W_x": randn(D, H, seed=3),
+        "W_h": randn(H, H, seed=4),
+        "b": randn(H, seed=5),
+    }
+
+
+def torch_rnn(W_x, W_h, b):
+    module = torch.nn.RNN(D, H, dtype=torch.float64)
+    with torch.no_grad():
+        module.weight_ih_l0.copy_(W_x.T)
+        module.weight_hh_l0.copy_(W_h.T)
+        module.bias_ih_l0.copy_(b)
+        module.bias_hh_l0.zero_()
+    return module
+
+
+def test_rnn_step_equals_torch_rnn_cell():
+    given_ = problem()
+    cell = torch.nn.RNNCell(D, H, dtype=torch.float64)
+    cell.load_state_dict(
+        {
+            "weight_ih": given_["W_x"].T,
+            "weight_hh": given_["W_h"].T,
+            "bias_ih": given_["b"],
+            "bias_hh": torch.zeros(H, dtype=torch.float64),
+        }
+    )
+    x = given_["inputs"][0]
+    ours = rnn_step(x, given_["h"], given_["W_x"], given_["W_h"], given_["b"])
+    torch.testing.assert_close(ours, cell(x, given_["h"]), **TIGHT)
+
+
+def test_rnn_states_equal_torch_rnn():
+    given_ = problem()
+    module = torch_rnn(given_["W_x"], given_["W_h"], given_["b"])
+    expected, _ = module(given_["inputs"], given_["h"].unsqueeze(0))
+    torch.testing.assert_close(rnn_states(**given_), expected, **TIGHT)
+
+
+def test_rnn_returns_what_the_posts_code_returns_all_outputs_in_rows_and_the_state():
+    given_ = problem()
+    W_hq, b_q = randn(H, Q, seed=6), randn(Q, seed=7)
+    outputs, (h,) = rnn(
+        given_["inputs"],
+        (given_["h"],),
+        [given_["W_x"], given_["W_h"], given_["b"], W_hq, b_q],
+    )
+    module = torch_rnn(given_["W_x"], given_["W_h"], given_["b"])
+    states, last = module(given_["inputs"], given_["h"].unsqueeze(0))
+    rows = torch.cat([torch.nn.functional.linear(state, W_hq.T, b_q) for state in states])
+    torch.testing.assert_close(outputs, rows, **TIGHT)
+    torch.testing.assert_close(h, last[0], **TIGHT)
+
+
+def test_rnn_backward_equals_autograd_through_torch_rnn():
+    given_ = problem()
+    module = torch_rnn(given_["W_x"], given_["W_h"], given_["b"])
+    inputs, h_0 = given_["inputs"].requires_grad_(), given_["h"].requires_grad_()
+    states, _ = module(inputs, h_0.unsqueeze(0))
+    grad_states = randn(T, B, H, seed=8)
+    states.backward(grad_states)
+    by_hand = rnn_backward(
+        inputs.detach(), h_0.detach(), states.detach(), grad_states, given_["W_x"], given_["W_h"]
+    )
+    by_torch = (
+        inputs.grad,
+        h_0.grad,
+        module.weight_ih_l0.grad.T,
+        module.weight_hh_l0.grad.T,
+        module.bias_ih_l0.grad,
+    )
+    for ours, theirs in zip(by_hand, by_torch, strict=True):
+        torch.testing.assert_close(ours, theirs, **TIGHT)
+
+
+def test_step_jacobian_equals_torch_func_jacrev():
+    given_ = problem()
+    x, h = given_["inputs"][0], given_["h"]
+    new = rnn_step(x, h, given_["W_x"], given_["W_h"], given_["b"])
+    ours = step_jacobian(new, given_["W_h"])
+    for n in range(B):
+        expected = torch.func.jacrev(
+            lambda row, n=n: rnn_step(
+                x[n : n + 1], row[None], given_["W_x"], given_["W_h"], given_["b"]
+            )[0]
+        )(h[n])
+        torch.testing.assert_close(ours[n], expected, **TIGHT)
+
+
+@given(st.integers(1, T - 1))
+def test_carrying_the_state_equals_one_long_sequence(cut):
+    given_ = problem()
+    whole = rnn_states(**given_)
+    first = rnn_states(**(given_ | {"inputs": given_["inputs"][:cut]}))
+    second = rnn_states(**(given_ | {"inputs": given_["inputs"][cut:], "h": first[-1]}))
+    torch.testing.assert_close(torch.cat([first, second]), whole, rtol=0, atol=0)
+
+
+def test_the_order_of_the_batch_does_not_matter():
+    given_ = problem()
+    order = torch.tensor([3, 1, 4, 0, 2])
+    shuffled = rnn_states(
+        **(given_ | {"inputs": given_["inputs"][:, order], "h": given_["h"][order]})
+    )
+    torch.testing.assert_close(shuffled, rnn_states(**given_)[:, order], **TIGHT)
+
+
+def test_states_stay_between_minus_one_and_one():
+    given_ = problem()
+    assert rnn_states(**(given_ | {"h": 0.5 * given_["h"]})).abs().max() < 1
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_gradcheck_of_the_whole_recurrence(steps):
+    given_ = problem(steps)
+    inputs = tuple(tensor.requires_grad_() for tensor in given_.values())
+    assert torch.autograd.gradcheck(rnn_states, inputs)
