@@ -1,0 +1,58 @@
+"""The book's Sphinx extension: what the published page does that stock Jupyter Book does not.
+
+Each module is one idea and has a ``setup(app)`` of its own:
+
+======================  ==============================================================
+``assets``              files made at build time, named by their content
+``page``                the head of every page: what is loaded, and in what order
+``theme_style``         the theme's style sheet without its icon font; the few icons used
+``mathematics``         formulas rendered when the book is built, quantities in colour
+``equation_numbers``    ``\\tag{1.3}`` becomes an anchor, "(1.3)" in the text a link to it
+``notes``               block quotes that start with a bold label become notes
+``folds``               hidden code as a plain fold
+``figures``             SVG outputs inlined, so that they follow the theme
+``widgets``             anywidgets mounted from the notebook's stored state, no manager
+``launch``              Colab, where the repository's address is set
+``equation_index``      the table of the ten equations
+======================  ==============================================================
+"""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+
+from rnnsite import (
+    assets,
+    equation_index,
+    equation_numbers,
+    figures,
+    folds,
+    launch,
+    mathematics,
+    notes,
+    page,
+    theme_style,
+    widgets,
+)
+
+MODULES = (
+    assets,
+    theme_style,
+    page,
+    mathematics,
+    equation_numbers,
+    notes,
+    folds,
+    figures,
+    widgets,
+    launch,
+    equation_index,
+)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Set every part up; the book is built by one process."""
+    app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it for an unused extension
+    for module in MODULES:
+        module.setup(app)
+    return {"parallel_read_safe": False, "parallel_write_safe": False}

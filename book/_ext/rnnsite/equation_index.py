@@ -1,0 +1,82 @@
+"""The table of the ten equations, made from ``rnnbook.equations.EQUATIONS``.
+
+``{equation-index}`` is the directive. A row is an equation: its number, the formula, its name, the
+chapter that derives it, the function that computes it and the test that holds it. A row whose
+chapter is not written says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+HEADINGS = ("No.", "Equation", "Name", "Chapter", "Function", "Test")
+
+
+class EquationIndex(SphinxDirective):
+    """A table with one row for each equation."""
+
+    def run(self) -> list[nodes.Node]:
+        """Build the table from the equations as they are now."""
+        from rnnbook import equations
+
+        self.env.note_dependency(equations.__file__)
+        rows = [self._row(equation) for equation in equations.EQUATIONS]
+        return [_table(rows)]
+
+    def _row(self, equation: Any) -> list[nodes.Node]:
+        return [
+            nodes.Text(f"({equation.number})"),
+            nodes.math(text=equation.latex),
+            nodes.Text(equation.name),
+            self._chapter(equation.chapter),
+            _function(equation.function),
+            _literal(equation.test),
+        ]
+
+    def _chapter(self, docname: str | None) -> nodes.Node:
+        if not docname or docname not in self.env.found_docs:
+            return nodes.emphasis(text="not yet written")
+        reference = addnodes.pending_xref(
+            "", nodes.inline(text=f"Chapter {int(docname.split('/')[-1][:2])}"),
+            refdomain="std", reftype="doc", reftarget=f"/{docname}",
+            refexplicit=True, refwarn=True, refdoc=self.env.docname,
+        )
+        return reference
+
+
+def _function(name: str | None) -> nodes.Node:
+    if not name:
+        return nodes.emphasis(text="with its chapter")
+    return addnodes.pending_xref(
+        "", nodes.literal(text=name.rpartition(".")[2] + "()"),
+        refdomain="py", reftype="func", reftarget=name, refexplicit=True, refwarn=True,
+    )
+
+
+def _literal(name: str | None) -> nodes.Node:
+    return nodes.literal(text=name) if name else nodes.emphasis(text="with its chapter")
+
+
+def _table(rows: list[list[nodes.Node]]) -> nodes.table:
+    table = nodes.table(classes=["rnn-equation-index"])
+    group = nodes.tgroup(cols=len(HEADINGS))
+    group.extend(nodes.colspec(colwidth=1) for _ in HEADINGS)
+    header = [nodes.Text(heading) for heading in HEADINGS]
+    group += nodes.thead("", _table_row(header))
+    group += nodes.tbody("", *[_table_row(row) for row in rows])
+    table += group
+    return table
+
+
+def _table_row(cells: list[nodes.Node]) -> nodes.row:
+    return nodes.row("", *[nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells])
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive."""
+    app.add_directive("equation-index", EquationIndex)

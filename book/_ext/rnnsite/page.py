@@ -1,0 +1,73 @@
+"""The head of every page: what is loaded, and in what order.
+
+Style first, in two files that all pages share; every script waits until the page is parsed, but for
+the few lines that mount a widget the moment the parser has passed it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from rnnsite import assets, figures, mathematics, theme_style
+
+FRONT_DOOR = """<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<meta http-equiv="refresh" content="0; url={page}">
+</head>
+<body><main><h1>{title}</h1><p><a href="{page}">Open the book</a></p></main></body>
+</html>
+"""
+
+_names: dict[str, str] = {}
+
+
+def _prepare(app: Sphinx, config: Config) -> None:
+    site = mathematics.katex_css() + figures.quantity_css() + theme_style.icon_css()
+    site += (assets.STATIC / "site.css").read_text("utf8")
+    _names["theme"] = assets.share("theme.css", theme_style.theme_css())
+    _names["site"] = assets.share("site.css", site)
+    _names["script"] = assets.share("site.js", (assets.STATIC / "site.js").read_text("utf8"))
+    config.templates_path.append(str(assets.EXTENSION / "templates"))
+
+
+def _fill(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    files = assets.of_page(app.env, pagename)
+    context["rnn"] = {key: f"{assets.FOLDER}/{name}" for key, name in _names.items()}
+    context["rnn_modules"] = [f"{assets.FOLDER}/{name}" for name in files if name.endswith(".js")]
+    context["rnn_sheets"] = [f"{assets.FOLDER}/{name}" for name in files if name.endswith(".css")]
+    context["rnn_mount"] = (assets.EXTENSION / "mount.js").read_text("utf8") if files else ""
+    for script in context["script_files"]:
+        _after_parsing(script)
+
+
+def _after_parsing(script: Any) -> None:
+    if getattr(script, "filename", None):
+        script.attributes.setdefault("defer", "defer")
+    elif getattr(script, "attributes", {}).get("type") in (None, "text/javascript"):
+        script.attributes["type"] = "module"  # an inline script that keeps its place among them
+
+
+def _write_front_door(app: Sphinx, exception: Exception | None) -> None:
+    # Jupyter Book would write a redirection without a language, a title or a link.
+    if exception is None and app.builder.format == "html":
+        front = app.builder.get_target_uri(app.config.master_doc)
+        page = FRONT_DOOR.format(language=app.config.language, title=app.config.html_title, page=front)
+        (Path(app.outdir) / "index.html").write_text(page, "utf8")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the files and what the template asks for."""
+    app.connect("build-finished", _write_front_door)
+    app.connect("config-inited", _prepare, priority=800)
+    app.connect("html-page-context", _fill, priority=900)

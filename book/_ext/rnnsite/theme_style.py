@@ -1,0 +1,80 @@
+"""The theme's style sheet without its icon font, and the icons that its pages really use.
+
+The theme loads 1.5 MB of script to draw some twenty icons. Their outlines are taken from that very
+file when the book is built and become CSS masks, which also work for icons that scripts add later.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+import pydata_sphinx_theme
+import sphinx_book_theme
+
+PYDATA = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
+BOOK = Path(sphinx_book_theme.__file__).parent
+
+_USED = re.compile(r"\bfa-([a-z][a-z-]*)")
+_FONT_FACE = re.compile(r'@font-face\{[^}]*Font Awesome[^}]*\}')
+_GLYPH_RULES = re.compile(r'(?:\.fa-[\w-]+::?before,?)+\{content:"[^"]*"\}')
+_OUTLINE = r'(?<![\w-])"?{name}"?:\[(\d+),(\d+),\[[^\]]*\],"[0-9a-f]+","(M[^"]+)"'
+_ALIAS = r'(?<![\w-])"?([\w-]+)"?:\[\d+,\d+,\[[^\]]*"{name}"[^\]]*\],"[0-9a-f]+","M'
+
+ICON_BASE = """
+.fa-solid, .fa-regular, .fas, .far { display: inline-block; width: 1em; height: 1em;
+  vertical-align: -0.125em; background-color: currentColor;
+  -webkit-mask: var(--icon) center / contain no-repeat; mask: var(--icon) center / contain no-repeat; }
+.fa-lg { font-size: 1.25em; }
+@media (forced-colors: active) {
+  .fa-solid, .fa-regular, .fas, .far { background-color: ButtonText; forced-color-adjust: none; } }
+"""
+
+
+def theme_css() -> str:
+    """The style sheets of both themes as one, less what belongs to the icon font."""
+    pydata = PYDATA / "static" / "styles"
+    css = (pydata / "theme.css").read_text("utf8")
+    css += (pydata / "pydata-sphinx-theme.css").read_text("utf8")
+    css = _GLYPH_RULES.sub("", _FONT_FACE.sub("", css))
+    css = re.sub(r"/\*# sourceMappingURL=.*?\*/", "", css)
+    if "Awesome" in css.split("--fa-font-solid")[0] and "webfonts" in css:
+        raise ValueError("the theme's style sheet still asks for its icon font: adapt theme_css()")
+    return css
+
+
+def icon_css() -> str:
+    """A rule for each icon that the themes' templates and scripts name."""
+    outlines = (PYDATA / "static" / "scripts" / "fontawesome.js").read_text("utf8")
+    rules = [
+        f".fa-{name} {{ --icon: url(\"{image}\"); }}"
+        for name in used_icons()
+        if (image := _icon(outlines, name))
+    ]
+    return ICON_BASE + "\n".join(rules) + "\n"
+
+
+def used_icons() -> list[str]:
+    """Icons named in a template, a script or a module of the two themes."""
+    files = [*PYDATA.rglob("*.html"), *BOOK.rglob("*.html"), *BOOK.rglob("*.py")]
+    files += [PYDATA / "static" / "scripts" / "pydata-sphinx-theme.js"]
+    names: set[str] = set()
+    for path in files:
+        names.update(_USED.findall(path.read_text("utf8")))
+    return sorted(names - {"solid", "regular", "brands", "lg"})
+
+
+def _icon(outlines: str, name: str) -> str | None:
+    # The file holds brands, then regular, then solid icons: the last match is the solid one.
+    found = re.findall(_OUTLINE.format(name=re.escape(name)), outlines)
+    if not found:
+        alias = re.findall(_ALIAS.format(name=re.escape(name)), outlines)
+        return _icon(outlines, alias[-1]) if alias else None
+    width, height, path = found[-1]
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'>"
+    return "data:image/svg+xml," + quote(svg + f"<path d='{path}'/></svg>", safe=" ='/:,<>")
+
+
+def setup(app) -> None:
+    """Nothing to register: ``page`` puts the sheets together."""

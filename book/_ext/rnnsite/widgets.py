@@ -1,0 +1,141 @@
+"""Widgets of a static page: anywidgets are mounted from the stored state, the rest is explained.
+
+Registered as a MyST-NB MIME renderer. MyST-NB finds renderers by entry point, which only an installed
+distribution can declare; so that the readers' package need not carry code for Sphinx, this one is
+added to MyST-NB's list of loaded renderers instead.
+
+The stock way (a widget manager of 3.6 MB, RequireJS and the state of the whole notebook) is never
+written into a page: every explorable of the book is an anywidget, and a control that needs Python
+says so.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from myst_nb.core.render import (
+    WIDGET_STATE_MIMETYPE,
+    WIDGET_VIEW_MIMETYPE,
+    MimeData,
+    NbElementRenderer,
+    load_mime_renders,
+)
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.application import Sphinx
+
+from rnnsite import assets, launch
+
+NEEDS_KERNEL = "needs-kernel"
+_PROGRESS_TEXT = re.compile(r"\d%\||it/s|s/it|\?it")
+_BOOKKEEPING = re.compile(r"_(esm|css|anywidget_id|dom_classes|model_\w+|view_\w+)|layout|tabbable|tooltip")
+
+State = dict[str, Any]
+
+
+class WidgetRenderer:
+    """MyST-NB's protocol for a MIME renderer."""
+
+    mime_priority_overrides = ()
+
+    @staticmethod
+    def handle_mime(
+        renderer: NbElementRenderer, data: MimeData, inline: bool
+    ) -> list[nodes.Element] | None:
+        """Take widget views; leave everything else to the others."""
+        if data.mime_type != WIDGET_VIEW_MIMETYPE:
+            return None
+        if NEEDS_KERNEL in data.cell_metadata.get("tags", []):
+            return [launch.NeedsKernelNote()]
+        return _render_view(renderer, data)
+
+
+def _render_view(renderer: NbElementRenderer, data: MimeData) -> list[nodes.Element]:
+    states = stored_states(renderer.renderer.nb_client.nb_metadata)
+    model_id = data.content["model_id"]
+    text = _plain_text(renderer, data, model_id)
+    found = list(anywidgets(states, model_id))
+    if found:
+        env = renderer.renderer.sphinx_env
+        return [_place(env, found_id, states[found_id]["state"], text) for found_id in found]
+    if not _is_progress_bar(states, model_id, text):
+        renderer.logger.warning(
+            f"cell {data.cell_index}: this widget would be dead without a kernel, or its state was "
+            f"not stored; make it an anywidget, tag its cell `{NEEDS_KERNEL}`, or run the notebook "
+            "again",
+            subtype="widget",
+            line=data.line,
+        )
+    return []
+
+
+def stored_states(notebook_metadata: dict[str, Any]) -> dict[str, State]:
+    """The state of every widget model that the notebook stores, by model id."""
+    stored = notebook_metadata.get("widgets", {}).get(WIDGET_STATE_MIMETYPE, {})
+    return stored.get("state", {})
+
+
+def anywidgets(states: dict[str, State], model_id: str) -> Iterator[str]:
+    """The anywidgets that a view shows: itself, or those in a box, in the order of the box."""
+    model = states.get(model_id, {})
+    if model.get("model_module") == "anywidget":
+        yield model_id
+    for child in model.get("state", {}).get("children", []):
+        yield from anywidgets(states, child.removeprefix("IPY_MODEL_"))
+
+
+def public_state(state: State) -> State:
+    """What a widget's ``model.get`` may ask for: no module, no style, no bookkeeping."""
+    return {name: state[name] for name in state if not _BOOKKEEPING.fullmatch(name)}
+
+
+def script_json(value: Any) -> str:
+    """JSON that cannot end the script element it stands in."""
+    return json.dumps(value, sort_keys=True).replace("<", r"\u003c")
+
+
+def _is_progress_bar(states: dict[str, State], model_id: str, text: str) -> bool:
+    children = states.get(model_id, {}).get("state", {}).get("children", [])
+    names = [states.get(c.removeprefix("IPY_MODEL_"), {}).get("model_name") for c in children]
+    return "FloatProgressModel" in names or bool(_PROGRESS_TEXT.search(text))
+
+
+def _plain_text(renderer: NbElementRenderer, data: MimeData, model_id: str) -> str:
+    _, outputs = renderer.renderer.nb_client.code_cell_outputs(data.cell_index)
+    for output in outputs:
+        bundle = output.get("data", {})
+        if bundle.get(WIDGET_VIEW_MIMETYPE, {}).get("model_id") == model_id:
+            return bundle.get("text/plain", "")
+    return ""
+
+
+def _place(env: Any, model_id: str, state: State, text: str) -> nodes.raw:
+    stem = re.sub(r"\W+", "-", state.get("_anywidget_id", "widget").rpartition(".")[2]).lower()
+    module = assets.add_to_page(env, env.docname, f"{stem}.js", state["_esm"])
+    if state.get("_css"):
+        assets.add_to_page(env, env.docname, f"{stem}.css", state["_css"])
+    folder = "../" * env.docname.count("/") + assets.FOLDER
+    html = (
+        f'<div class="rnn-widget" data-model="{escape(model_id)}" data-module="{folder}/{module}">'
+        f'<noscript><p class="rnn-widget-text">{escape(text)}</p></noscript></div>\n'
+        f'<script type="application/json">{script_json(public_state(state))}</script>\n'
+        "<script>rnnMount(document.currentScript)</script>"
+    )
+    return nodes.raw(text=html, format="html")
+
+
+def _drop_stock_manager(app: Sphinx, doctree: nodes.document) -> None:
+    # MyST-NB asks for the whole notebook's state and the manager's scripts on every such page.
+    NbMetadataCollector.get_doc_data(app.env)[app.env.docname].pop("js_files", None)
+
+
+def setup(app: Sphinx) -> None:
+    """Add the renderer once per process, however many books it builds."""
+    renderers = load_mime_renders()
+    if WidgetRenderer not in renderers:
+        renderers.append(WidgetRenderer)
+    app.connect("doctree-read", _drop_stock_manager)
