@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from tools.notebooks import kernel_environment  # noqa: E402
+from tools.notebooks import kernel_environment
 
 
 def pytest_configure() -> None:

@@ -205,7 +205,8 @@ def indented(source: str) -> str:
 
 class Records:
     """What each chapter's stored outputs were made from; lost with `_build`, and then taken on
-    trust where the notebook's code is its twin's."""
+    trust where the notebook's code is its twin's.
+    """
 
     def __init__(self, root: Path) -> None:
         self.path = root / "_build" / "notebooks.json"
