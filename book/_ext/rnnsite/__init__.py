@@ -1,4 +1,4 @@
-"""The book's Sphinx extension: what the published page does that stock Jupyter Book does not.
+r"""The book's Sphinx extension: what the published page does that stock Jupyter Book does not.
 
 Each module is one idea and has a ``setup(app)`` of its own:
 
@@ -7,7 +7,7 @@ Each module is one idea and has a ``setup(app)`` of its own:
 ``page``                the head of every page: what is loaded, and in what order
 ``theme_style``         the theme's style sheet without its icon font; the few icons used
 ``mathematics``         formulas rendered when the book is built, quantities in colour
-``equation_numbers``    ``\\tag{1.3}`` becomes an anchor, "(1.3)" in the text a link to it
+``equation_numbers``    ``\tag{1.3}`` becomes an anchor, "(1.3)" in the text a link to it
 ``notes``               block quotes that start with a bold label become notes
 ``folds``               hidden code as a plain fold
 ``figures``             SVG outputs inlined, so that they follow the theme

@@ -2,8 +2,8 @@
 
 A name changes when its content does, so browsers may keep what they have for ever. Files shared by
 all pages are known before any page is written; what a single page needs is remembered in the
-environment, by page, so that pages which are not rebuilt keep their files. Whatever no page needs any
-more is deleted when the build ends.
+environment, by page, so that pages which are not rebuilt keep their files. Whatever no page needs
+any more is deleted when the build ends.
 """
 
 from __future__ import annotations

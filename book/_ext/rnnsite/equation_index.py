@@ -42,9 +42,14 @@ class EquationIndex(SphinxDirective):
         if not docname or docname not in self.env.found_docs:
             return nodes.emphasis(text="not yet written")
         reference = addnodes.pending_xref(
-            "", nodes.inline(text=f"Chapter {int(docname.split('/')[-1][:2])}"),
-            refdomain="std", reftype="doc", reftarget=f"/{docname}",
-            refexplicit=True, refwarn=True, refdoc=self.env.docname,
+            "",
+            nodes.inline(text=f"Chapter {int(docname.split('/')[-1][:2])}"),
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/{docname}",
+            refexplicit=True,
+            refwarn=True,
+            refdoc=self.env.docname,
         )
         return reference
 
@@ -53,8 +58,13 @@ def _function(name: str | None) -> nodes.Node:
     if not name:
         return nodes.emphasis(text="with its chapter")
     return addnodes.pending_xref(
-        "", nodes.literal(text=name.rpartition(".")[2] + "()"),
-        refdomain="py", reftype="func", reftarget=name, refexplicit=True, refwarn=True,
+        "",
+        nodes.literal(text=name.rpartition(".")[2] + "()"),
+        refdomain="py",
+        reftype="func",
+        reftarget=name,
+        refexplicit=True,
+        refwarn=True,
     )
 
 

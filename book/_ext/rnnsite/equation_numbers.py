@@ -1,8 +1,8 @@
 r"""Numbers of equations: ``\tag{1.3}`` is an anchor, and "(1.3)" in the text is a link to it.
 
-A notebook says ``$$ … \tag{1.3} $$`` and, in its prose, plain "(1.3)": that reads well in Jupyter and
-in Colab, which know no cross-references. Whole numbers are the post's: equation (N) is at home in
-chapter N, and N.M is one of that chapter's steps.
+A notebook says ``$$ … \tag{1.3} $$`` and, in its prose, plain "(1.3)": that reads well in Jupyter
+and in Colab, which know no cross-references. Whole numbers are the post's: equation (N) is at home
+in chapter N, and N.M is one of that chapter's steps.
 """
 
 from __future__ import annotations
@@ -81,7 +81,11 @@ class LinkNumbers(SphinxPostTransform):
             if address:
                 yield nodes.Text(text[position : match.start()])
                 yield nodes.reference(
-                    match.group(), match.group(), refuri=address, internal=True, classes=["rnn-eqref"]
+                    match.group(),
+                    match.group(),
+                    refuri=address,
+                    internal=True,
+                    classes=["rnn-eqref"],
                 )
                 position = match.end()
         yield nodes.Text(text[position:])

@@ -1,8 +1,8 @@
 """SVG outputs inlined in the page, so that their colours follow its theme.
 
 A figure is drawn with the light theme's colours. Each colour of a quantity becomes that quantity's
-variable, ink and grid likewise; ids get a prefix of their own, because two figures on a page may have
-been given the same ones.
+variable, ink and grid likewise; ids get a prefix of their own, because two figures on a page may
+have been given the same ones.
 """
 
 from __future__ import annotations
@@ -100,5 +100,3 @@ def quantity_css() -> str:
     dark = "".join(f"--q-{q.key}:{q.dark};" for q in QUANTITIES.values())
     classes = "".join(f".q-{key}{{color:var(--q-{key})}}" for key in QUANTITIES)
     return f":root{{{light}}}html[data-theme=dark]{{{dark}}}{classes}\n"
-
-

@@ -1,7 +1,7 @@
 """Folded code: a plain ``<details>``, like the folds that an author writes in the text.
 
-MyST-NB dresses a hidden cell as an admonition; the two labels it keeps (show, hide) are one here, since
-the triangle beside it already says which way it goes.
+MyST-NB dresses a hidden cell as an admonition; the two labels it keeps (show, hide) are one here,
+since the triangle beside it already says which way it goes.
 """
 
 from __future__ import annotations

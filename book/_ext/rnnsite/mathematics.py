@@ -1,8 +1,8 @@
-r"""Formulas rendered when the book is built, with KaTeX: no script in the page, MathML for screen readers.
+r"""Formulas rendered with KaTeX when the book is built: no script in the page, MathML for all.
 
-Every quantity of the book (``f_t``, ``\tilde{C}_t``, ``h_{t-1}``) is wrapped in ``\htmlClass``, so that
-it wears its colour; the notebooks hold plain TeX. A formula that KaTeX does not take is a warning,
-and warnings fail the build.
+Every quantity of the book (``f_t``, ``\tilde{C}_t``, ``h_{t-1}``) is wrapped in ``\htmlClass``, so
+that it wears its colour; the notebooks hold plain TeX. A formula that KaTeX does not take is a
+warning, and warnings fail the build.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import atexit
 import json
 import re
 import subprocess
-from functools import lru_cache
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -114,12 +114,12 @@ class Katex:
         self.process.wait(timeout=5)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _katex() -> Katex:
     return Katex()
 
 
-@lru_cache(maxsize=None)
+@cache
 def render(latex: str, display: bool = False) -> str:
     """The formula as HTML with MathML; raises ValueError where KaTeX refuses it."""
     answer = _katex().render(colour_quantities(latex), display)
@@ -144,7 +144,7 @@ def _visit_inline(self: HTML5Translator, node: nodes.math) -> None:
 def _visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
     number = node.get("rnn_tag") or node.get("number")
     identity = node["ids"][0] if node["ids"] else ""
-    # The scroller gets its tab stop from site.js where, and only where, there is something to scroll.
+    # The scroller gets its tab stop from site.js, where there is something to scroll.
     self.body.append(f'<div class="rnn-equation"{f" id={identity!r}" if identity else ""}>')
     self.body.append('<div class="rnn-scroll">')
     self.body.append(_rendered(node, display=True) + "</div>")

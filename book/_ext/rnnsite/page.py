@@ -62,7 +62,9 @@ def _write_front_door(app: Sphinx, exception: Exception | None) -> None:
     # Jupyter Book would write a redirection without a language, a title or a link.
     if exception is None and app.builder.format == "html":
         front = app.builder.get_target_uri(app.config.master_doc)
-        page = FRONT_DOOR.format(language=app.config.language, title=app.config.html_title, page=front)
+        page = FRONT_DOOR.format(
+            language=app.config.language, title=app.config.html_title, page=front
+        )
         (Path(app.outdir) / "index.html").write_text(page, "utf8")
 
 

@@ -17,15 +17,15 @@ PYDATA = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_th
 BOOK = Path(sphinx_book_theme.__file__).parent
 
 _USED = re.compile(r"\bfa-([a-z][a-z-]*)")
-_FONT_FACE = re.compile(r'@font-face\{[^}]*Font Awesome[^}]*\}')
+_FONT_FACE = re.compile(r"@font-face\{[^}]*Font Awesome[^}]*\}")
 _GLYPH_RULES = re.compile(r'(?:\.fa-[\w-]+::?before,?)+\{content:"[^"]*"\}')
-_OUTLINE = r'(?<![\w-])"?{name}"?:\[(\d+),(\d+),\[[^\]]*\],"[0-9a-f]+","(M[^"]+)"'
-_ALIAS = r'(?<![\w-])"?([\w-]+)"?:\[\d+,\d+,\[[^\]]*"{name}"[^\]]*\],"[0-9a-f]+","M'
+_OUTLINE = re.compile(r'[{,]"?([a-z][\w-]*)"?:\[(\d+),(\d+),\[([^\]]*)\],"[0-9a-f]+","(M[^"]+)"')
 
 ICON_BASE = """
 .fa-solid, .fa-regular, .fas, .far { display: inline-block; width: 1em; height: 1em;
   vertical-align: -0.125em; background-color: currentColor;
-  -webkit-mask: var(--icon) center / contain no-repeat; mask: var(--icon) center / contain no-repeat; }
+  -webkit-mask: var(--icon) center / contain no-repeat;
+  mask: var(--icon) center / contain no-repeat; }
 .fa-lg { font-size: 1.25em; }
 @media (forced-colors: active) {
   .fa-solid, .fa-regular, .fas, .far { background-color: ButtonText; forced-color-adjust: none; } }
@@ -46,12 +46,12 @@ def theme_css() -> str:
 
 def icon_css() -> str:
     """A rule for each icon that the themes' templates and scripts name."""
-    outlines = (PYDATA / "static" / "scripts" / "fontawesome.js").read_text("utf8")
-    rules = [
-        f".fa-{name} {{ --icon: url(\"{image}\"); }}"
-        for name in used_icons()
-        if (image := _icon(outlines, name))
-    ]
+    outlines = _outlines()
+    names = used_icons()
+    missing = [name for name in names if name not in outlines]
+    if missing:
+        raise ValueError(f"no outline in the theme for the icons {missing}: adapt icon_css()")
+    rules = [f'.fa-{name} {{ --icon: url("{_image(*outlines[name])}"); }}' for name in names]
     return ICON_BASE + "\n".join(rules) + "\n"
 
 
@@ -65,13 +65,17 @@ def used_icons() -> list[str]:
     return sorted(names - {"solid", "regular", "brands", "lg"})
 
 
-def _icon(outlines: str, name: str) -> str | None:
-    # The file holds brands, then regular, then solid icons: the last match is the solid one.
-    found = re.findall(_OUTLINE.format(name=re.escape(name)), outlines)
-    if not found:
-        alias = re.findall(_ALIAS.format(name=re.escape(name)), outlines)
-        return _icon(outlines, alias[-1]) if alias else None
-    width, height, path = found[-1]
+def _outlines() -> dict[str, tuple[str, str, str]]:
+    # The file holds brands, then regular, then solid icons: of one name, the last is the solid one.
+    source = (PYDATA / "static" / "scripts" / "fontawesome.js").read_text("utf8")
+    outlines: dict[str, tuple[str, str, str]] = {}
+    for name, width, height, aliases, path in _OUTLINE.findall(source):
+        for one in (name, *re.findall(r'"([a-z][\w-]*)"', aliases)):
+            outlines[one] = (width, height, path)
+    return outlines
+
+
+def _image(width: str, height: str, path: str) -> str:
     svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'>"
     return "data:image/svg+xml," + quote(svg + f"<path d='{path}'/></svg>", safe=" ='/:,<>")
 

@@ -1,8 +1,8 @@
 """Widgets of a static page: anywidgets are mounted from the stored state, the rest is explained.
 
-Registered as a MyST-NB MIME renderer. MyST-NB finds renderers by entry point, which only an installed
-distribution can declare; so that the readers' package need not carry code for Sphinx, this one is
-added to MyST-NB's list of loaded renderers instead.
+Registered as a MyST-NB MIME renderer. MyST-NB finds renderers by entry point, which only an
+installed distribution can declare; so that the readers' package need not carry code for Sphinx,
+this one is added to MyST-NB's list of loaded renderers instead.
 
 The stock way (a widget manager of 3.6 MB, RequireJS and the state of the whole notebook) is never
 written into a page: every explorable of the book is an anywidget, and a control that needs Python
@@ -32,7 +32,9 @@ from rnnsite import assets, launch
 
 NEEDS_KERNEL = "needs-kernel"
 _PROGRESS_TEXT = re.compile(r"\d%\||it/s|s/it|\?it")
-_BOOKKEEPING = re.compile(r"_(esm|css|anywidget_id|dom_classes|model_\w+|view_\w+)|layout|tabbable|tooltip")
+_BOOKKEEPING = re.compile(
+    r"_(esm|css|anywidget_id|dom_classes|model_\w+|view_\w+)|layout|tabbable|tooltip"
+)
 
 State = dict[str, Any]
 
