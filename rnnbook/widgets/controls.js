@@ -33,7 +33,32 @@ function write(node, text) {
 /** A symbol with an index, "w_x" or "C_t−1", as HTML. */
 function symbol(name) {
   const [base, index] = name.split("_");
-  return html("span", { class: "symbol" }, html("i", {}, base), ...(index ? [html("sub", {}, index)] : []));
+  const letter = index && html("sub", {}, ...index.split(/\b([a-z])\b/).map((c) => (/[a-z]/.test(c) && c.length === 1 ? html("i", {}, c) : c)));
+  return html("span", { class: "symbol" }, html("i", {}, base), ...(index ? [letter] : []));
+}
+
+const MARKUP = [
+  [/^`([^`]+)`/, (text) => html("code", {}, text)],
+  [/^\*\*([^*]+)\*\*/, (text) => html("strong", {}, ...inline(text))],
+  [/^\*([^*\s][^*]*)\*/, (text) => html("em", {}, ...inline(text))],
+  [/^([A-Za-z]_[A-Za-z0-9]+)/, (text) => symbol(text)],
+  [/^_\{([^}]+)\}/, (text) => html("sub", {}, text.replace("-", "−"))],
+  [/^\^\{([^}]+)\}/, (text) => html("sup", {}, text.replace("-", "−"))],
+  [/^\^([A-Za-z0-9])(?![A-Za-z0-9])/, (text) => html("sup", {}, text)],
+];
+
+/** Text with `code`, *emphasis*, **strong**, w_x, h_{t-1}, 2^t and 10^{-3} as nodes. */
+function inline(source) {
+  const nodes = [];
+  let text = "";
+  let rest = source;
+  while (rest) {
+    const [found, make] = MARKUP.map(([pattern, make]) => [rest.match(pattern), make]).find(([m]) => m) ?? [];
+    if (found) nodes.push(text, make(found[1]));
+    text = found ? "" : text + rest[0];
+    rest = rest.slice(found ? found[0].length : 1);
+  }
+  return [...nodes, text].filter((node) => node !== "");
 }
 
 /** An SVG text in which _{…} lowers and ^{…} raises. */
@@ -108,8 +133,7 @@ function power(log) {
 /** A share in (0, 1), with the digits that tell it from 0 and from 1. */
 function share(value, complement = 1 - value) {
   if (value < 0.995) return short(value);
-  const digits = Math.min(2 - Math.floor(Math.log10(complement)), 6);
-  return complement < 1e-5 ? `1 − ${short(complement)}` : decimal(1 - complement, digits - 1);
+  return complement < 1e-5 ? `1 − ${short(complement)}` : decimal(1 - complement, -Math.floor(Math.log10(complement)));
 }
 
 // ---- handles ---------------------------------------------------------------------------------
@@ -248,11 +272,11 @@ function caption(title) {
 /** Buttons of which one may be the present state. */
 function presetBar(presets, choose) {
   const buttons = presets.map((preset) => {
-    const button = html("button", { type: "button", "aria-pressed": "false" }, ...lowered(preset.name));
+    const button = html("button", { type: "button", "aria-pressed": "false" }, ...inline(preset.name));
     button.addEventListener("click", () => choose(preset));
     return button;
   });
-  const about = html("p", { class: "about" });
+  const about = html("p", { class: "about" }); // stays when the state moves on: nothing jumps
   const node = html(
     "div", { class: "presets" },
     html("div", { class: "chips", role: "group", "aria-label": "Presets" }, ...buttons), about,
@@ -262,21 +286,13 @@ function presetBar(presets, choose) {
       typeof value === "string" ? state[name] === value : Math.abs(state[name] - value) < 1e-9;
     const present = presets.findIndex((preset) => Object.entries(preset.set).every(close));
     buttons.forEach((button, k) => set(button, { "aria-pressed": String(k === present) }));
-    about.hidden = present < 0;
+    about.classList.toggle("past", present < 0);
     if (present >= 0 && about.dataset.present !== String(present)) {
       about.dataset.present = present;
-      about.replaceChildren(...lowered(presets[present].about));
+      about.replaceChildren(...inline(presets[present].about));
     }
   };
   return node;
-}
-
-/** Text in which T_max, w_x or h_0 have their index lowered, as nodes. */
-function lowered(text) {
-  return text.split(/([A-Za-z]_[A-Za-z0-9]+)/).map((part) => {
-    const [base, index] = part.split("_");
-    return index ? html("span", { class: "symbol" }, html("i", {}, base), html("sub", {}, index)) : part;
-  });
 }
 
 // ---- the address -----------------------------------------------------------------------------
@@ -314,7 +330,8 @@ function addressWith(key, state) {
   const others = Object.entries(readAddress()).filter(([name]) => name !== key);
   const text = Object.entries(state).map(([name, value]) => `${name}:${spell(value)}`).join(",");
   const parts = (text ? [...others, [key, text]] : others).map((part) => part.join("="));
-  return location.pathname + location.search + (parts.length ? `#${parts.join("&")}` : "");
+  const anchor = location.hash.includes("=") ? "" : location.hash;
+  return location.pathname + location.search + (parts.length ? `#${parts.join("&")}` : anchor);
 }
 
 function spell(value) {
@@ -361,8 +378,8 @@ function lightPartners(root) {
   let lit = null;
   const light = (term) => {
     if (term === lit) return;
-    partners.get(lit)?.forEach((node) => node.classList.remove("lit"));
-    partners.get(term)?.forEach((node) => node.classList.add("lit"));
+    partners.get(lit)?.forEach((node) => node.classList.remove("shine"));
+    partners.get(term)?.forEach((node) => node.classList.add("shine"));
     lit = term;
   };
   const of = (event) => event.target.closest?.("[data-term]")?.dataset.term ?? null;
@@ -461,7 +478,7 @@ function difference(state, values) {
 }
 
 function guidance(word, text) {
-  return html("p", { class: "guidance" }, html("strong", {}, `${word}: `), ...lowered(text));
+  return html("p", { class: "guidance" }, html("strong", {}, `${word}: `), ...inline(text));
 }
 
 async function copied(text) {

@@ -87,39 +87,45 @@ function wires() {
   marked(weights.h.node, "w_h");
   const words = {
     x: word("x", "x"), h: word("h", "h"), b: word("b", "ink"), wx: word("w_x", "x"), wh: word("w_h", "h"),
-    a: word("a", "ink"), f: word("f", "f"), before: label({ class: "value q-C start", "data-term": "C" }, "C_{t−1} = 1"),
+    a: word("a", "ink"), f: label({ class: "value q-f start", "data-term": "f" }, ""), before: label({ class: "value q-C start", "data-term": "C" }, "C_{t−1} = 1"),
     after: svg("g", { "data-term": "C" }),
+    size: label({ class: "note small end" }, "wide: large"), dashes: label({ class: "note small end" }, "dashed: negative"),
   };
   const afterNumber = svg("tspan");
   const after = label({ class: "value q-C end" }, "C_{t} = ");
   after.append(afterNumber);
   words.after.append(after);
   const node = svg(
-    "svg", { class: "wires", role: "img", height: 184 },
+    "svg", { class: "wires", role: "img", height: 190 },
     ...Object.values(lines), ...Object.values(nodes), weights.x.node, weights.h.node, ...Object.values(words),
   );
 
   const layout = (width) => {
-    const [top, upper, middle, lower] = [34, 84, 112, 140];
-    const [left, box, sum, sigma, times] = [0.055, 0.22, 0.45, 0.66, 0.83].map((part) => part * width);
-    set(node, { width, viewBox: `0 0 ${width} 184` });
+    const [top, upper, middle, lower] = [42, 90, 118, 146];
+    const narrow = width < 480;
+    node.classList.toggle("narrow", narrow);
+    const places = narrow ? [0.055, 0.225, 0.46, 0.63, 0.745] : [0.055, 0.22, 0.45, 0.66, 0.83];
+    const [left, box, sum, sigma, times] = places.map((part) => part * width);
+    set(node, { width, viewBox: `0 0 ${width} 190` });
     set(lines.before, { d: `M0 ${top}H${times}` });
     set(lines.after, { d: `M${times} ${top}H${width}` });
     set(lines.x, { d: `M${left} ${upper}H${box}` });
     set(lines.h, { d: `M${left} ${lower}H${box}` });
     set(lines.wx, { d: `M${box} ${upper}C${(box + sum) / 2} ${upper} ${(box + sum) / 2} ${middle} ${sum} ${middle}` });
     set(lines.wh, { d: `M${box} ${lower}C${(box + sum) / 2} ${lower} ${(box + sum) / 2} ${middle} ${sum} ${middle}` });
-    set(lines.b, { d: `M${sum} 166V${middle}` });
+    set(lines.b, { d: `M${sum} 172V${middle}` });
     set(lines.a, { d: `M${sum} ${middle}H${sigma}` });
     set(lines.f, { d: `M${sigma} ${middle}H${times - 12}Q${times} ${middle} ${times} ${middle - 12}V${top}` });
-    at(nodes.x, left, upper); at(nodes.h, left, lower); at(nodes.b, sum, 168);
+    at(nodes.x, left, upper); at(nodes.h, left, lower); at(nodes.b, sum, 174);
     at(nodes.sum, sum, middle); at(nodes.sigma, sigma, middle); at(nodes.times, times, top);
     at(weights.x.node, box, upper); at(weights.h.node, box, lower);
     const half = (left + 14 + box - 24) / 2;
-    at(words.x, half, upper - 9); at(words.h, half, lower - 9); at(words.b, sum + 40, 173);
-    at(words.wx, (box + sum) / 2 + 8, upper - 2); at(words.wh, (box + sum) / 2 + 8, lower + 10);
-    at(words.a, (sum + sigma) / 2, middle - 11); at(words.f, times + 32, (top + middle) / 2 + 8);
-    at(words.before, 2, top - 14); at(words.after, width - 2, top - 14);
+    at(words.x, narrow ? left + 4 : half, upper - (narrow ? 20 : 9)); at(words.h, narrow ? left + 4 : half, lower + (narrow ? 30 : -9));
+    at(words.b, sum + 40, 179);
+    at(words.wx, (box + sum) / 2 + 6, upper - 5); at(words.wh, (box + sum) / 2 + 6, lower + 13);
+    at(words.a, (sum + sigma) / 2, middle - (narrow ? 20 : 11)); at(words.f, times + 12, (top + middle) / 2 + 8);
+    at(words.size, width - 2, 166); at(words.dashes, width - 2, 182);
+    at(words.before, 2, top - 24); at(words.after, width - 2, top - 24);
   };
   const update = ({ w_x, w_h, b, x, h }, { a, f, lost }) => {
     wire(lines.x, x); wire(lines.h, h); wire(lines.wx, w_x * x); wire(lines.wh, w_h * h);
@@ -166,8 +172,8 @@ function curve(state) {
   const words = {
     forgets: label({ class: "note" }, "forgets"), keeps: label({ class: "note" }, "keeps"),
     flatLeft: label({ class: "note small" }, "σ′ < 0.05"), flatRight: label({ class: "note small" }, "σ′ < 0.05"),
-    axis: label({ class: "axis" }, "a = w_{x}·x + w_{h}·h + b"), slope: label({ class: "axis start" }, "slope σ′ = f(1 − f)"),
-    slopeValue: label({ class: "value start" }, ""), f: label({ class: "value q-f" }, ""), away: label({ class: "note end" }, ""),
+    axis: label({ class: "axis" }, "a = w_{x}·x + w_{h}·h + b"), slope: label({ class: "axis end haloed" }, "slope σ′ = f(1 − f)"),
+    slopeValue: label({ class: "value end" }, ""), f: label({ class: "value q-f" }, ""), away: label({ class: "note end" }, ""),
   };
   const grid = svg("g", { class: "ticks" });
   const line = svg("path", { class: "line q-f", "data-term": "f" });
@@ -204,11 +210,11 @@ function curve(state) {
     const dots = Array.from({ length: 81 }, (_, k) => -EDGE + (2 * EDGE * k) / 80);
     set(line, { d: "M" + dots.map((a) => `${across(a).toFixed(1)} ${up(sigmoid(a)).toFixed(1)}`).join("L") });
     const [leftMiddle, rightMiddle] = [(left + across(-FLAT)) / 2, (across(FLAT) + width - right) / 2];
-    place(words.forgets, leftMiddle, up(0.5) + 14); place(words.flatLeft, leftMiddle, up(0.5) + 29);
-    place(words.keeps, rightMiddle, up(0.5) + 14); place(words.flatRight, rightMiddle, up(0.5) + 29);
+    place(words.forgets, leftMiddle, up(0.5) - 8); place(words.flatLeft, leftMiddle, up(0.5) + 7);
+    place(words.keeps, rightMiddle, up(0.5) - 8); place(words.flatRight, rightMiddle, up(0.5) + 7);
     place(words.axis, across(0), HEIGHT - 6);
-    place(words.slope, left + 8, top + 18); place(words.slopeValue, left + 8, top + 36);
-    place(words.away, width - right, top - 8);
+    place(words.slope, width - right - 6, up(0) - 25); place(words.slopeValue, width - right - 6, up(0) - 8);
+    place(words.away, width - right - 4, top + 22);
   };
   const update = (values, { a, f, lost, slope }) => {
     const shown = clamp(a, -EDGE, EDGE);
@@ -218,12 +224,14 @@ function curve(state) {
     });
     const [unitX, unitY] = [across(1) - across(0), up(1) - up(0)];
     const length = 46 / Math.hypot(unitX, unitY * slope);
+    const back = Math.min(length, shown + EDGE + 0.3);
+    const ahead = Math.min(length, EDGE + 0.3 - shown);
     set(tangent, {
-      x1: x - length * unitX, y1: y - length * unitY * slope, x2: x + length * unitX, y2: y + length * unitY * slope,
+      x1: x - back * unitX, y1: y - back * unitY * slope, x2: x + ahead * unitX, y2: y + ahead * unitY * slope,
     });
     set(guide, { d: `M${MARGIN.left} ${y}H${x}V${up(0)}` });
-    const [side, drop] = a >= 0 ? [a < 3 ? 1 : -1, 24] : [a > -3 ? -1 : 1, -14];
-    set(words.f, { x: x + side * 14, y: y + drop, class: `value q-f ${side > 0 ? "start" : "end"}` });
+    const side = x > MARGIN.left + 90 ? -1 : 1;
+    set(words.f, { x: x + side * 12, y: y - 10, class: `value q-f ${side > 0 ? "start" : "end"}` });
     write(words.f, `f = ${share(f, lost)}`);
     write(words.slopeValue, `= ${short(slope)}`);
     write(words.away, a > EDGE ? `a = ${decimal(a, 1)} lies outside →` : a < -EDGE ? `← a = ${decimal(a, 1)} lies outside` : "");
@@ -246,7 +254,8 @@ function decay(state) {
   const mark = svg("path", { class: "guide strong" });
   const words = {
     axis: label({ class: "axis" }, "steps t"), ever: label({ class: "axis start" }, "C_{t} / C_{0} = f^{ t}"),
-    life: label({ class: "value q-C" }, ""), 
+    life: label({ class: "value q-C" }, ""),
+    carousel: label({ class: "note end" }, "f = 1: the carousel"),
   };
   const setLife = (steps) => {
     const values = state.read();
@@ -277,6 +286,7 @@ function decay(state) {
     ]));
     set(words.axis, { x: (left + width - right) / 2, y: HEIGHT - 6 });
     set(words.ever, { x: left, y: top - 8 });
+    set(words.carousel, { x: width - right, y: top - 8 });
   };
   const axis = (steps) => {
     drawnSteps = steps;
@@ -303,7 +313,7 @@ function decay(state) {
       now: Number(Math.min(halfLife, 1e9).toPrecision(4)), low: 0.05, high: steps, text: `half-life ${halfLifeText(halfLife)}`,
     });
     life.classList.toggle("beyond", beyond);
-    set(mark, { d: beyond ? "" : `M${x} ${up(0.5)}V${up(0)}` });
+    set(mark, { d: beyond ? "" : `M${x} ${up(0.5)}V${up(0)}m-5 7l5 -7l5 7` });
     const right = !beyond && x < width * 0.55;
     set(words.life, { x: right ? x + 18 : x - 18, y: up(0.5) - 10, class: `value q-C ${right ? "start" : "end"}` });
     write(words.life, `half-life ${halfLifeText(halfLife)}${beyond ? " →" : ""}`);
@@ -343,8 +353,7 @@ function build(state) {
       views.forEach((view) => view.update(values, now));
       for (const name of NAMES) knobs[name].show(values[name]);
       const left = kept(now.a, now.steps);
-      write(sentence, `After ${now.steps} steps ${percent(left)} of the stored value is left. ` +
-        `The gradient along the cell is the same number.`);
+      write(sentence, `After ${now.steps} steps ${percent(left)} of the value is left, and as much of its gradient.`);
     },
     summary(values) {
       const { f, lost, halfLife } = gate(values);

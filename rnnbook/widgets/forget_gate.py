@@ -8,24 +8,26 @@ import traitlets
 
 from rnnbook.widgets.explorable import Explorable, Number, module, plain, ranges
 
+SMALL = {"w_x": 0.2, "w_h": -0.1}  # weights as a layer of some 16 units draws them
+
 PRESETS = [
     {
         "name": "Default initialisation",
         "about": "PyTorch draws its weights and both of its bias vectors from U(−1/√H, 1/√H). "
         "The biases add up to 0 on average, so f scatters about ½: half is gone after one step.",
-        "set": {"b": 0.0, "x": 0.0, "h": 0.0, "steps": 30.0},
+        "set": {**SMALL, "b": 0.0, "x": 0.0, "h": 0.0, "steps": 30.0},
     },
     {
         "name": "Forget bias 1",
         "about": "One number, set before training: f ≈ 0.73 while x and h are silent, "
         "and the half-life is 2.2 steps instead of 1.",
-        "set": {"b": 1.0, "x": 0.0, "h": 0.0, "steps": 30.0},
+        "set": {**SMALL, "b": 1.0, "x": 0.0, "h": 0.0, "steps": 30.0},
     },
     {
         "name": "Chrono, T_max = 100",
         "about": "Each unit draws u from U(1, 99) and starts with b = log u, so f = 1 − 1/(1 + u). "
         "This is the middle draw, u = 50: a half-life of 35 steps.",
-        "set": {"b": math.log(50.0), "x": 0.0, "h": 0.0, "steps": 100.0},
+        "set": {**SMALL, "b": math.log(50.0), "x": 0.0, "h": 0.0, "steps": 100.0},
     },
     {
         "name": "Keep until told",
@@ -37,7 +39,7 @@ PRESETS = [
         "name": "Saturated",
         "about": "b = 8 keeps nearly for ever, and σ′ = f(1 − f) is about 0.0003: "
         "almost no gradient is left to change the gate's mind.",
-        "set": {"b": 8.0, "x": 0.0, "h": 0.0, "steps": 1000.0},
+        "set": {**SMALL, "b": 8.0, "x": 0.0, "h": 0.0, "steps": 1000.0},
     },
 ]
 

@@ -1,34 +1,5 @@
 // A question with choices. Nothing says which is right before the reader has answered.
 
-const MARKUP = [
-  [/^`([^`]+)`/, (text) => html("code", {}, text)],
-  [/^\*\*([^*]+)\*\*/, (text) => html("strong", {}, ...inline(text))],
-  [/^\*([^*\s][^*]*)\*/, (text) => html("em", {}, ...inline(text))],
-  [/^_\{([^}]+)\}/, (text) => html("sub", {}, text)],
-  [/^\^\{([^}]+)\}/, (text) => html("sup", {}, text)],
-  [/^_([A-Za-z0-9])(?![A-Za-z0-9])/, (text) => html("sub", {}, text)],
-  [/^\^([A-Za-z0-9])(?![A-Za-z0-9])/, (text) => html("sup", {}, text)],
-];
-
-/** A text with `code`, *emphasis*, **strong**, h_{t-1} and 10^{-3} as nodes; the rest stays text. */
-function inline(source) {
-  const nodes = [];
-  let text = "";
-  let rest = source;
-  while (rest) {
-    const found = MARKUP.map(([pattern, make]) => [rest.match(pattern), make]).find(([match]) => match);
-    if (found) {
-      nodes.push(text, found[1](found[0][1].replaceAll("-", found[0][0][0] === "`" ? "-" : "−")));
-      text = "";
-      rest = rest.slice(found[0][0].length);
-    } else {
-      text += rest[0];
-      rest = rest.slice(1);
-    }
-  }
-  return [...nodes, text].filter((node) => node !== "");
-}
-
 let quizzes = 0;
 
 export default {

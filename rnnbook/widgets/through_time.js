@@ -2,7 +2,7 @@
 
 const NAMES = ["w", "b", "h_0", "steps", "phi"];
 const FLOOR = -3; // a gradient below 10⁻³ counts as vanished
-const [DEEPEST, HIGHEST] = [-12, 6]; // the powers of ten that the lower picture shows
+const [DEEPEST, HIGHEST] = [-9, 6]; // the powers of ten that the lower picture shows
 const PAD = { left: 34, right: 14, top: 22, bottom: 36 };
 const SQUARE = 224;
 
@@ -33,16 +33,16 @@ function equation(state) {
   const sign = (text) => html("span", { class: "sign" }, text);
   const phi = html("span", { class: "sign", "data-term": "phi" });
   const node = html(
-    "div", { class: "equation", role: "math", "aria-label": "h_t = φ(w h_t−1 + b)" },
-    term("h_T", "h", "h_t"), sign("="), phi, sign("("), term("w", "ink", "w", 0.01), sign("·"),
-    term("h_0", "h", "h_t−1", 0.005), sign("+"), term("b", "ink", "b", 0.01), sign(")"),
+    "div", { class: "equation", role: "math", "aria-label": "h_1 = φ(w h_0 + b)" },
+    term("h_1", "h", "h_1"), sign("="), phi, sign("("), term("w", "ink", "w", 0.01), sign("·"),
+    term("h_0", "h", "h_0", 0.005), sign("+"), term("b", "ink", "b", 0.01), sign(")"),
   );
   const update = ({ w, b, h_0, phi: name }, { states }) => {
     write(phi, name === "tanh" ? "tanh" : "id");
     write(numbers.w, decimal(w));
     write(numbers.b, decimal(b));
     write(numbers.h_0, decimal(h_0));
-    write(numbers.h_T, decimal(states[1]));
+    write(numbers.h_1, decimal(states[1]));
   };
   return { node, layout: () => {}, update };
 }
@@ -104,11 +104,12 @@ function axisNumber(value) {
 
 // ---- the state over time ---------------------------------------------------------------------
 
-function history_(state) {
+function past(state) {
   const node = svg("svg", { class: "chart", role: "group", "aria-label": "The state over time; its start can be dragged", height: SQUARE });
   let width, drawn, up, across, held;
   const grid = svg("g", { class: "ticks" });
   const line = svg("path", { class: "line q-h", "data-term": "h_0" });
+  const dots = svg("path", { class: "dots q-h" });
   const words = { axis: label({ class: "axis" }, "steps t"), up: label({ class: "axis start" }, "state h_{t}"), end: label({ class: "value q-h end" }, "") };
   const start = handle(node, "State at the start, h_0", {
     cursor: "ns-resize",
@@ -118,7 +119,7 @@ function history_(state) {
   });
   start.dataset.term = "h_0";
   start.classList.add("q-h");
-  node.append(grid, line, ...Object.values(words), start);
+  node.append(grid, line, dots, ...Object.values(words), start);
   const layout = (newWidth) => {
     width = newWidth;
     drawn = null;
@@ -142,7 +143,9 @@ function history_(state) {
     const top = start.classList.contains("held") ? up.invert(PAD.top) : reach(states, values.phi);
     if (drawn !== `${top} ${values.steps}`) axes(top, values.steps);
     const point = (h, t) => `${across(t).toFixed(1)} ${up(clamp(h, -1.1 * top, 1.1 * top)).toFixed(1)}`;
-    set(line, { d: "M" + states.map(point).join("L") });
+    const places = states.map(point);
+    set(line, { d: "M" + places.join("L") });
+    set(dots, { d: values.steps <= 60 ? places.map((place) => `M${place}h.01`).join("") : "" });
     moveHandle(start, across(0), up(states[0]), { now: values.h_0, low: -1, high: 1, text: `h_0 = ${decimal(values.h_0)}` });
     const last = states.at(-1);
     const y = up(clamp(last, -top, top));
@@ -158,18 +161,18 @@ function signed(value) {
 
 // ---- the gain of every step ------------------------------------------------------------------
 
-const TRACK = 84;
+const TRACK = 100;
 
 function gains(state) {
-  const node = svg("svg", { class: "chart", role: "group", "aria-label": "The gain of every step, and the weight w", height: TRACK });
+  const node = svg("svg", { class: "chart below", role: "group", "aria-label": "The gain of every step, and the weight w", height: TRACK });
   const [low, high] = state.ranges.w;
   let across;
-  const shrinks = svg("rect", { class: "shrinks" });
+  const shrinks = svg("rect", { class: "zone" });
   const grid = svg("g", { class: "ticks" });
   const dots = svg("g");
   const words = {
-    title: label({ class: "axis start" }, "gain of one step, φ′(a)·w"), inner: label({ class: "note" }, "shrinks"),
-    outer: label({ class: "note" }, "grows"), outerLeft: label({ class: "note" }, "grows"), w: label({ class: "value" }, ""),
+    title: label({ class: "axis start" }, "gain of one step, φ′(a)·w"), inner: label({ class: "note small" }, "shrinks"),
+    outer: label({ class: "note small" }, "grows"), outerLeft: label({ class: "note small" }, "grows"), w: label({ class: "value" }, ""),
   };
   const weight = handle(node, "Recurrent weight w", {
     cursor: "ew-resize",
@@ -179,27 +182,27 @@ function gains(state) {
   weight.dataset.term = "w";
   weight.classList.add("q-ink");
   node.append(shrinks, grid, ...Object.values(words), dots, weight);
-  const MIDDLE = 42;
+  const MIDDLE = 56;
   const layout = (width) => {
     set(node, { width, viewBox: `0 0 ${width} ${TRACK}` });
     across = scale(low, high, PAD.left, width - PAD.right);
     set(shrinks, { x: across(-1), width: across(1) - across(-1), y: MIDDLE - 16, height: 32 });
     grid.replaceChildren(
       svg("line", { x1: across(low), x2: across(high), y1: MIDDLE, y2: MIDDLE, class: "rail" }),
-      ...[-4, -3, -2, -1, 0, 1, 2, 3, 4].map((g) => svg("text", { class: "tick", x: across(g), y: 76 }, decimal(g, 0))),
+      ...[-4, -3, -2, -1, 0, 1, 2, 3, 4].map((g) => svg("text", { class: "tick", x: across(g), y: MIDDLE + 36 }, decimal(g, 0))),
     );
     const place = (text, x, y) => set(text, { x, y });
     place(words.title, PAD.left, 14);
-    place(words.inner, across(-0.5), MIDDLE - 5);
-    place(words.outer, across(2.5), MIDDLE - 7);
-    place(words.outerLeft, across(-2.5), MIDDLE - 7);
+    place(words.inner, across(0), MIDDLE + 14);
+    place(words.outer, across(2.5), MIDDLE + 14);
+    place(words.outerLeft, across(-2.5), MIDDLE + 14);
   };
   const update = (values, { gains: steps }) => {
     while (dots.childElementCount < steps.length) dots.append(svg("circle", { class: "gain", r: 4.5, cy: MIDDLE }));
     while (dots.childElementCount > steps.length) dots.lastChild.remove();
     steps.forEach((gain, k) => dots.children[k].setAttribute("cx", across(gain).toFixed(1)));
     moveHandle(weight, across(values.w), MIDDLE, { now: values.w, low, high, text: `w = ${decimal(values.w)}` });
-    set(words.w, { x: across(values.w), y: MIDDLE - 20, class: "value" });
+    set(words.w, { x: across(values.w), y: MIDDLE - 20 });
     write(words.w, `w = ${decimal(values.w)}`);
   };
   return { node, layout, update };
@@ -210,10 +213,11 @@ function gains(state) {
 const DEPTH = 244;
 
 function product() {
-  const node = svg("svg", { class: "chart", role: "img", height: DEPTH });
+  const node = svg("svg", { class: "chart below", role: "img", height: DEPTH });
   let width, across, drawn;
   const grid = svg("g", { class: "ticks" });
   const ticks = svg("g", { class: "ticks" });
+  const zone = svg("rect", { class: "zone" });
   const one = svg("path", { class: "one" });
   const bound = svg("path", { class: "bound", "data-term": "w" });
   const line = svg("path", { class: "line q-h", "data-term": "grad" });
@@ -221,24 +225,23 @@ function product() {
   const mark = svg("path", { class: "guide" });
   const words = {
     axis: label({ class: "axis" }, "steps t"), up: label({ class: "axis start" }, "gradient |∂h_{t} / ∂h_{0}|, log scale"),
-    one: label({ class: "note start" }, "1: nothing lost"), floor: label({ class: "note start" }, "10^{−3}: vanished"),
-    bound: label({ class: "value" }, "bound |w|^{ t}"), line: label({ class: "value q-h end" }, "gradient"), gone: label({ class: "value q-h" }, ""),
+    one: label({ class: "note end haloed" }, "1: nothing lost"), floor: label({ class: "note" }, "10^{−3}: vanished"),
+    bound: label({ class: "value start" }, "bound |w|^{ t}"), line: label({ class: "value q-h end" }, "gradient"), gone: label({ class: "value q-h" }, ""),
   };
-  node.append(grid, ticks, one, mark, stems, bound, line, ...Object.values(words));
+  node.append(zone, grid, ticks, one, mark, stems, bound, line, ...Object.values(words));
   const up = scale(DEEPEST, HIGHEST, DEPTH - PAD.bottom, PAD.top);
   const layout = (newWidth) => {
     width = newWidth;
     drawn = null;
     set(node, { width, viewBox: `0 0 ${width} ${DEPTH}` });
-    grid.replaceChildren(...[-12, -9, -6, -3, 0, 3, 6].flatMap((log) => [
+    grid.replaceChildren(...[-9, -6, -3, 0, 3, 6].flatMap((log) => [
       svg("line", { x1: PAD.left, x2: width - PAD.right, y1: up(log), y2: up(log), class: log === FLOOR ? "half" : null }),
       svg("text", { class: "tick end", x: PAD.left - 5, y: up(log) + 4 }, log ? `10${raised(log)}` : "1"),
     ]));
+    set(zone, { x: PAD.left, width: width - PAD.left - PAD.right, y: up(FLOOR), height: up(DEEPEST) - up(FLOOR) });
     set(one, { d: `M${PAD.left} ${up(0)}H${width - PAD.right}` });
     set(words.axis, { x: (PAD.left + width - PAD.right) / 2, y: DEPTH - 4 });
     set(words.up, { x: PAD.left, y: PAD.top - 8 });
-    set(words.one, { x: PAD.left + 6, y: up(0) - 6 });
-    set(words.floor, { x: PAD.left + 6, y: up(FLOOR) + 16 });
   };
   const update = (values, { logs, boundLog, gone, last }) => {
     const { steps } = values;
@@ -254,28 +257,56 @@ function product() {
     const leaves = boundLog > 0 ? Math.min(steps, HIGHEST / boundLog) : boundLog < 0 ? Math.min(steps, DEEPEST / boundLog) : steps;
     const end = Number.isFinite(boundLog) ? boundLog * leaves : DEEPEST;
     set(bound, { d: `M${across(0)} ${up(0)}L${across(Number.isFinite(boundLog) ? leaves : 0)} ${up(end)}` });
-    nameLines(leaves, end, boundLog, last, steps);
+    nameLines(leaves, end, boundLog, last, steps, logs[Math.round(0.6 * steps)] < DEEPEST);
     set(mark, { d: gone > 0 ? `M${across(gone)} ${up(FLOOR)}V${DEPTH - PAD.bottom}` : "" });
     set(node, { "aria-label": `The gradient after ${steps} steps is ${power(last)}; its bound is ${power(boundLog * steps)}` });
   };
-  const nameLines = (leaves, end, boundLog, last, steps) => {
-    const half = across(leaves * 0.5);
-    const above = up(end * 0.5) - (boundLog === 0 ? 10 : 8);
-    const early = half < width * 0.5;
-    set(words.bound, { x: half + (early ? 10 : -10), y: above, class: `value ${early ? "start" : "end"}` });
+  const nameLines = (leaves, end, boundLog, last, steps, steep) => {
+    const half = across(leaves / 2);
+    const flat = Math.abs(up(end / 2) - up(0)) < 40;
+    set(words.bound, {
+      x: flat ? Math.min(half, width - PAD.right - 190) : half + 10,
+      y: flat ? up(Math.max(end / 2, 0)) - 7 : up(end / 2) + (boundLog > 0 ? 16 : -6),
+    });
     const y = up(clamp(last, DEEPEST, HIGHEST));
-    const close = Math.abs(last - boundLog * steps) < 0.8;
+    const close = Math.abs(last - boundLog * steps) < 0.005;
+    words.bound.style.display = close ? "none" : "";
     write(words.line, close ? "gradient = bound" : "gradient");
-    set(words.line, { x: width - PAD.right, y: y > DEPTH - PAD.bottom - 26 ? y - 10 : y + 20 });
+    set(words.line, { x: width - PAD.right, y: y > PAD.top + 16 && (last > 0 || y > DEPTH - PAD.bottom - 26) ? y - 10 : y + 20 });
+    const crowded = boundLog > 0 && boundLog * steps < 2 && !(last < 0 && last > -2);
+    set(words.one, { x: width - PAD.right - 4, y: up(0) + (crowded ? 16 : -7) });
+    const [side, x, level] = steep ? ["end", width - PAD.right - 4, up(FLOOR) + 16] : ["start", PAD.left + 6, up(DEEPEST) - 8];
+    set(words.floor, { x, y: level, class: `note ${side}` });
   };
   return { node, layout, update };
+}
+
+/** |∂h_T/∂h_0| = ∏ |φ′(a_t)·w| and its bound, with their numbers. */
+function chain() {
+  const [end, again, slope, number, bound] = ["span", "span", "span", "strong", "strong"].map((tag) => html(tag));
+  const h = (index) => html("span", { class: "symbol" }, html("i", {}, "h"), html("sub", {}, index));
+  const w = () => symbol("w");
+  const node = html(
+    "p", { class: "sentence chain" },
+    html("span", {}, "|∂", h(end), " / ∂", h("0"), "| = ∏ |", slope, "′(", symbol("a_t"), ")·", w(), "| = ", number),
+    html("span", {}, "bound |", w(), "|", html("sup", {}, again), " = ", bound),
+  );
+  const update = ({ steps, phi }, { last, boundLog }) => {
+    write(end, String(steps));
+    write(again, String(steps));
+    write(slope, phi === "tanh" ? "tanh" : "id");
+    write(number, power(last));
+    write(bound, power(boundLog * steps));
+  };
+  return { node, update };
 }
 
 // ---- together --------------------------------------------------------------------------------
 
 function goneText({ gone, last }, steps) {
-  if (gone >= 0) return `below 10⁻³ from step ${gone} on, ${power(last)} at step ${steps}`;
-  return `${power(last)} at step ${steps}, not vanished`;
+  if (gone >= 0) return `below 10⁻³ from step ${gone} on: the start has no say any more`;
+  if (Math.abs(last) < 0.005) return `still ${power(last)} at step ${steps}: nothing is lost`;
+  return last > 0 ? `${power(last)} at step ${steps}: it explodes` : `down to ${power(last)} at step ${steps}`;
 }
 
 function activation(state) {
@@ -290,10 +321,11 @@ function activation(state) {
 }
 
 function build(state) {
-  const [formula, map, path, track, depth] = [equation(state), cobweb(), history_(state), gains(state), product()];
+  const [formula, map, path, track, depth] = [equation(state), cobweb(), past(state), gains(state), product()];
   const sentence = html("p", { class: "sentence" });
+  const total = chain();
   const pair = html("div", { class: "pair" }, map.node, path.node);
-  const stage = html("div", { class: "stage" }, formula.node, pair, track.node, depth.node, sentence);
+  const stage = html("div", { class: "stage" }, formula.node, pair, track.node, depth.node, total.node, sentence);
   const knob = (name, title, step, more = {}) => control(name, {
     title, step, term: name, range: state.ranges[name], change: (value) => state.change({ [name]: value }), ...more,
   });
@@ -317,7 +349,8 @@ function build(state) {
       const now = unit(values);
       [formula, map, path, track, depth].forEach((view) => view.update(values, now));
       for (const name of NAMES) knobs[name].show(values[name]);
-      write(sentence, `Gradient: ${goneText(now, values.steps)}. Bound: ${power(now.boundLog * values.steps)}.`);
+      total.update(values, now);
+      write(sentence, `The gradient is ${goneText(now, values.steps)}.`);
     },
     summary: (values) => `The gradient is ${goneText(unit(values), values.steps)}.`,
   };

@@ -74,15 +74,15 @@ class ThroughTime(Explorable):
 
     _esm = module("through_time")
 
-    w = Number(0.9, -4, 4)
+    w = Number(1.5, -4, 4)
     b = Number(0.0, -2, 2)
-    h_0 = Number(0.8, -1, 1)
+    h_0 = Number(0.1, -1, 1)
     steps = Number(30, 5, 200, whole=True)
     phi = traitlets.Unicode("tanh").tag(sync=True)
     title = traitlets.Unicode("One recurrent unit, and its gradient through time").tag(sync=True)
     try_this = traitlets.Unicode(
-        "Find a weight whose gradient is still above 10⁻³ at the last step. "
-        "Then move h₀ or b a little, and see whether it lasts."
+        "Find a weight w whose gradient is still above 10⁻³ after 30 steps. "
+        "Then move the start h_0 or the bias b a little, and see whether that lasts."
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "|w| > 1 does not save the gradient: tanh′ is a factor of every step's gain. "
