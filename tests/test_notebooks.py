@@ -1,0 +1,541 @@
+"""The chapters' files: executed, in step with their text twins, in one normal form.
+
+That the stored outputs are what the code gives is nbval's part (`pytest --nbval notebooks`). Here
+stands what nbval cannot see: it accepts a stripped notebook, and compares neither ids nor widgets.
+Every check is shown to refuse a notebook that was broken on purpose.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from tools import notebooks, sources
+from tools.normalise import STATE, VIEW, normalise, text_of
+from tools.notebooks import Chapter, code_cells, contents, read_notebook, read_twin, was_run
+from tools.setup_cell import METADATA, SETUP
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = notebooks.chapters()
+
+MINI = f"""\
+{notebooks.HEADER}
+# A chapter in small
+
+Prose with $f_t$ in it.
+
+```{{code-cell}} ipython3
+---
+cellView: form
+jupyter:
+  source_hidden: true
+tags: [hide-input]
+---
+{SETUP}
+```
+
+```{{code-cell}} ipython3
+from tqdm.auto import tqdm
+
+print(sum(tqdm(range(3), leave=False)))
+```
+
+Then an explorable and a figure.
+
+```{{code-cell}} ipython3
+from rnnbook import plots, widgets
+
+widgets.ForgetGate()
+```
+
+```{{code-cell}} ipython3
+line = plots.Line([0, 1, 2], [0, 1, 4], "squares", key="f")
+plots.lines(line, xlabel="number", ylabel="square", alt="The squares of 0, 1 and 2 rise.")
+```
+"""
+
+
+# --- what must hold of a chapter -----------------------------------------------------------------
+
+
+def outputs_of(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
+    """Every output, with the number of its code cell."""
+    for number, cell in enumerate(code_cells(notebook), 1):
+        for output in cell.outputs:
+            yield number, output
+
+
+def shown_texts(notebook: NotebookNode) -> Iterator[tuple[int, str]]:
+    """What the outputs say in words: streams and text, not drawings or widgets."""
+    for number, output in outputs_of(notebook):
+        if output.output_type == "stream":
+            yield number, output.text
+        for kind, value in output.get("data", {}).items():
+            if kind.startswith("text/"):
+                yield number, value
+
+
+def models_of(notebook: NotebookNode) -> dict:
+    return notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+
+
+def is_executed_in_order(notebook: NotebookNode) -> list[str]:
+    if was_run(notebook):
+        return []
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    return [f"was not run top to bottom on a fresh kernel (counts {counts}): `make notebooks`"]
+
+
+def has_outputs(notebook: NotebookNode) -> list[str]:
+    return [] if any(outputs_of(notebook)) else ["has no outputs: nbval would compare nothing"]
+
+
+def has_no_errors(notebook: NotebookNode) -> list[str]:
+    return [
+        f"code cell {number} ended in {output.ename}"
+        for number, output in outputs_of(notebook)
+        if output.output_type == "error"
+    ]
+
+
+def starts_with_the_setup_cell(notebook: NotebookNode) -> list[str]:
+    first = code_cells(notebook)[0]
+    if first.source != SETUP:
+        return ["the first code cell is not the one of tools/setup_cell.py"]
+    if first.metadata != METADATA:
+        return [f"the set-up cell's metadata is {dict(first.metadata)}, not {METADATA}"]
+    return []
+
+
+def widgets_have_state(notebook: NotebookNode) -> list[str]:
+    stored = notebook.metadata.get("widgets")
+    if stored is not None and "state" not in stored.get(STATE, {}):
+        return ["metadata.widgets has no state (Colab saves so): other readers break on it"]
+    return [
+        f"code cell {number} shows a widget whose state is not stored"
+        for number, output in outputs_of(notebook)
+        if VIEW in output.get("data", {})
+        and output.data[VIEW]["model_id"] not in models_of(notebook)
+    ]
+
+
+def widgets_are_the_packages(notebook: NotebookNode) -> list[str]:
+    complaints = []
+    for model in models_of(notebook).values():
+        if model["model_name"] != "AnyModel":
+            continue
+        module, _, name = model["state"]["_anywidget_id"].rpartition(".")
+        if module.split(".")[0] != "rnnbook":
+            complaints.append(f"the widget {name} is defined outside the package")
+            continue
+        widget = getattr(importlib.import_module(module), name)
+        for part in ("_esm", "_css"):
+            if model["state"][part] != str(getattr(widget, part)):
+                complaints.append(f"{name}'s stored {part} is not the package's: `make notebooks`")
+    return complaints
+
+
+FOREIGN = {
+    "a path of one machine": r"(?<![\w./:])(?:/(?:home|root|tmp|usr|opt|var|work|Users)/|[A-Z]:\\)",
+    "the terminal's colours": r"\x1b\[",
+    "an object's address": r"\b0x[0-9a-f]{6,}",
+    "a timing": r"(?i)\b\d+(?:\.\d+)?\s?(?:[mnµu]?s|secs?|seconds?|min|minutes?|it/s)\b",
+}
+
+
+def outputs_hold_nothing_of_the_machine(notebook: NotebookNode) -> list[str]:
+    return [
+        f"code cell {number} shows {what}: {found[0]!r}"
+        for number, text in shown_texts(notebook)
+        for what, pattern in FOREIGN.items()
+        if (found := re.search(pattern, text))
+    ]
+
+
+def figures_have_alt_text(notebook: NotebookNode) -> list[str]:
+    complaints = []
+    for number, output in outputs_of(notebook):
+        data = output.get("data", {})
+        alt = data.get("text/plain", "")
+        is_figure = any(kind.startswith("image/") for kind in data)
+        if is_figure and (len(alt) < 20 or alt.startswith("<")):
+            complaints.append(f"code cell {number} shows a figure with the alt text {alt!r}")
+    return complaints
+
+
+def every_output_is_compared(notebook: NotebookNode) -> list[str]:
+    """Nbval's switches only as tags, each with its reason in the cell's metadata."""
+    complaints = []
+    for number, cell in enumerate(code_cells(notebook), 1):
+        tags = [tag for tag in cell.metadata.get("tags", []) if tag.startswith("nbval-")]
+        if re.search(r"(?m)^\s*#\s*(?:NBVAL|PYTEST_VALIDATE)_", cell.source):
+            complaints.append(f"code cell {number} turns nbval off in a comment: use a tag")
+        if tags and not cell.metadata.get("nbval_reason"):
+            complaints.append(f"code cell {number} has {tags} and no `nbval_reason`")
+    return complaints
+
+
+def is_normalised(notebook: NotebookNode) -> list[str]:
+    if text_of(normalise(notebook)) == text_of(notebook):
+        return []
+    return ["is not in the normal form (ids, metadata, widgets): `make notebooks`"]
+
+
+CHECKS: list[Callable[[NotebookNode], list[str]]] = [
+    is_executed_in_order,
+    has_outputs,
+    has_no_errors,
+    starts_with_the_setup_cell,
+    widgets_have_state,
+    widgets_are_the_packages,
+    outputs_hold_nothing_of_the_machine,
+    figures_have_alt_text,
+    every_output_is_compared,
+    is_normalised,
+]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_chapter(chapter: Chapter, check: Callable) -> None:
+    notebook = read_notebook(chapter)
+    assert notebook is not None, f"{chapter.stem} was never run: `make notebooks`"
+    assert check(notebook) == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_chapter_says_what_its_text_twin_says(chapter: Chapter) -> None:
+    assert contents(read_notebook(chapter)) == contents(read_twin(chapter))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_chapter_is_stored_as_it_would_be_written(chapter: Chapter) -> None:
+    stored = chapter.notebook.read_text(encoding="utf-8")
+    assert stored == text_of(normalise(read_notebook(chapter)))
+
+
+def test_the_chapters_are_there_in_order() -> None:
+    numbers = [chapter.stem.partition("_")[0] for chapter in CHAPTERS]
+    assert numbers[:2] == ["00", "01"]
+    assert len(set(numbers)) == len(numbers)
+
+
+# --- each check refuses what it is there for -----------------------------------------------------
+
+
+def run_tool(*arguments: str, code: str = "pass") -> subprocess.CompletedProcess:
+    """Run tools/notebooks.py as `make` does; `code` is executed before."""
+    script = f"import sys; from tools import notebooks; {code}; sys.exit(notebooks.main())"
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments], cwd=ROOT, capture_output=True, text=True
+    )
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder like the book's, with one small chapter, made by `tools/notebooks.py`."""
+    root = tmp_path_factory.mktemp("book")
+    (root / "notebooks" / "text").mkdir(parents=True)
+    Chapter("00_mini", root).twin.write_text(MINI, encoding="utf-8")
+    done = run_tool("--root", str(root))
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+@pytest.fixture
+def own_book(book: Path, tmp_path: Path) -> Chapter:
+    """The same in a folder that a test may spoil."""
+    shutil.copytree(book, tmp_path / "book")
+    return Chapter("00_mini", tmp_path / "book")
+
+
+@pytest.fixture
+def mini(book: Path) -> NotebookNode:
+    return copy.deepcopy(read_notebook(Chapter("00_mini", book)))
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_the_small_chapter_passes(mini: NotebookNode, check: Callable) -> None:
+    assert check(mini) == []
+
+
+def first_model(notebook: NotebookNode) -> dict:
+    return next(m for m in models_of(notebook).values() if m["model_name"] == "AnyModel")
+
+
+def strip(nb: NotebookNode) -> None:
+    for cell in code_cells(nb):
+        cell.outputs, cell.execution_count = [], None
+
+
+def strip_outputs_only(nb: NotebookNode) -> None:
+    for cell in code_cells(nb):
+        cell.outputs = []
+
+
+def swap_counts(nb: NotebookNode) -> None:
+    cells = code_cells(nb)
+    cells[1].execution_count, cells[2].execution_count = 3, 2
+
+
+def add_error(nb: NotebookNode) -> None:
+    output = nbformat.v4.new_output("error", ename="ValueError", evalue="no", traceback=[])
+    code_cells(nb)[1].outputs.append(output)
+
+
+def fill_in_source(nb: NotebookNode) -> None:
+    cell = code_cells(nb)[0]
+    cell.source = cell.source.replace('SOURCE = ""', 'SOURCE = "rnnbook"')
+
+
+def unfold_setup(nb: NotebookNode) -> None:
+    code_cells(nb)[0].metadata["tags"] = []
+
+
+def as_colab_saves(nb: NotebookNode) -> None:
+    nb.metadata["widgets"] = {STATE: {}}
+
+
+def forget_a_model(nb: NotebookNode) -> None:
+    models = models_of(nb)
+    del models[next(iter(k for k, m in models.items() if m["model_name"] == "AnyModel"))]
+
+
+def print_in(nb: NotebookNode, text: str) -> None:
+    output = nbformat.v4.new_output("stream", name="stdout", text=text)
+    code_cells(nb)[1].outputs.append(output)
+
+
+def figure_of(nb: NotebookNode) -> NotebookNode:
+    return next(o.data for _, o in outputs_of(nb) if "image/svg+xml" in o.get("data", {}))
+
+
+def tag(nb: NotebookNode, name: str) -> None:
+    code_cells(nb)[1].metadata["tags"] = [name]
+
+
+def rename_model(nb: NotebookNode) -> None:
+    old = next(o.data[VIEW]["model_id"] for _, o in outputs_of(nb) if VIEW in o.get("data", {}))
+    text = json.dumps(nb).replace(old, "0" * 32)
+    nb.clear()
+    nb.update(nbformat.from_dict(json.loads(text)))
+
+
+def rename_cell(nb: NotebookNode) -> None:
+    nb.cells[0]["id"] = "3f2a9c1e"
+
+
+BREAKS: list[tuple[Callable, Callable[[NotebookNode], object]]] = [
+    (is_executed_in_order, strip),
+    (is_executed_in_order, swap_counts),
+    (has_outputs, strip),
+    (has_outputs, strip_outputs_only),
+    (has_no_errors, add_error),
+    (starts_with_the_setup_cell, fill_in_source),
+    (starts_with_the_setup_cell, unfold_setup),
+    (starts_with_the_setup_cell, lambda nb: nb.cells.pop(1)),
+    (widgets_have_state, as_colab_saves),
+    (widgets_have_state, forget_a_model),
+    (widgets_are_the_packages, lambda nb: first_model(nb)["state"].update(_esm="export default 1")),
+    (widgets_are_the_packages, lambda nb: first_model(nb)["state"].update(_css="p { }")),
+    (
+        widgets_are_the_packages,
+        lambda nb: first_model(nb)["state"].update(_anywidget_id="__main__.A"),
+    ),
+    (outputs_hold_nothing_of_the_machine, lambda nb: print_in(nb, "in /home/ada/book\n")),
+    (outputs_hold_nothing_of_the_machine, lambda nb: print_in(nb, "\x1b[31mred")),
+    (outputs_hold_nothing_of_the_machine, lambda nb: print_in(nb, "<A at 0x7f66e1b2c0d0>")),
+    (outputs_hold_nothing_of_the_machine, lambda nb: print_in(nb, "trained in 3.2 s\n")),
+    (
+        figures_have_alt_text,
+        lambda nb: figure_of(nb).update({"text/plain": "<Figure size 640x480>"}),
+    ),
+    (figures_have_alt_text, lambda nb: figure_of(nb).pop("text/plain")),
+    (every_output_is_compared, lambda nb: tag(nb, "nbval-" + "skip")),
+    (every_output_is_compared, lambda nb: code_cells(nb)[1].update(source="# NBVAL_" + "SKIP\n1")),
+    (is_normalised, rename_model),
+    (is_normalised, rename_cell),
+    (
+        is_normalised,
+        lambda nb: nb.cells[2].metadata.update(execution={"iopub.status.busy": "12:00"}),
+    ),
+    (is_normalised, lambda nb: nb.metadata["language_info"].update(version="3.12.1")),
+    (is_normalised, lambda nb: models_of(nb).update(unseen=copy.deepcopy(first_model(nb)))),
+]
+
+
+@pytest.mark.parametrize(("check", "spoil"), BREAKS, ids=lambda part: part.__name__)
+def test_check_refuses_a_broken_notebook(
+    mini: NotebookNode, check: Callable, spoil: Callable
+) -> None:
+    spoil(mini)
+    assert check(mini) != []
+
+
+def test_a_reason_allows_a_tag(mini: NotebookNode) -> None:
+    tag(mini, "nbval-" + "skip")
+    code_cells(mini)[1].metadata["nbval_reason"] = "draws new random numbers on purpose"
+    assert every_output_is_compared(mini) == []
+
+
+def test_numbers_that_are_no_timings_may_be_shown(mini: NotebookNode) -> None:
+    print_in(mini, "3 seeds, half-life 69.3 steps, 0.5 · s, 1/6\n")
+    assert outputs_hold_nothing_of_the_machine(mini) == []
+
+
+# --- making notebooks ----------------------------------------------------------------------------
+
+
+def test_running_twice_changes_no_byte(own_book: Chapter) -> None:
+    before = own_book.notebook.read_bytes()
+    done = run_tool("--all", "--root", str(own_book.root))
+    assert "00_mini: ran\n" in done.stdout, done.stderr
+    assert own_book.notebook.read_bytes() == before
+
+
+def test_what_did_not_change_is_not_run(own_book: Chapter) -> None:
+    assert run_tool("--root", str(own_book.root)).stdout == "00_mini: unchanged\n"
+    shutil.rmtree(own_book.root / "_build")  # as on a fresh clone
+    assert run_tool("--check", "--root", str(own_book.root)).stdout == "00_mini: unchanged\n"
+
+
+def test_prose_changes_without_a_run(own_book: Chapter) -> None:
+    outputs = [cell.outputs for cell in code_cells(read_notebook(own_book))]
+    own_book.twin.write_text(MINI.replace("in small", "in little"), encoding="utf-8")
+    assert run_tool("--root", str(own_book.root)).stdout == "00_mini: prose changed\n"
+    notebook = read_notebook(own_book)
+    assert notebook.cells[0].source.startswith("# A chapter in little")
+    assert [cell.outputs for cell in code_cells(notebook)] == outputs
+
+
+def test_changed_code_must_run(own_book: Chapter) -> None:
+    own_book.twin.write_text(MINI.replace("range(3)", "range(4)"), encoding="utf-8")
+    done = run_tool("--check", "--root", str(own_book.root))
+    assert (done.returncode, done.stdout) == (1, "00_mini: must run\n")
+    assert run_tool("--root", str(own_book.root)).stdout == "00_mini: ran, changed\n"
+    assert code_cells(read_notebook(own_book))[1].outputs[0].text == "6\n"
+
+
+def test_a_failing_cell_is_named(own_book: Chapter) -> None:
+    before = own_book.notebook.read_bytes()
+    own_book.twin.write_text(MINI.replace("range(3)", "range('3')"), encoding="utf-8")
+    done = run_tool("--root", str(own_book.root))
+    assert done.returncode == 1
+    assert "00_mini, code cell 2: TypeError: 'str' object cannot be" in done.stderr
+    assert "print(sum(tqdm(range('3'), leave=False)))" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert own_book.notebook.read_bytes() == before
+
+
+def test_an_unknown_chapter_is_named(book: Path) -> None:
+    done = run_tool("07", "--root", str(book))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "There is no chapter '07'; there are: 00_mini.\n"
+
+
+def test_a_missing_twin_is_named_and_can_be_made(own_book: Chapter) -> None:
+    twin = own_book.twin.read_text(encoding="utf-8")
+    own_book.twin.unlink()
+    assert "00_mini.md is missing; `make twins`" in run_tool("--root", str(own_book.root)).stderr
+    assert run_tool("--twins", "--root", str(own_book.root)).stdout == "00_mini: written\n"
+    assert own_book.twin.read_text(encoding="utf-8") == twin
+    assert run_tool("--twins", "--root", str(own_book.root)).stdout == "00_mini: unchanged\n"
+
+
+def test_a_progress_bar_leaves_nothing(own_book: Chapter) -> None:
+    """Also where it was shown, as when an author ran the notebook in Jupyter."""
+    before = own_book.notebook.read_bytes()
+    show_bars = "notebooks.KERNEL_ENVIRONMENT.pop('TQDM_DELAY')"
+    done = run_tool("--all", "--root", str(own_book.root), code=show_bars)
+    assert done.returncode == 0, done.stderr
+    assert own_book.notebook.read_bytes() == before
+
+
+def test_sources_follow_imports(tmp_path: Path) -> None:
+    package = tmp_path / "rnnbook"
+    (package / "widgets").mkdir(parents=True)
+    for name, text in {
+        "__init__.py": "",
+        "lstm.py": "from rnnbook.shapes import check\nimport torch\n",
+        "shapes.py": "",
+        "plots.py": "",
+        "widgets/__init__.py": "from .gate import Gate\n",
+        "widgets/gate.py": "from ..shapes import check\n",
+        "widgets/gate.js": "",
+    }.items():
+        (package / name).write_text(text)
+
+    def closure(code: str) -> set[str]:
+        return {path.relative_to(package).as_posix() for path in sources.closure(code, tmp_path)}
+
+    assert closure("import torch") == {"__init__.py"}
+    assert closure("from rnnbook.lstm import forget_gate") == {
+        "__init__.py",
+        "lstm.py",
+        "shapes.py",
+    }
+    assert closure("from rnnbook import widgets") == {
+        "__init__.py",
+        "shapes.py",
+        "widgets/__init__.py",
+        "widgets/gate.py",
+        "widgets/gate.js",
+    }
+    before = sources.fingerprint("from rnnbook import widgets", tmp_path)
+    (package / "plots.py").write_text("1")
+    assert sources.fingerprint("from rnnbook import widgets", tmp_path) == before
+    (package / "widgets" / "gate.js").write_text("1")
+    assert sources.fingerprint("from rnnbook import widgets", tmp_path) != before
+
+
+# --- nbval ---------------------------------------------------------------------------------------
+
+
+def nbval(folder: Path) -> str:
+    """What one strict run over a folder says, with the project's own settings."""
+    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-rA", "-p", "no:cacheprovider"]
+    settings = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT)]
+    sanitize = [f"--nbval-sanitize-with={ROOT / 'tests' / 'sanitize.cfg'}"]
+    environment = {**notebooks.os.environ, **notebooks.kernel_environment()}
+    done = subprocess.run(
+        [*command, *settings, *sanitize, str(folder)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    return done.stdout
+
+
+def test_nbval_compares_what_is_shown(own_book: Chapter) -> None:
+    folder = own_book.notebook.parent
+    notebook = read_notebook(own_book)
+    code_cells(notebook)[1].outputs[0].text = "4\n"
+    figure_of(notebook)["text/plain"] = "The squares of 0, 1 and 2 fall."
+    nbformat.write(notebook, folder / "edited.ipynb")
+    said = nbval(folder)
+    assert re.findall(r"(?m)^FAILED .*?(\w+)\.ipynb::Cell (\d)", said) == [
+        ("edited", "1"),
+        ("edited", "3"),
+    ]
+    assert "2 failed, 6 passed" in said
+
+
+def test_nbval_compares_no_drawing(own_book: Chapter) -> None:
+    """A training curve is not bit-equal between processors; its alt text is compared instead."""
+    notebook = read_notebook(own_book)
+    data = figure_of(notebook)
+    data["image/svg+xml"] = re.sub(r"\d", "7", data["image/svg+xml"])
+    own_book.notebook.write_text(text_of(notebook), encoding="utf-8")
+    assert "4 passed" in nbval(own_book.notebook.parent)
