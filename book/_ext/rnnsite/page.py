@@ -36,7 +36,7 @@ def _prepare(app: Sphinx, config: Config) -> None:
     _names["theme"] = assets.share("theme.css", theme_style.theme_css())
     _names["site"] = assets.share("site.css", site)
     _names["script"] = assets.share("site.js", (assets.STATIC / "site.js").read_text("utf8"))
-    config.templates_path.append(str(assets.EXTENSION / "templates"))
+    config.templates_path.insert(0, str(assets.EXTENSION / "templates"))
 
 
 def _fill(
@@ -46,6 +46,7 @@ def _fill(
     context["rnn"] = {key: f"{assets.FOLDER}/{name}" for key, name in _names.items()}
     context["rnn_modules"] = [f"{assets.FOLDER}/{name}" for name in files if name.endswith(".js")]
     context["rnn_sheets"] = [f"{assets.FOLDER}/{name}" for name in files if name.endswith(".css")]
+    context["logo_basename"] = Path(app.config.html_logo).name
     context["rnn_mount"] = (assets.EXTENSION / "mount.js").read_text("utf8") if files else ""
     for script in context["script_files"]:
         _after_parsing(script)

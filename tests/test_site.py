@@ -1,0 +1,317 @@
+"""The built site in a real browser: nothing is fetched from elsewhere, all of it can be reached.
+
+Every page is opened as a reader would open it, from a server on this machine, in headless Chromium.
+What a single explorable does is tested in `test_widgets.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+from tools import check_site
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "_build" / "html"
+AXE = ROOT / "tools" / "node_modules" / "axe-core" / "axe.min.js"
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
+
+DOCUMENTS = [TOC["root"], *(row["file"] for part in TOC["parts"] for row in part["chapters"])]
+CHAPTERS = [name for name in DOCUMENTS if name.startswith("notebooks/")]
+PAGES = [*DOCUMENTS, "search", "genindex"]
+SCHEMES = ("light", "dark")
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+SET_UP = "pst: changed to auto mode"  # the theme says which scheme it chose
+
+
+@contextmanager
+def opened(browser, url: str, **context_options) -> Iterator[object]:
+    """A page in a context of its own, loaded and idle, with what went wrong on the way."""
+    context = browser.new_context(**{"viewport": WIDE, **context_options})
+    page = context.new_page()
+    page.said, page.asked = [], []
+    page.on("console", lambda message: page.said.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: page.said.append(f"error: {error}"))
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("response", lambda answer: _note_failure(page, answer))
+    page.goto(url, wait_until="networkidle")
+    try:
+        yield page
+    finally:
+        context.close()
+
+
+def _note_failure(page, answer) -> None:
+    if answer.status >= 400:
+        page.said.append(f"error: {answer.status} for {answer.url}")
+
+
+def widgets_of(chapter: str) -> int:
+    """How many anywidget views the notebook of a chapter stores, however deep in boxes."""
+    notebook = nbformat.read(ROOT / f"{chapter}.ipynb", as_version=4)
+    stored = notebook.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+
+    def count(model_id: str) -> int:
+        model = stored.get(model_id, {})
+        children = model.get("state", {}).get("children", [])
+        nested = sum(count(child.removeprefix("IPY_MODEL_")) for child in children)
+        return nested + (model.get("model_module") == "anywidget")
+
+    return sum(
+        count(output["data"]["application/vnd.jupyter.widget-view+json"]["model_id"])
+        for cell in notebook.cells
+        if cell.cell_type == "code" and "needs-kernel" not in cell.metadata.get("tags", [])
+        for output in cell.outputs
+        if "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+    )
+
+
+def test_site_passes_its_own_check():
+    problems, _ = check_site.check(SITE)
+    assert problems == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_request_leaves_the_site_and_nothing_is_reported(browser, site_url, name):
+    with opened(browser, f"{site_url}/{name}.html") as page:
+        outside = [u for u in page.asked if not u.startswith((site_url, "data:", "blob:"))]
+        reported = [line for line in page.said if line.startswith(("error", "warning"))]
+        assert outside == []
+        assert reported == []
+
+
+def test_front_door_leads_to_the_front_page(browser, site_url):
+    with opened(browser, f"{site_url}/") as page:
+        page.wait_for_url(f"{site_url}/{TOC['root']}.html")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_violation(browser, site_url, name, scheme):
+    found = []
+    with opened(browser, f"{site_url}/{name}.html", color_scheme=scheme) as page:
+        for size in (WIDE, PHONE):
+            page.set_viewport_size(size)
+            page.wait_for_timeout(150)  # the resize observers' frame
+            page.evaluate(AXE.read_text("utf8"))
+            for violation in page.evaluate("axe.run(document)")["violations"]:
+                example = violation["nodes"][0]["html"][:160]
+                found.append(f"{size['width']} px: {violation['id']}: {example}")
+    assert found == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_phone_page_does_not_scroll_sideways(browser, site_url, name):
+    with opened(browser, f"{site_url}/{name}.html", viewport=PHONE) as page:
+        widest = page.evaluate(
+            """() => {
+              const limit = document.documentElement.clientWidth;
+              return [document.documentElement.scrollWidth - limit,
+                      getComputedStyle(document.body).overflowX];
+            }"""
+        )
+        assert widest[0] <= 0
+        assert widest[1] != "hidden", "hiding what overflows is no way to pass"
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_widget_is_alive(browser, site_url, name):
+    with opened(browser, f"{site_url}/{name}.html") as page:
+        places = page.locator(".rnn-widget")
+        assert places.count() == widgets_of(name)
+        page.wait_for_function(
+            "[...document.querySelectorAll('.rnn-widget')].every(one => one.dataset.state)"
+        )
+        for place in places.all():
+            assert place.get_attribute("data-state") == "alive"
+            box = place.bounding_box()
+            assert box["width"] > 200
+            assert box["height"] > 60
+            assert place.locator("svg, input, button").count() > 0
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_has_a_widget_to_hold(name):
+    assert widgets_of(name) > 0
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_mathematics_is_rendered_and_spoken(browser, site_url, name):
+    with opened(browser, f"{site_url}/{name}.html", java_script_enabled=False) as page:
+        html = page.content()
+    formulas = html.count('<span class="katex">')
+    assert formulas > 20
+    assert html.count("<math xmlns") >= formulas, "each formula has its MathML"
+    assert "katex-error" not in html
+    assert 'class="enclosing q q-f"' in html, "the forget gate wears its colour"
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_quantity_has_its_colour_in_both_themes(browser, site_url, name):
+    from rnnbook.quantities import QUANTITIES
+
+    for scheme in SCHEMES:
+        with opened(browser, f"{site_url}/{name}.html", color_scheme=scheme) as page:
+            painted = page.evaluate("getComputedStyle(document.querySelector('.katex .q-f')).color")
+        hexadecimal = getattr(QUANTITIES["f"], scheme)
+        red, green, blue = (int(hexadecimal[i : i + 2], 16) for i in (1, 3, 5))
+        assert painted == f"rgb({red}, {green}, {blue})"
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_figures_follow_the_theme(browser, site_url, name):
+    with opened(browser, f"{site_url}/{name}.html", color_scheme="light") as page:
+        figures = page.locator(".rnn-figure svg")
+        assert figures.count() > 0
+        source = figures.first.evaluate("one => one.outerHTML")
+        assert "var(--rnn-ink)" in source
+        assert re.search(r"var\(--q-\w+\)", source)
+        inks = []
+        for scheme in SCHEMES:
+            page.evaluate("scheme => { document.documentElement.dataset.theme = scheme }", scheme)
+            inks.append(
+                figures.first.evaluate("one => getComputedStyle(one).getPropertyValue('--rnn-ink')")
+            )
+        assert inks[0] != inks[1]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_pointing_at_a_quantity_lights_it_everywhere(browser, site_url, name):
+    with opened(browser, f"{site_url}/{name}.html") as page:
+        page.locator(".katex-html .q-f").first.hover()
+        assert page.locator(".katex-html .q-f.rnn-lit").count() > 1
+        assert page.locator(".q-h.rnn-lit").count() == 0
+        page.mouse.move(2, 2)
+        page.locator("h1").first.hover()
+        assert page.locator(".rnn-lit").count() == 0
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_long_formula_scrolls_in_its_column_and_can_be_reached(browser, site_url, name):
+    with opened(browser, f"{site_url}/{name}.html", viewport=PHONE) as page:
+        page.wait_for_timeout(150)
+        scrollers = page.evaluate(
+            """() => [...document.querySelectorAll('.rnn-equation .rnn-scroll')].map(
+                 one => [one.scrollWidth > one.clientWidth + 1, one.tabIndex])"""
+        )
+        assert scrollers, "a chapter displays formulas"
+        assert all((tab_stop == 0) == scrolls for scrolls, tab_stop in scrollers)
+
+
+def test_some_formula_is_long_enough_to_scroll_on_a_phone(browser, site_url):
+    scrolling = 0
+    for name in CHAPTERS:
+        with opened(browser, f"{site_url}/{name}.html", viewport=PHONE) as page:
+            scrolling += page.locator(".rnn-equation .rnn-scroll[tabindex='0']").count()
+    assert scrolling > 0, "else the test above has nothing to look at"
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_control_that_needs_a_kernel_says_so(browser, site_url, name):
+    notebook = json.loads((ROOT / f"{name}.ipynb").read_text("utf8"))
+    tagged = [c for c in notebook["cells"] if "needs-kernel" in c["metadata"].get("tags", [])]
+    with opened(browser, f"{site_url}/{name}.html") as page:
+        notes = page.locator(".rnn-note-needs-kernel")
+        assert notes.count() == len(tagged)
+        for note in notes.all():
+            assert "needs Python" in note.inner_text()
+
+
+def test_no_launch_button_without_an_address(browser, site_url):
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))
+    with opened(browser, f"{site_url}/{CHAPTERS[0]}.html") as page:
+        buttons = page.locator("a[href*='colab.research']").count()
+    assert (buttons > 0) == bool(config["repository"]["url"])
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_chapter_reads_without_scripts(browser, site_url, name):
+    with opened(browser, f"{site_url}/{name}.html", java_script_enabled=False) as page:
+        texts = page.locator(".rnn-widget-text")
+        assert texts.count() == widgets_of(name)
+        assert all(len(text) > 40 for text in texts.all_inner_texts())
+        assert page.locator("article h1").is_visible()
+        assert len(page.locator("article").inner_text()) > 3000
+
+
+def test_theme_switch_changes_the_page_and_is_remembered(browser, site_url):
+    with opened(browser, f"{site_url}/{CHAPTERS[0]}.html", color_scheme="light") as page:
+        theme = "document.documentElement.dataset.theme"
+        background = "getComputedStyle(document.body).backgroundColor"
+        before = page.evaluate(background)
+        button = page.locator(".theme-switch-button:visible").first
+        for _ in range(3):
+            button.click()
+            if page.evaluate(theme) == "dark":
+                break
+        assert page.evaluate(theme) == "dark"
+        assert page.evaluate(background) != before
+        page.reload(wait_until="networkidle")
+        assert page.evaluate(theme) == "dark"
+
+
+def test_search_finds_the_chapter_of_the_forget_gate(browser, site_url):
+    with opened(browser, f"{site_url}/search.html?q=forget+gate") as page:
+        results = page.locator("#search-results li a")
+        results.first.wait_for()
+        addresses = [link.get_attribute("href") for link in results.all()]
+    assert any("01_forget_gate" in address for address in addresses)
+
+
+def test_search_dialog_opens_by_keyboard(browser, site_url):
+    with opened(browser, f"{site_url}/{CHAPTERS[0]}.html") as page:
+        page.keyboard.press("Control+k")
+        page.locator("#pst-search-dialog input").wait_for(state="visible")
+
+
+def test_icons_are_drawn(browser, site_url):
+    with opened(browser, f"{site_url}/{CHAPTERS[0]}.html") as page:
+        drawn = page.evaluate(
+            """() => [...document.querySelectorAll('[class*="fa-"]')].map(
+                 one => [one.className, getComputedStyle(one).maskImage])"""
+        )
+    assert len(drawn) > 5
+    assert [name for name, mask in drawn if not mask.startswith("url(")] == []
+
+
+def test_folded_code_opens(browser, site_url):
+    with opened(browser, f"{site_url}/{CHAPTERS[0]}.html") as page:
+        fold = page.locator("details.rnn-fold").first
+        assert not fold.locator("pre").first.is_visible()
+        fold.locator("summary").focus()
+        page.keyboard.press("Enter")
+        assert fold.locator("pre").first.is_visible()
+
+
+def test_code_is_copied_and_output_is_not_offered(browser, site_url):
+    with opened(browser, f"{site_url}/{CHAPTERS[0]}.html") as page:
+        page.locator(".cell_input button.copybtn").first.wait_for(state="attached")
+        assert page.locator(".cell_output .output.stream button.copybtn").count() == 0
+
+
+def test_link_to_an_equation_arrives(browser, site_url):
+    with opened(browser, f"{site_url}/notebooks/01_forget_gate.html") as page:
+        page.locator("a.rnn-eqref[href='#eq-1']").first.click()
+        page.wait_for_url("**#eq-1")
+        box = page.locator("#eq-1").bounding_box()
+        assert 0 <= box["y"] <= WIDE["height"]
+
+
+def test_equation_index_has_the_ten_rows_and_says_what_is_unwritten(browser, site_url):
+    from rnnbook.equations import EQUATIONS
+
+    with opened(browser, f"{site_url}/book/equations.html") as page:
+        rows = page.locator(".rnn-equation-index tbody tr")
+        texts = rows.all_inner_texts()
+    assert len(texts) == len(EQUATIONS) == 10
+    for equation, text in zip(EQUATIONS, texts, strict=True):
+        assert equation.name in text
+        assert ("not yet written" in text) == (equation.chapter is None)
