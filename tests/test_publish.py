@@ -61,7 +61,11 @@ def run_cell(source: str) -> dict:
 def test_the_stamped_cell_asks_pip_for_exactly_that_commit() -> None:
     wanted = publish.requirement(ADDRESS, VERSION)
     result = run_cell(stamped(wanted))
-    assert result == {"asked": [f"-q git+{ADDRESS}@{VERSION}"], "error": None, "imported": True}
+    assert result == {
+        "asked": [f"install -q git+{ADDRESS}@{VERSION}"],
+        "error": None,
+        "imported": True,
+    }
 
 
 def test_the_unstamped_cell_installs_nothing_and_says_what_to_do() -> None:
@@ -141,7 +145,7 @@ def test_a_malformed_address_is_refused_in_one_sentence(address: str, capsys) ->
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A clone of the last commit, with what git needs to commit in it."""
+    """A clone of the last commit."""
     folder = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", str(ROOT), str(folder)], check=True)
     return folder
@@ -185,11 +189,10 @@ def test_the_package_installs_from_its_commit(clone: Path, tmp_path: Path) -> No
     """What the stamped cell asks of pip, from a clone on this machine in place of the address."""
     target = tmp_path / "installed"
     pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation"]
-    where = ["--target", str(target), f"git+file://{clone}@HEAD"]
+    version = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=clone, text=True).strip()
+    where = ["--target", str(target), publish.requirement(f"file://{clone}", version)]
     subprocess.run([*pip, *where], check=True, capture_output=True, text=True)
     code = "import rnnbook.widgets as w; print(w.__file__, len(w.ForgetGate._esm) > 1000)"
-    said = subprocess.check_output(
-        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(target)!r}); {code}"],
-        text=True,
-    )
+    code = f"import sys; sys.path.insert(0, {str(target)!r}); {code}"
+    said = subprocess.check_output([sys.executable, "-I", "-c", code], text=True)
     assert said.split() == [str(target / "rnnbook/widgets/__init__.py"), "True"]

@@ -54,7 +54,7 @@ def git(*arguments: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise PublishError(f"`git {' '.join(arguments)}` failed: {done.stderr.strip()}")
-    return done.stdout.strip()
+    return done.stdout.rstrip()
 
 
 def commit() -> str:
