@@ -6,8 +6,10 @@ Each module is one idea and has a ``setup(app)`` of its own:
 ``assets``              files made at build time, named by their content
 ``page``                the head of every page: what is loaded, and in what order
 ``theme_style``         the theme's style sheet without its icon font; the few icons used
+``typeface``            the typeface of the prose, served with the site
 ``mathematics``         formulas rendered when the book is built, quantities in colour
 ``equation_numbers``    ``\tag{1.3}`` becomes an anchor, "(1.3)" in the text a link to it
+``anchors``             links to any id of another page
 ``notes``               block quotes that start with a bold label become notes
 ``folds``               hidden code as a plain fold
 ``figures``             SVG outputs inlined, so that they follow the theme
@@ -22,6 +24,7 @@ from __future__ import annotations
 from sphinx.application import Sphinx
 
 from rnnsite import (
+    anchors,
     assets,
     equation_index,
     equation_numbers,
@@ -32,15 +35,18 @@ from rnnsite import (
     notes,
     page,
     theme_style,
+    typeface,
     widgets,
 )
 
 MODULES = (
     assets,
     theme_style,
+    typeface,
     page,
     mathematics,
     equation_numbers,
+    anchors,
     notes,
     folds,
     figures,

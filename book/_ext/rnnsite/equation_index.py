@@ -25,11 +25,10 @@ class EquationIndex(SphinxDirective):
         from rnnbook import equations
 
         self.env.note_dependency(equations.__file__)
-        rows = [self._row(equation) for equation in equations.EQUATIONS]
-        return [_table(rows)]
+        return [_table([self._row(equation) for equation in equations.EQUATIONS])]
 
-    def _row(self, equation: Any) -> list[nodes.Node]:
-        return [
+    def _row(self, equation: Any) -> nodes.row:
+        cells = [
             nodes.Text(f"({equation.number})"),
             nodes.math(text=equation.latex),
             nodes.Text(equation.name),
@@ -37,6 +36,7 @@ class EquationIndex(SphinxDirective):
             _function(equation.function),
             _literal(equation.test),
         ]
+        return _table_row(cells, f"equation-{equation.number}")
 
     def _chapter(self, docname: str | None) -> nodes.Node:
         if not docname or docname not in self.env.found_docs:
@@ -72,19 +72,20 @@ def _literal(name: str | None) -> nodes.Node:
     return nodes.literal(text=name) if name else nodes.emphasis(text="with its chapter")
 
 
-def _table(rows: list[list[nodes.Node]]) -> nodes.table:
+def _table(rows: list[nodes.row]) -> nodes.table:
     table = nodes.table(classes=["rnn-equation-index"])
     group = nodes.tgroup(cols=len(HEADINGS))
     group.extend(nodes.colspec(colwidth=1) for _ in HEADINGS)
     header = [nodes.Text(heading) for heading in HEADINGS]
     group += nodes.thead("", _table_row(header))
-    group += nodes.tbody("", *[_table_row(row) for row in rows])
+    group += nodes.tbody("", *rows)
     table += group
     return table
 
 
-def _table_row(cells: list[nodes.Node]) -> nodes.row:
-    return nodes.row("", *[nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells])
+def _table_row(cells: list[nodes.Node], *ids: str) -> nodes.row:
+    entries = [nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells]
+    return nodes.row("", *entries, ids=list(ids))
 
 
 def setup(app: Sphinx) -> None:

@@ -44,12 +44,24 @@ def colour_quantities(latex: str) -> str:
     while position < len(latex):
         key, end = _quantity_at(latex, position)
         if key:
-            parts.append(rf"\htmlClass{{q q-{key}}}{{{latex[position:end]}}}")
+            parts.append(_coloured(key, latex[position:end], latex[end:]))
         else:
             end = _token_end(latex, position)
             parts.append(latex[position:end])
         position = end
     return "".join(parts)
+
+
+def _coloured(key: str, symbol: str, rest: str) -> str:
+    if not rest.lstrip().startswith(("^", "'")):
+        return _wrapped(key, symbol)
+    # An exponent must find letter and index side by side, or it would be set beside both.
+    letter, index = symbol.split("_", 1)
+    return f"{_wrapped(key, letter)}_{{{_wrapped(key, index)}}}"
+
+
+def _wrapped(key: str, latex: str) -> str:
+    return rf"\htmlClass{{q q-{key}}}{{{latex}}}"
 
 
 def _quantity_at(latex: str, position: int) -> tuple[str | None, int]:

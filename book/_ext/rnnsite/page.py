@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from rnnsite import assets, figures, mathematics, theme_style
+from rnnsite import assets, figures, mathematics, theme_style, typeface
 
 FRONT_DOOR = """<!DOCTYPE html>
 <html lang="{language}">
@@ -31,8 +31,10 @@ _names: dict[str, str] = {}
 
 
 def _prepare(app: Sphinx, config: Config) -> None:
-    site = mathematics.katex_css() + figures.quantity_css() + theme_style.icon_css()
+    site = typeface.typeface_css() + mathematics.katex_css()
+    site += figures.quantity_css() + theme_style.icon_css()
     site += (assets.STATIC / "site.css").read_text("utf8")
+    _names["font"] = typeface.served("normal")
     _names["theme"] = assets.share("theme.css", theme_style.theme_css())
     _names["site"] = assets.share("site.css", site)
     _names["script"] = assets.share("site.js", (assets.STATIC / "site.js").read_text("utf8"))
@@ -46,7 +48,6 @@ def _fill(
     context["rnn"] = {key: f"{assets.FOLDER}/{name}" for key, name in _names.items()}
     context["rnn_modules"] = [f"{assets.FOLDER}/{name}" for name in files if name.endswith(".js")]
     context["rnn_sheets"] = [f"{assets.FOLDER}/{name}" for name in files if name.endswith(".css")]
-    context["logo_basename"] = Path(app.config.html_logo).name
     context["rnn_mount"] = (assets.EXTENSION / "mount.js").read_text("utf8") if files else ""
     for script in context["script_files"]:
         _after_parsing(script)

@@ -119,7 +119,7 @@ def _place(env: Any, model_id: str, state: State, text: str) -> nodes.raw:
     stem = re.sub(r"\W+", "-", state.get("_anywidget_id", "widget").rpartition(".")[2]).lower()
     module = assets.add_to_page(env, env.docname, f"{stem}.js", state["_esm"])
     if state.get("_css"):
-        assets.add_to_page(env, env.docname, f"{stem}.css", state["_css"])
+        assets.add_to_page(env, env.docname, "widget.css", state["_css"])
     folder = "../" * env.docname.count("/") + assets.FOLDER
     html = (
         f'<div class="rnn-widget" data-model="{escape(model_id)}" data-module="{folder}/{module}">'
