@@ -1,11 +1,11 @@
 # Everything the project does is one of these; `make` alone lists them.
 #   PYTHON   the Python that makes .venv (3.11 or newer; found by itself where it can be)
 #   CHAPTER  a chapter's number, for `make notebooks`
-#   ADDRESS  the repository's address, for `make publish`
+#   ADDRESS  the repository's address, for `make publish`; SITE_ADDRESS where the site will be
 #   TESTS    what `make test` hands to pytest instead of everything
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint serve notebooks twins publish bench-site mutants clean
+.PHONY: help book test lint serve notebooks twins publish colab bench-site mutants clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -30,6 +30,7 @@ help:
 	@echo "make bench-site   measure the pages against stock Jupyter Book"
 	@echo "make mutants      break the book on purpose, and see that a test notices"
 	@echo "make publish      make the site and the Colab notebooks to publish (ADDRESS=https://…)"
+	@echo "make colab        run the chapters with the packages that Colab brings"
 	@echo "make clean        remove what was built; the environment .venv stays"
 
 book: $(BUILT)
@@ -85,7 +86,11 @@ mutants: $(BUILT)
 	@$(VENV_PYTHON) tools/mutants.py
 
 publish: $(INSTALLED)
-	@$(VENV_PYTHON) tools/publish.py $(if $(ADDRESS),--address $(ADDRESS))
+	@$(VENV_PYTHON) tools/publish.py $(if $(ADDRESS),--address "$(ADDRESS)") \
+	  $(if $(SITE_ADDRESS),--site "$(SITE_ADDRESS)")
+
+colab: $(INSTALLED)
+	@$(VENV_PYTHON) tools/colab.py
 
 clean:
 	rm -rf _build

@@ -1,0 +1,54 @@
+"""Run the chapters with the packages that Colab brings, to see that they run there (`make colab`).
+
+Colab's own versions are pinned in tests/colab.txt. The package is installed beside them: pip must
+find that they satisfy its ranges, and the notebooks must run from the first cell to the last.
+Outputs are not compared here; nbval does that in the book's own environment.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = ROOT / "_build" / "colab-environment"
+PYTHON = HOME / "bin" / "python"
+PINS = ROOT / "tests" / "colab.txt"
+
+RUN = """
+import sys, nbformat
+from nbclient import NotebookClient
+notebook = nbformat.read(sys.argv[1], as_version=4)
+client = NotebookClient(notebook, kernel_name="python3", timeout=600,
+                        resources={"metadata": {"path": sys.argv[2]}})
+client.execute()
+"""
+
+
+def install() -> None:
+    """An environment with Colab's packages, and the book's package from this working tree."""
+    if not PYTHON.exists():
+        venv.create(HOME, with_pip=True)
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    wanted = ["--requirement", str(PINS), "--editable", str(ROOT), "nbclient", "nbformat"]
+    subprocess.run([*pip, *wanted], check=True)
+
+
+def main() -> int:
+    print("Installing what Colab brings …", flush=True)
+    install()
+    failed = 0
+    for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        command = [str(PYTHON), "-c", RUN, str(notebook), str(notebook.parent)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        failed += done.returncode != 0
+        print(f"{notebook.stem}: {'runs' if done.returncode == 0 else 'fails'}", flush=True)
+        if done.returncode:
+            print(done.stderr.strip().splitlines()[-1], file=sys.stderr)
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
