@@ -198,7 +198,8 @@ def test_gradient_of_the_carousel_is_exactly_one():
 
 def test_vanishing_is_counted_from_where_it_lasts():
     logs = [0, -1, -4, -2, -3.5, -5, -6]
-    assert javascript("vanishesAfter", [[logs, -3], [logs, -9], [[0, -4], -3]]) == [4, -1, 1]
+    calls = [[logs, -3], [logs, -9], [[0, -4], -3], [[-4, -5], -3]]
+    assert javascript("vanishesAfter", calls) == [4, -1, 1, 0]
 
 
 def test_module_touches_no_page():

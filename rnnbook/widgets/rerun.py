@@ -47,7 +47,7 @@ def _slider(name: str, low: float, high: float, step: float | None = None) -> ip
     """A slider that starts in the middle, on a whole number of steps."""
     whole = all(isinstance(value, int) for value in (low, high, step or 1))
     step = step or (1 if whole else (high - low) / 100)
-    middle = low + step * ((high - low) / 2 // step)
+    middle = low + step * round((high - low) / 2 / step)
     kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
     return kind(
         value=middle, min=low, max=high, step=step, description=name, continuous_update=False

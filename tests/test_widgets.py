@@ -1,0 +1,905 @@
+"""The explorables: their Python side, and their life in a real Chromium without a kernel."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+import pytest
+import torch
+
+from rnnbook.quantities import QUANTITIES
+from rnnbook.widgets import ForgetGate, Quiz, Rerun, ThroughTime
+from rnnbook.widgets.explorable import Explorable
+from rnnbook.widgets.style import DARK, LIGHT
+
+AXE = Path(__file__).parents[1] / "tools" / "node_modules" / "axe-core" / "axe.min.js"
+ADDRESS = "http://localhost/widgets"
+QUESTION = "A gate says f = 0.9 for ten steps. How much of `C` is left?"
+CHOICES = [
+    ("About 0.35 = 0.9^{10}", True, "Every step multiplies by the *same* f."),
+    ("0.9", False, "That is after one step."),
+    ("Nothing: it is a forget gate", False, "f near 1 means keep."),
+]
+
+# ---- Python: arguments, state, text ------------------------------------------------------------
+
+
+def test_unknown_argument_is_refused_by_name_with_the_valid_ones():
+    with pytest.raises(TypeError, match=r"ForgetGate has no argument 'bias'.*w_x, w_h, b, x, h"):
+        ForgetGate(bias=1)
+    with pytest.raises(TypeError, match=r"no argument 'stepz'. Did you mean 'steps'\?"):
+        ThroughTime(stepz=3)
+
+
+@pytest.mark.parametrize(
+    ("widget", "argument", "value"),
+    [
+        (ForgetGate, "b", 8.1),
+        (ForgetGate, "x", -2.5),
+        (ForgetGate, "h", math.nan),
+        (ForgetGate, "steps", 4),
+        (ThroughTime, "w", math.inf),
+        (ThroughTime, "h_0", 1.01),
+        (ThroughTime, "steps", 30.5),
+        (ThroughTime, "phi", "relu"),
+    ],
+)
+def test_value_out_of_range_is_refused_by_name(widget, argument, value):
+    with pytest.raises(ValueError, match=rf"{widget.__name__}: {argument} must"):
+        widget(**{argument: value})
+    present = widget()
+    with pytest.raises(ValueError, match=argument):
+        setattr(present, argument, value)
+
+
+@pytest.mark.parametrize("value", ["1", True, None])
+def test_number_that_is_none_is_refused_by_its_type(value):
+    with pytest.raises(TypeError, match=rf"b must be a number, not {type(value).__name__}"):
+        ForgetGate(b=value)
+
+
+def stored(widget: Explorable) -> dict[str, Any]:
+    """The state that a notebook stores, without the names of other models."""
+    state = widget.get_state()
+    return {name: value for name, value in state.items() if name != "layout"}
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: ForgetGate(b=2.5), lambda: ThroughTime(w=1), lambda: Quiz(QUESTION, CHOICES)]
+)
+def test_same_arguments_make_the_same_state(make):
+    assert json.dumps(stored(make()), sort_keys=True) == json.dumps(stored(make()), sort_keys=True)
+
+
+@pytest.mark.parametrize("widget", [ForgetGate(), ThroughTime(), Quiz(QUESTION, CHOICES)])
+def test_module_is_small_whole_and_asks_no_network(widget):
+    module = widget._esm
+    assert len(module.encode()) < 60_000
+    assert "import " not in re.sub(r"//.*|/\*.*?\*/", "", module, flags=re.DOTALL)
+    assert set(re.findall(r"https?://[^\"'\s]+", module)) <= {"http://www.w3.org/2000/svg"}
+    assert not re.search(r"fetch\(|XMLHttpRequest|innerHTML|eval\(", module)
+    assert "url(" not in widget._css
+    assert "@import" not in widget._css
+
+
+def test_style_sheet_carries_every_colour_of_the_table():
+    light, dark = ForgetGate._css.split("}", 1)
+    for key, quantity in QUANTITIES.items():
+        assert f"--q-{key}: {quantity.light};" in light
+        assert f"--q-{key}: {quantity.dark};" in dark
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours by WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(("paper", "scheme"), [(LIGHT, "light"), (DARK, "dark")])
+def test_contrast_of_text_is_4_5_and_of_graphics_3(paper, scheme):
+    words = {name: paper[name] for name in ("ink", "muted", "accent", "good", "bad")}
+    words |= {key: getattr(quantity, scheme) for key, quantity in QUANTITIES.items()}
+    for name, colour in words.items():
+        assert contrast(colour, paper["surface"]) >= 4.5, name
+    assert contrast(paper["muted"], paper["sunk"]) >= 4.5
+    assert contrast(paper["edge"], paper["surface"]) >= 3
+
+
+@pytest.mark.parametrize("widget", [ForgetGate(), ThroughTime(), Quiz(QUESTION, CHOICES)])
+def test_display_offers_the_view_and_a_text(widget):
+    data, _ = widget._repr_mimebundle_()
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
+    assert data["text/plain"] == widget.text
+
+
+def test_text_of_the_forget_gate_says_its_numbers():
+    f = torch.sigmoid(torch.tensor(1.5 * 0.8 - 0.4 + 1.0, dtype=torch.float64)).item()
+    text = ForgetGate().text
+    assert f"= {f:.3g}." in text
+    assert f"{math.log(2) / -math.log(f):.3g} steps" in text
+
+
+def test_text_of_the_unit_through_time_says_its_gradient():
+    state, gradient = unit_by_autograd("tanh", 0.7, 0.2, 0.5, 10)
+    text = ThroughTime(w=0.7, b=0.2, h_0=0.5, steps=10).text
+    assert f"the state is {state:.3g}" in text
+    assert f"is {gradient:.3g} and its bound" in text
+
+
+def test_text_of_a_quiz_keeps_the_answer():
+    text = Quiz(QUESTION, CHOICES).text
+    assert all(choice[0] in text for choice in CHOICES)
+    assert not any(choice[2] in text for choice in CHOICES)
+
+
+@pytest.mark.parametrize(
+    ("choices", "error"),
+    [
+        ([("one", True, "why")], ValueError),
+        ([("one", False, "why"), ("two", False, "why")], ValueError),
+        ([("one", True, "why"), ("two", True, "why")], ValueError),
+        ([("one", True, "why"), ("two", "no", "why")], TypeError),
+        ([("one", True), ("two", False)], TypeError),
+        (["one", "two"], TypeError),
+    ],
+)
+def test_quiz_refuses_choices_that_are_none(choices, error):
+    with pytest.raises(error, match="Quiz: "):
+        Quiz("?", choices)
+
+
+# ---- Python: the control that runs again -------------------------------------------------------
+
+
+class Picture:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"image/svg+xml": "<svg></svg>", "text/plain": "a picture"}
+
+
+def test_rerun_waits_for_its_button_and_passes_the_values():
+    calls = []
+
+    def train(progress: Callable[[int, int], None], **values: Any) -> int:
+        calls.append(values)
+        progress(3, 4)
+        assert (panel.bar.value, panel.bar.max) == (3, 4)
+        assert panel.button.disabled
+        return 7
+
+    panel = Rerun(train, lambda result: Picture(), T=(10, 50, 10), cell=["LSTM", "RNN"], bias=1.0)
+    assert calls == []
+    panel.controls["cell"].value = "RNN"
+    panel.button.click()
+    assert calls == [{"T": 30, "cell": "RNN", "bias": 1.0}]
+    assert panel.result.value == "<svg></svg>"
+    assert not panel.button.disabled
+
+
+def test_rerun_says_what_failed_and_can_run_again():
+    def train(progress: Callable, n: int) -> str:
+        if n > 2:
+            raise RuntimeError("n <too> large")
+        return "fine & well"
+
+    panel = Rerun(train, n=3)
+    panel.button.click()
+    assert "RuntimeError: n &lt;too&gt; large" in panel.result.value
+    panel.controls["n"].value = 1
+    panel.button.click()
+    assert panel.result.value == "<pre>fine &amp; well</pre>"
+
+
+def test_rerun_makes_controls_of_the_right_kind():
+    panel = Rerun(
+        print, a=(1, 9), b=(0.0, 1.0), c=["u", "v"], d=True, e=3, f=0.5, g=ipywidgets.Text()
+    )
+    kinds = " ".join(type(part).__name__ for part in panel.controls.values())
+    assert kinds == "IntSlider FloatSlider Dropdown Checkbox IntText FloatText Text"
+    assert panel.values["a"] == 5
+    assert panel.values["b"] == pytest.approx(0.5)
+
+
+def test_rerun_refuses_what_is_no_control():
+    with pytest.raises(TypeError, match=r"n=\{1\} is no control"):
+        Rerun(print, n={1})
+    with pytest.raises(TypeError, match="function must be callable"):
+        Rerun(3)
+
+
+# ---- the browser: a page with nothing but widgets ----------------------------------------------
+
+MODEL = """
+const minimalModel = (state) => {
+  const callbacks = new Map();
+  const of = (event) => callbacks.get(event) ?? [];
+  return {
+    get: (name) => state[name],
+    set(name, value) {
+      if (state[name] === value) return;
+      state[name] = value;
+      for (const call of [...of(`change:${name}`), ...of("change")]) call();
+    },
+    on: (event, call) => callbacks.set(event, [...of(event), call]),
+    off: (event, call) => callbacks.set(event, of(event).filter((other) => other !== call)),
+    save_changes: () => {},
+  };
+};
+globalThis.models = [];
+for (const place of document.querySelectorAll(".rnn-widget")) {
+  const state = JSON.parse(place.nextElementSibling.textContent);
+  const source = new Blob([state._esm], { type: "text/javascript" });
+  const { default: widget } = await import(URL.createObjectURL(source));
+  const model = minimalModel(state);
+  globalThis.models.push(model);
+  widget.render({ model, el: place });
+}
+document.body.dataset.ready = "yes";
+"""
+
+
+def page_of(widgets: list[Explorable], theme: str) -> str:
+    """A plain page that mounts the widgets as the book's loader does, from their stored states."""
+    places = ""
+    for widget in widgets:
+        state = json.dumps(stored(widget)).replace("<", "\\u003c")
+        places += f'<div class="rnn-widget"></div><script type="application/json">{state}</script>'
+    paper = {"light": "background:#fff;color:#222", "dark": "background:#14181e;color:#ced6dd"}
+    return (
+        f'<!doctype html><html lang="en" data-theme="{theme}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><title>Widgets</title>'
+        f"<style>body{{font-family:sans-serif;margin:0 auto;padding:12px;max-width:760px;"
+        f"{paper[theme]}}}{widgets[0]._css}</style></head><body><main><h1>Widgets</h1>{places}"
+        f'</main><script type="module">{MODEL}</script></body></html>'
+    )
+
+
+@pytest.fixture
+def show(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open a page with the given widgets; at the end nothing may have failed or left the page."""
+    trouble: list[str] = []
+    contexts = []
+
+    def open_page(
+        *widgets: Explorable, theme: str = "light", width: int = 800, at: str = ""
+    ) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": 1000})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda m: m.type == "error" and trouble.append(m.text))
+
+        def answer(route: Any) -> None:
+            if route.request.url.split("#")[0] == ADDRESS:
+                route.fulfill(body=page_of(list(widgets), theme), content_type="text/html")
+            else:
+                trouble.append(f"asks for {route.request.url}")
+                route.abort()
+
+        context.route(re.compile("^http"), answer)
+        page.goto(ADDRESS + at)
+        page.wait_for_selector("body[data-ready]")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert trouble == []
+
+
+def torch_gate(w_x: float, x: float, w_h: float, h: float, b: float) -> float:
+    parts = torch.tensor([w_x * x, w_h * h, b], dtype=torch.float64)
+    return torch.sigmoid(parts.sum()).item()
+
+
+def closed_half_life(f: float) -> float:
+    return math.log(2) / -math.log(f)
+
+
+def number(text: str) -> float:
+    """The first number in a text as the widgets write it: −1.5, 2,067, 3.4·10⁻⁴."""
+    plain = text.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")).replace(",", "")
+    found = re.search(r"(-?\d+(?:\.\d+)?)(?:·10(-?\d+))?", plain)
+    return float(found[1]) * 10.0 ** int(found[2] or 0)
+
+
+class Gate:
+    """What a reader sees of a forget gate in the page, read from the page alone."""
+
+    def __init__(self, page: Any, place: int = 0) -> None:
+        self.page = page
+        self.root = page.locator(".rnn-explorable").nth(place)
+
+    def slider(self, name: str) -> Any:
+        return self.root.locator(f'input[type="range"][data-name="{name}"]')
+
+    def field(self, name: str) -> Any:
+        return self.root.locator(f'input[type="number"][data-name="{name}"]')
+
+    def handle(self, name: str) -> Any:
+        return self.root.get_by_role("slider", name=name)
+
+    def shown(self, term: str) -> float:
+        return number(self.root.locator(f'.equation [data-term="{term}"] .number').inner_text())
+
+    @property
+    def half_life(self) -> float:
+        return number(self.root.locator("text", has_text="half-life").text_content())
+
+    def values(self) -> dict[str, float]:
+        names = ("w_x", "x", "w_h", "h", "b")
+        return {name: float(self.field(name).input_value()) for name in names}
+
+    def agrees(self) -> None:
+        """Everything that the page says of f follows, by torch, from what its fields say."""
+        f = torch_gate(**self.values())
+        assert self.shown("f") == pytest.approx(f, abs=0.006)
+        wires = self.root.locator('.wires text[data-term="f"]').text_content()
+        assert number(wires) == pytest.approx(f, abs=0.006)
+        if closed_half_life(f) > 0.1:
+            assert self.half_life == pytest.approx(closed_half_life(f), rel=0.02)
+
+
+def drag(page: Any, handle: Any, right: float, down: float = 0.0) -> None:
+    """Take the middle of a handle with the mouse and move it by so many pixels."""
+    handle.scroll_into_view_if_needed()
+    box = handle.locator(".dot").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for part in (0.3, 0.7, 1.0):
+        page.mouse.move(x + right * part, y + down * part)
+    page.mouse.up()
+
+
+def middle(node: Any) -> tuple[float, float]:
+    box = node.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def tick(chart: Any, text: str) -> float:
+    """Where an axis writes a number, across the page."""
+    return middle(chart.get_by_text(text, exact=True).first)[0]
+
+
+# ---- the forget gate ---------------------------------------------------------------------------
+
+
+def test_gate_opens_with_the_numbers_of_its_arguments(show):
+    gate = Gate(show(ForgetGate(w_x=2, x=-0.5, w_h=1, h=0.25, b=0.5)))
+    assert gate.values() == {"w_x": 2, "x": -0.5, "w_h": 1, "h": 0.25, "b": 0.5}
+    assert gate.shown("w_x") == 2
+    gate.agrees()
+
+
+@pytest.mark.parametrize("name", ["w_x", "x", "w_h", "h", "b"])
+def test_keyboard_moves_the_right_number(show, name):
+    gate = Gate(show(ForgetGate()))
+    before = gate.values()
+    gate.slider(name).focus()
+    for _ in range(3):
+        gate.page.keyboard.press("ArrowRight")
+    after = gate.values()
+    assert after[name] == pytest.approx(before[name] + 0.15, abs=1e-6)
+    assert {**after, name: before[name]} == before
+    assert gate.shown(name) == pytest.approx(after[name], abs=0.006)
+    gate.agrees()
+
+
+def test_mouse_moves_a_slider(show):
+    gate = Gate(show(ForgetGate()))
+    slider = gate.slider("b")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    thumb = 20
+    rail = box["width"] - thumb
+    gate.page.mouse.click(box["x"] + thumb / 2 + 0.8 * rail, box["y"] + box["height"] / 2)
+    assert gate.values()["b"] == pytest.approx(-8 + 16 * 0.8, abs=0.2)
+    gate.agrees()
+
+
+def test_number_field_takes_a_number_and_mends_a_wrong_one(show):
+    gate = Gate(show(ForgetGate()))
+    gate.field("b").fill("2.345")
+    gate.agrees()
+    assert gate.values()["b"] == 2.345
+    gate.field("b").fill("99")
+    gate.field("b").press("Enter")
+    gate.field("x").focus()
+    assert gate.values()["b"] == 8
+    gate.field("b").fill("")
+    gate.field("x").focus()
+    assert gate.values()["b"] == 8
+    gate.agrees()
+
+
+@pytest.mark.parametrize("target", [-2.0, 0.0, 5.0])
+def test_dragging_the_working_point_sets_the_bias(show, target):
+    gate = Gate(show(ForgetGate()))
+    before = gate.values()
+    point = gate.handle("Working point")
+    chart = gate.root.locator(".chart").first
+    left, right = tick(chart, "−8"), tick(chart, "8")
+    goal = left + (right - left) * (target + 8) / 16
+    drag(gate.page, point, goal - middle(point.locator(".dot"))[0])
+    after = gate.values()
+    evidence = after["w_x"] * after["x"] + after["w_h"] * after["h"] + after["b"]
+    assert evidence == pytest.approx(target, abs=0.12)
+    assert {**after, "b": before["b"]} == before
+    gate.agrees()
+
+
+def test_working_point_lies_on_the_curve_of_torch(show):
+    gate = Gate(show(ForgetGate(b=-1)))
+    chart = gate.root.locator(".chart").first
+    x, y = middle(gate.handle("Working point").locator(".dot"))
+    left, right = tick(chart, "−8"), tick(chart, "8")
+    a = -8 + 16 * (x - left) / (right - left)
+    lines = chart.locator(".ticks line")
+    zero, one = (lines.nth(k).bounding_box()["y"] for k in (0, 2))
+    f = torch_gate(**gate.values())
+    assert torch.sigmoid(torch.tensor(a)).item() == pytest.approx(f, abs=0.01)
+    assert (y - zero) / (one - zero) == pytest.approx(f, abs=0.01)
+
+
+def test_dragging_the_half_life_sets_the_bias(show):
+    gate = Gate(show(ForgetGate()))
+    chart = gate.root.locator(".chart").nth(1)
+    mark = gate.handle("Half-life")
+    goal = tick(chart, "20")
+    drag(gate.page, mark, goal - middle(mark.locator(".dot"))[0])
+    assert gate.half_life == pytest.approx(20, rel=0.02)
+    assert torch_gate(**gate.values()) == pytest.approx(2 ** (-1 / 20), abs=0.001)
+    gate.agrees()
+
+
+def test_handles_obey_the_keys_of_a_slider(show):
+    gate = Gate(show(ForgetGate(w_x=0, w_h=0, b=0)))
+    point = gate.handle("Working point")
+    point.focus()
+    for key, b in [("ArrowRight", 0.1), ("ArrowDown", 0), ("PageUp", 1), ("Home", -8), ("End", 8)]:
+        gate.page.keyboard.press(key)
+        assert gate.values()["b"] == pytest.approx(b, abs=1e-6), key
+    gate.field("b").fill("0")
+    gate.handle("Half-life").focus()
+    gate.page.keyboard.press("ArrowUp")
+    assert gate.half_life == pytest.approx(1.05, abs=0.01)
+    gate.page.keyboard.press("End")
+    assert gate.half_life == pytest.approx(30, rel=0.02)
+    assert "half-life 30.0 steps" in gate.handle("Half-life").get_attribute("aria-valuetext")
+
+
+def test_scrubbing_a_number_in_the_equation_changes_it(show):
+    gate = Gate(show(ForgetGate()))
+    x, y = middle(gate.root.locator('.equation [data-term="b"] .number'))
+    gate.page.mouse.move(x, y)
+    gate.page.mouse.down()
+    gate.page.mouse.move(x + 50, y)
+    gate.page.mouse.up()
+    assert gate.values()["b"] == pytest.approx(2.0, abs=0.05)
+    gate.agrees()
+
+
+def test_presets_are_true(show):
+    gate = Gate(show(ForgetGate()))
+    expected = {
+        "Default initialisation": (0.5, 1.0),
+        "Forget bias 1": (torch.sigmoid(torch.tensor(1.0)).item(), 2.21),
+        "Chrono, Tmax = 100": (50 / 51, 35.0),
+        "Keep until told": (torch.sigmoid(torch.tensor(-2.0)).item(), 0.33),
+        "Saturated": (torch.sigmoid(torch.tensor(8.0)).item(), 2067),
+    }
+    buttons = gate.root.locator(".chips button")
+    assert buttons.count() == len(expected)
+    for k, (name, (f, half_life)) in enumerate(expected.items()):
+        button = buttons.nth(k)
+        assert button.text_content() == name
+        button.click()
+        assert button.get_attribute("aria-pressed") == "true"
+        assert gate.shown("f") == pytest.approx(f, abs=0.006)
+        assert gate.half_life == pytest.approx(half_life, rel=0.01)
+        gate.agrees()
+    assert gate.root.locator('[aria-pressed="true"]').count() == 1
+
+
+def test_reset_returns_to_the_arguments(show):
+    gate = Gate(show(ForgetGate(b=2)))
+    before = gate.values()
+    gate.root.get_by_role("button", name="Saturated").click()
+    assert gate.values() != before
+    gate.root.get_by_role("button", name="Reset").click()
+    assert gate.values() == before
+    gate.agrees()
+
+
+def test_a_term_lights_its_partners_in_equation_wires_and_code(show):
+    gate = Gate(show(ForgetGate()))
+    lit = ".shine"
+    assert gate.root.locator(lit).count() == 0
+    gate.slider("w_h").focus()
+    for view in (".equation", ".wires", ".code"):
+        found = gate.root.locator(f"{view} {lit}")
+        assert found.count() >= 1
+        assert {found.nth(k).get_attribute("data-term") for k in range(found.count())} == {"w_h"}
+    gate.root.locator('.code [data-term="x"]').hover()
+    assert gate.root.locator('.equation .shine[data-term="x"]').count() == 1
+    assert gate.root.locator('.shine[data-term="w_h"]').count() == 0
+
+
+def test_code_line_is_the_packages(show):
+    import inspect
+
+    from rnnbook.lstm import forget_gate
+
+    gate = Gate(show(ForgetGate()))
+    assert gate.root.locator(".code").text_content() in inspect.getsource(forget_gate)
+
+
+def test_python_can_move_the_gate_too(show):
+    gate = Gate(show(ForgetGate()))
+    gate.page.evaluate("models[0].set('b', -2.5)")
+    assert gate.values()["b"] == -2.5
+    gate.agrees()
+
+
+def test_two_gates_do_not_disturb_each_other(show):
+    page = show(ForgetGate(), ForgetGate(b=-2))
+    one, other = Gate(page, 0), Gate(page, 1)
+    kept = other.values(), other.shown("f")
+    one.slider("b").press("End")
+    assert one.values()["b"] == 8
+    assert (other.values(), other.shown("f")) == kept
+    other.handle("Working point").press("PageDown")
+    assert other.values()["b"] == pytest.approx(-3)
+    assert one.values()["b"] == 8
+    one.agrees()
+    other.agrees()
+    page.wait_for_function("location.hash.includes('forget-gate-2')")
+    assert page.evaluate("location.hash") == "#forget-gate=b:8&forget-gate-2=b:-3"
+
+
+def test_address_brings_the_state_back(show):
+    at = "#forget-gate=b:2.5,x:-1&forget-gate-2=w_x:3,steps:77"
+    page = show(ForgetGate(), ForgetGate(), at=at)
+    one, other = Gate(page, 0), Gate(page, 1)
+    assert (one.values()["b"], one.values()["x"]) == (2.5, -1)
+    assert (other.values()["w_x"], other.values()["b"]) == (3, 1)
+    assert other.field("steps").input_value() == "77"
+    one.agrees()
+    one.root.get_by_role("button", name="Reset").click()
+    page.wait_for_function("!location.hash.includes('forget-gate=')")
+    assert one.values()["b"] == 1
+    assert "forget-gate-2=w_x:3,steps:77" in page.evaluate("location.hash")
+
+
+@pytest.mark.parametrize(
+    "at",
+    ["#forget-gate=b:99,x:zebra,__proto__:1,steps:", "#forget-gate=", "#forget-gate", "#a&b=c"],
+)
+def test_nonsense_in_the_address_changes_nothing(show, at):
+    gate = Gate(show(ForgetGate(), at=at))
+    assert gate.values() == {"w_x": 1.5, "x": 0.8, "w_h": -1, "h": 0.4, "b": 1}
+    gate.agrees()
+
+
+def test_an_anchor_in_the_address_stays_while_nothing_differs(show):
+    page = show(ForgetGate(), at="#eq-1")
+    gate = Gate(page)
+    gate.root.get_by_role("button", name="Reset").click()
+    page.wait_for_timeout(600)
+    assert page.evaluate("location.hash") == "#eq-1"
+
+
+def test_link_holds_the_whole_state(show):
+    gate = Gate(show(ForgetGate()))
+    gate.root.get_by_role("button", name="Copy link").click()
+    gate.root.get_by_role("button", name=re.compile("Copied|address bar")).wait_for()
+    expected = "#forget-gate=w_x:1.5,w_h:-1,b:1,x:0.8,h:0.4,steps:30"
+    assert gate.page.evaluate("location.hash") == expected
+
+
+def test_in_a_notebook_the_address_is_left_alone(show):
+    page = show(ForgetGate())
+    page.evaluate(
+        """async () => {
+          const source = new Blob([models[0].get("_esm")], { type: "text/javascript" });
+          const { default: widget } = await import(URL.createObjectURL(source));
+          const model = { ...models[0], widget_manager: {} };
+          const el = document.body.appendChild(document.createElement("div"));
+          globalThis.end = await widget.render({ model, el });
+        }"""
+    )
+    inside = Gate(page, 1)
+    assert inside.root.get_by_role("button", name="Copy link").count() == 0
+    inside.slider("b").press("End")
+    assert inside.values()["b"] == 8
+    page.evaluate("end()")
+
+
+def test_changes_are_told_in_words_after_a_pause(show):
+    gate = Gate(show(ForgetGate()))
+    gate.slider("b").press("Home")
+    status = gate.root.get_by_role("status")
+    status.get_by_text("the half-life is").wait_for(state="attached")
+    assert number(status.text_content().split("f is ")[1]) == pytest.approx(
+        torch_gate(**gate.values()), rel=0.05
+    )
+
+
+# ---- the unit through time ---------------------------------------------------------------------
+
+
+def unit_by_autograd(phi: str, w: float, b: float, h_0: float, steps: int) -> tuple[float, float]:
+    """The last state, and the size of its gradient with respect to the first."""
+    start = torch.tensor(h_0, dtype=torch.float64, requires_grad=True)
+    h = start
+    for _ in range(steps):
+        h = torch.tanh(w * h + b) if phi == "tanh" else w * h + b
+    h.backward()
+    return h.item(), abs(start.grad.item())
+
+
+class Unit(Gate):
+    """What a reader sees of the recurrent unit."""
+
+    def agrees(self) -> None:
+        w, b, h_0 = (float(self.field(name).input_value()) for name in ("w", "b", "h_0"))
+        steps = int(self.field("steps").input_value())
+        phi = self.root.locator('input[type="radio"]:checked').get_attribute("value")
+        state, gradient = unit_by_autograd(phi, w, b, h_0, steps)
+        chain = self.root.locator(".chain strong")
+        assert number(chain.nth(0).text_content()) == pytest.approx(gradient, rel=0.06)
+        assert number(chain.nth(1).text_content()) == pytest.approx(abs(w) ** steps, rel=0.06)
+        end = self.root.locator(".chart").nth(1).locator("text.value").text_content()
+        assert number(end) == pytest.approx(state, rel=0.06, abs=0.006)
+        self.says_when_it_vanishes(phi, w, b, h_0, steps)
+
+    def says_when_it_vanishes(self, phi, w, b, h_0, steps) -> None:
+        sizes = [unit_by_autograd(phi, w, b, h_0, t)[1] for t in range(1, steps + 1)]
+        lasting = [t for t in range(1, steps + 1) if all(size < 1e-3 for size in sizes[t - 1 :])]
+        sentence = self.root.locator("p.sentence").last.text_content()
+        if lasting:
+            assert f"from step {lasting[0]} on" in sentence
+        else:
+            assert "from step" not in sentence
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"w": 0.5, "h_0": 0.8},
+        {"w": -1.3, "b": 0.4, "h_0": -0.6, "steps": 20},
+        {"w": 1.05, "phi": "identity", "b": 0.1, "steps": 90},
+        {"w": 1, "phi": "identity"},
+    ],
+)
+def test_unit_opens_with_the_numbers_of_autograd(show, arguments):
+    Unit(show(ThroughTime(**arguments))).agrees()
+
+
+def test_unit_presets_show_what_they_name(show):
+    unit = Unit(show(ThroughTime()))
+    buttons = unit.root.locator(".chips button")
+    found = {}
+    for k in range(buttons.count()):
+        buttons.nth(k).click()
+        unit.agrees()
+        found[buttons.nth(k).text_content()] = unit.root.locator("p.sentence").last.text_content()
+    assert "below 10⁻³" in found["Vanishing"]
+    assert "below 10⁻³" in found["Saturated"]
+    assert "down to" in found["At the edge"]
+    assert "explodes" in found["Exploding"]
+    assert "explodes" in found["Exploding, linear"]
+    assert "1.00 at step 100: nothing is lost" in found["Carousel"]
+
+
+def test_unit_obeys_mouse_and_keyboard(show):
+    unit = Unit(show(ThroughTime()))
+    unit.slider("w").press("ArrowRight")
+    assert float(unit.field("w").input_value()) == pytest.approx(1.55)
+    weight = unit.handle("Recurrent weight")
+    track = unit.root.locator(".chart").nth(2)
+    drag(unit.page, weight, tick(track, "−2") - middle(weight.locator(".dot"))[0])
+    assert float(unit.field("w").input_value()) == pytest.approx(-2, abs=0.05)
+    unit.agrees()
+    start = unit.handle("State at the start")
+    past = unit.root.locator(".chart").nth(1)
+    drag(unit.page, start, 0, middle(past.get_by_text("−1", exact=True))[1] - middle(start)[1])
+    assert float(unit.field("h_0").input_value()) == pytest.approx(-1, abs=0.05)
+    unit.root.get_by_label("identity").check()
+    unit.agrees()
+    unit.root.get_by_role("button", name="Reset").click()
+    assert unit.field("w").input_value() == "1.5"
+    assert unit.root.get_by_label("tanh").is_checked()
+
+
+def test_unit_keeps_its_state_in_the_address(show):
+    unit = Unit(show(ThroughTime(), at="#through-time=phi:identity,w:0.75"))
+    assert unit.root.get_by_label("identity").is_checked()
+    assert unit.field("w").input_value() == "0.75"
+    unit.agrees()
+
+
+@pytest.mark.parametrize("phi", ["tanh", "identity"])
+@pytest.mark.parametrize(("w", "h_0", "b"), [(0, 0, 0), (4, 1, 2), (-4, -1, -2), (4, 0, 0)])
+def test_unit_survives_the_corners_of_its_ranges(show, phi, w, h_0, b):
+    page = show(ThroughTime(w=w, h_0=h_0, b=b, phi=phi, steps=200))
+    drawn = page.locator(".rnn-explorable").inner_html()
+    assert "NaN" not in drawn
+    assert "Infinity" not in drawn
+    assert "undefined" not in drawn
+
+
+@pytest.mark.parametrize("b", [-8, 8])
+@pytest.mark.parametrize(("w", "x"), [(6, 2), (-6, 2)])
+def test_gate_survives_the_corners_of_its_ranges(show, b, w, x):
+    page = show(ForgetGate(w_x=w, x=x, w_h=w, h=1, b=b, steps=1000))
+    drawn = page.locator(".rnn-explorable").inner_html()
+    assert "NaN" not in drawn
+    assert "undefined" not in drawn
+
+
+# ---- the quiz ----------------------------------------------------------------------------------
+
+
+def test_quiz_says_right_and_wrong_and_why(show):
+    page = show(Quiz(QUESTION, CHOICES))
+    quiz = page.locator(".rnn-explorable")
+    check = quiz.get_by_role("button", name="Check")
+    assert check.is_disabled()
+    assert not any(hint in quiz.text_content() for hint in ("Every step", "after one", "mean keep"))
+    quiz.get_by_label("0.9", exact=True).check()
+    check.click()
+    assert "Not so. That is after one step." in quiz.inner_text()
+    assert "Right" not in quiz.inner_text()
+    quiz.get_by_role("button", name="Try again").click()
+    assert "Not so" not in quiz.inner_text()
+    quiz.get_by_label("About 0.35").focus()
+    page.keyboard.press("Space")
+    check.press("Enter")
+    assert "Right. Every step multiplies by the same f." in quiz.inner_text()
+    assert quiz.locator(".verdict").get_attribute("aria-live") == "polite"
+
+
+def test_quiz_typesets_its_markup_and_only_that(show):
+    nasty = '<img src=x onerror="window.broken = 1"> h_{t-1} and `a < b`'
+    page = show(Quiz(nasty, CHOICES))
+    legend = page.locator("legend")
+    assert legend.locator("img").count() == 0
+    assert legend.text_content() == '<img src=x onerror="window.broken = 1"> ht−1 and a < b'
+    assert legend.locator("code").text_content() == "a < b"
+    assert legend.locator("sub").text_content() == "t−1"
+    assert page.locator(".choice sup").text_content() == "10"
+    assert page.evaluate("window.broken") is None
+
+
+def test_two_quizzes_are_answered_apart(show):
+    page = show(Quiz(QUESTION, CHOICES), Quiz("Again?", CHOICES))
+    one, other = (page.locator(".rnn-explorable").nth(k) for k in (0, 1))
+    one.get_by_label("0.9", exact=True).check()
+    other.get_by_label("Nothing").check()
+    assert one.get_by_label("0.9", exact=True).is_checked()
+    one.get_by_role("button", name="Check").click()
+    assert other.locator(".verdict").text_content() == ""
+
+
+# ---- everybody can use them --------------------------------------------------------------------
+
+
+def everything() -> list[Explorable]:
+    return [ForgetGate(), ThroughTime(), Quiz(QUESTION, CHOICES)]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(show, theme, width):
+    if not AXE.exists():
+        pytest.fail("axe-core is not installed: run `make book`, which installs it.", pytrace=False)
+    page = show(*everything(), theme=theme, width=width)
+    page.get_by_role("button", name="Forget bias 1").click()
+    page.get_by_label("0.9", exact=True).check()
+    page.get_by_role("button", name="Check").click()
+    page.add_script_tag(content=AXE.read_text("utf-8"))
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("(tags) => axe.run({ runOnly: tags })", tags)
+    told = [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found["violations"]]
+    assert told == []
+    assert len(found["passes"]) > 10
+
+
+@pytest.mark.parametrize("width", [320, 390, 620, 1280])
+def test_nothing_overflows(show, width):
+    page = show(*everything(), width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll(".rnn-explorable *")]
+          .filter((node) => node.matches("text, input, button, .equation, .code"))
+          .filter((node) => {
+            const frame = node.closest(".rnn-explorable").getBoundingClientRect();
+            const box = node.getBoundingClientRect();
+            return box.width && (box.left < frame.left - 0.5 || box.right > frame.right + 0.5);
+          }).map((node) => node.outerHTML.slice(0, 120))"""
+    )
+    assert outside == []
+
+
+def test_targets_are_large_enough_to_touch(show):
+    page = show(*everything(), width=390)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll(".rnn-explorable *")]
+          .filter((node) => node.matches("button:not([hidden]), input:not([type=radio]), label, .reach"))
+          .map((node) => [node.outerHTML.slice(0, 80), node.getBoundingClientRect()])
+          .filter(([, box]) => box.width < 24 || box.height < 24).map(([text]) => text)"""
+    )
+    assert small == []
+
+
+def test_sliders_stay_in_place_while_they_move(show):
+    """A slider that runs away from the finger cannot be moved: nothing above it may change size."""
+    page = show(ForgetGate(), width=390)
+    gate = Gate(page)
+    gate.root.get_by_role("button", name="Forget bias 1").click()
+    places = set()
+    for key in ("Home", "End", "PageDown", "ArrowLeft"):
+        gate.slider("b").press(key)
+        places.add(gate.slider("b").evaluate("(node) => node.offsetTop"))
+    assert len(places) == 1
+
+
+def test_touch_drags_the_working_point(browser):
+    context = browser.new_context(viewport={"width": 390, "height": 900}, has_touch=True)
+    page = context.new_page()
+    body = page_of([ForgetGate()], "light")
+    context.route(re.compile("^http"), lambda r: r.fulfill(body=body, content_type="text/html"))
+    page.goto(ADDRESS)
+    page.wait_for_selector("body[data-ready]")
+    gate = Gate(page)
+    point = gate.handle("Working point")
+    point.scroll_into_view_if_needed()
+    x, y = middle(point.locator(".dot"))
+    touch = context.new_cdp_session(page)
+
+    def send(kind: str, *at: dict[str, float]) -> None:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(at)})
+
+    before = gate.values()["b"]
+    send("touchStart", {"x": x, "y": y})
+    for step in range(1, 6):
+        send("touchMove", {"x": x - 10 * step, "y": y})
+    send("touchEnd")
+    assert gate.values()["b"] < before - 1
+    gate.agrees()
+    context.close()
+
+
+@pytest.mark.parametrize(("ink", "scheme"), [("#222", "light"), ("#eee", "dark")])
+def test_host_without_a_word_on_its_theme_is_followed_by_its_ink(show, ink, scheme):
+    page = show(ForgetGate())
+    page.evaluate(
+        """async (ink) => {
+          document.documentElement.removeAttribute("data-theme");
+          document.body.style.color = ink;
+          const source = new Blob([models[0].get("_esm")], { type: "text/javascript" });
+          const { default: widget } = await import(URL.createObjectURL(source));
+          const el = document.body.appendChild(document.createElement("div"));
+          widget.render({ model: models[0], el });
+        }""",
+        ink,
+    )
+    page.wait_for_function(
+        "(scheme) => document.querySelectorAll('.rnn-explorable')[1].dataset.scheme === scheme",
+        arg=scheme,
+    )
