@@ -840,7 +840,8 @@ def test_targets_are_large_enough_to_touch(show):
     page = show(*everything(), width=390)
     small = page.evaluate(
         """() => [...document.querySelectorAll(".rnn-explorable *")]
-          .filter((node) => node.matches("button:not([hidden]), input:not([type=radio]), label, .reach"))
+          .filter((node) => node.matches("button, input:not([type=radio]), label, .reach"))
+          .filter((node) => !node.hidden)
           .map((node) => [node.outerHTML.slice(0, 80), node.getBoundingClientRect()])
           .filter(([, box]) => box.width < 24 || box.height < 24).map(([text]) => text)"""
     )

@@ -47,12 +47,19 @@ function equation(state) {
 
 // ---- view 2: the wires -----------------------------------------------------------------------
 
-/** The width of a wire that carries a value: wide is large, dashed is negative. */
-function wire(node, value) {
-  set(node, {
-    "stroke-width": (1.2 + 2.2 * Math.min(Math.abs(value), 3)).toFixed(2),
-    "stroke-dasharray": value < -0.005 ? "5 4" : null,
-  });
+/** A wire, with a glow under it that shows when its term is pointed at. */
+function wire(term, key) {
+  const glow = svg("path", { class: "glow" });
+  const core = svg("path", {});
+  const node = svg("g", { class: `wire q-${key}`, "data-term": term }, glow, core);
+  node.lay = (d) => [glow, core].forEach((path) => set(path, { d }));
+  node.thicken = (width, dashes = null) => {
+    set(core, { "stroke-width": width.toFixed(2), "stroke-dasharray": dashes });
+    set(glow, { "stroke-width": (width + 8).toFixed(2) });
+  };
+  // wide is large, dashed is negative
+  node.carry = (value) => node.thicken(1.2 + 2.2 * Math.min(Math.abs(value), 3), value < -0.005 ? "5 4" : null);
+  return node;
 }
 
 function box(text, key) {
@@ -65,7 +72,6 @@ function box(text, key) {
 }
 
 function wires() {
-  const path = (term, key) => svg("path", { class: `wire q-${key}`, "data-term": term });
   const word = (term, key, text = "") => label({ class: `value q-${key}`, "data-term": term }, text);
   const at = (node, x, y) => set(node, { transform: `translate(${x} ${y})` });
   const circle = (text, key, r = 14) => svg(
@@ -74,8 +80,8 @@ function wires() {
   const marked = (node, term) => set(node, { "data-term": term });
 
   const lines = {
-    x: path("x", "x"), h: path("h", "h"), wx: path("w_x", "x"), wh: path("w_h", "h"),
-    b: path("b", "ink"), a: path("a", "ink"), f: path("f", "f"), before: path("C", "C"), after: path("C", "C"),
+    x: wire("x", "x"), h: wire("h", "h"), wx: wire("w_x", "x"), wh: wire("w_h", "h"),
+    b: wire("b", "ink"), a: wire("a", "ink"), f: wire("f", "f"), before: wire("C", "C"), after: wire("C", "C"),
   };
   const nodes = {
     x: marked(circle("x", "x"), "x"), h: marked(circle("h", "h"), "h"), b: marked(circle("b", "ink"), "b"),
@@ -107,15 +113,15 @@ function wires() {
     const places = narrow ? [0.055, 0.225, 0.46, 0.63, 0.745] : [0.055, 0.22, 0.45, 0.66, 0.83];
     const [left, box, sum, sigma, times] = places.map((part) => part * width);
     set(node, { width, viewBox: `0 0 ${width} 190` });
-    set(lines.before, { d: `M0 ${top}H${times}` });
-    set(lines.after, { d: `M${times} ${top}H${width}` });
-    set(lines.x, { d: `M${left} ${upper}H${box}` });
-    set(lines.h, { d: `M${left} ${lower}H${box}` });
-    set(lines.wx, { d: `M${box} ${upper}C${(box + sum) / 2} ${upper} ${(box + sum) / 2} ${middle} ${sum} ${middle}` });
-    set(lines.wh, { d: `M${box} ${lower}C${(box + sum) / 2} ${lower} ${(box + sum) / 2} ${middle} ${sum} ${middle}` });
-    set(lines.b, { d: `M${sum} 172V${middle}` });
-    set(lines.a, { d: `M${sum} ${middle}H${sigma}` });
-    set(lines.f, { d: `M${sigma} ${middle}H${times - 12}Q${times} ${middle} ${times} ${middle - 12}V${top}` });
+    lines.before.lay(`M0 ${top}H${times}`);
+    lines.after.lay(`M${times} ${top}H${width}`);
+    lines.x.lay(`M${left} ${upper}H${box}`);
+    lines.h.lay(`M${left} ${lower}H${box}`);
+    lines.wx.lay(`M${box} ${upper}C${(box + sum) / 2} ${upper} ${(box + sum) / 2} ${middle} ${sum} ${middle}`);
+    lines.wh.lay(`M${box} ${lower}C${(box + sum) / 2} ${lower} ${(box + sum) / 2} ${middle} ${sum} ${middle}`);
+    lines.b.lay(`M${sum} 172V${middle}`);
+    lines.a.lay(`M${sum} ${middle}H${sigma}`);
+    lines.f.lay(`M${sigma} ${middle}H${times - 12}Q${times} ${middle} ${times} ${middle - 12}V${top}`);
     at(nodes.x, left, upper); at(nodes.h, left, lower); at(nodes.b, sum, 174);
     at(nodes.sum, sum, middle); at(nodes.sigma, sigma, middle); at(nodes.times, times, top);
     at(weights.x.node, box, upper); at(weights.h.node, box, lower);
@@ -128,11 +134,11 @@ function wires() {
     at(words.before, 2, top - 24); at(words.after, width - 2, top - 24);
   };
   const update = ({ w_x, w_h, b, x, h }, { a, f, lost }) => {
-    wire(lines.x, x); wire(lines.h, h); wire(lines.wx, w_x * x); wire(lines.wh, w_h * h);
-    wire(lines.b, b); wire(lines.a, a);
-    set(lines.f, { "stroke-width": (1 + 7 * f).toFixed(2) });
-    set(lines.before, { "stroke-width": 9 });
-    set(lines.after, { "stroke-width": Math.max(9 * f, 0.6).toFixed(2) });
+    lines.x.carry(x); lines.h.carry(h); lines.wx.carry(w_x * x); lines.wh.carry(w_h * h);
+    lines.b.carry(b); lines.a.carry(a);
+    lines.f.thicken(1 + 7 * f);
+    lines.before.thicken(9);
+    lines.after.thicken(Math.max(9 * f, 0.6));
     for (const [node, value] of [
       [words.x, x], [words.h, h], [words.b, b], [words.wx, w_x * x], [words.wh, w_h * h],
       [weights.x.value, w_x], [weights.h.value, w_h],

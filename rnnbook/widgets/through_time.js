@@ -169,7 +169,7 @@ function gains(state) {
   let across;
   const shrinks = svg("rect", { class: "zone" });
   const grid = svg("g", { class: "ticks" });
-  const dots = svg("g");
+  const dots = svg("path", { class: "gains" });
   const words = {
     title: label({ class: "axis start" }, "gain of one step, φ′(a)·w"), inner: label({ class: "note small" }, "shrinks"),
     outer: label({ class: "note small" }, "grows"), outerLeft: label({ class: "note small" }, "grows"), w: label({ class: "value" }, ""),
@@ -198,9 +198,7 @@ function gains(state) {
     place(words.outerLeft, across(-2.5), MIDDLE + 14);
   };
   const update = (values, { gains: steps }) => {
-    while (dots.childElementCount < steps.length) dots.append(svg("circle", { class: "gain", r: 4.5, cy: MIDDLE }));
-    while (dots.childElementCount > steps.length) dots.lastChild.remove();
-    steps.forEach((gain, k) => dots.children[k].setAttribute("cx", across(gain).toFixed(1)));
+    set(dots, { d: steps.map((gain) => `M${across(gain).toFixed(1)} ${MIDDLE}h.01`).join("") });
     moveHandle(weight, across(values.w), MIDDLE, { now: values.w, low, high, text: `w = ${decimal(values.w)}` });
     set(words.w, { x: across(values.w), y: MIDDLE - 20 });
     write(words.w, `w = ${decimal(values.w)}`);
