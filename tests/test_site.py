@@ -29,8 +29,6 @@ PAGES = [*DOCUMENTS, "search", "genindex"]
 SCHEMES = ("light", "dark")
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
-SET_UP = "pst: changed to auto mode"  # the theme says which scheme it chose
-
 
 @contextmanager
 def opened(browser, url: str, **context_options) -> Iterator[object]:
@@ -151,7 +149,7 @@ def test_mathematics_is_rendered_and_spoken(browser, site_url, name):
     assert formulas > 20
     assert html.count("<math xmlns") >= formulas, "each formula has its MathML"
     assert "katex-error" not in html
-    assert 'class="enclosing q q-f"' in html, "the forget gate wears its colour"
+    assert 'class="enclosing q q-' in html, "quantities wear their colours"
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -160,8 +158,10 @@ def test_quantity_has_its_colour_in_both_themes(browser, site_url, name):
 
     for scheme in SCHEMES:
         with opened(browser, f"{site_url}/{name}.html", color_scheme=scheme) as page:
-            painted = page.evaluate("getComputedStyle(document.querySelector('.katex .q-f')).color")
-        hexadecimal = getattr(QUANTITIES["f"], scheme)
+            symbol = page.locator(".katex-html .q").first
+            key = re.search(r"\bq-(\w+)", symbol.get_attribute("class")).group(1)
+            painted = symbol.evaluate("one => getComputedStyle(one).color")
+        hexadecimal = getattr(QUANTITIES[key], scheme)
         red, green, blue = (int(hexadecimal[i : i + 2], 16) for i in (1, 3, 5))
         assert painted == f"rgb({red}, {green}, {blue})"
 
@@ -186,8 +186,9 @@ def test_figures_follow_the_theme(browser, site_url, name):
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_pointing_at_a_quantity_lights_it_everywhere(browser, site_url, name):
     with opened(browser, f"{site_url}/{name}.html") as page:
-        page.locator(".katex-html .q-f").first.hover()
-        assert page.locator(".katex-html .q-f.rnn-lit").count() > 1
+        page.locator(".katex-html .q-C").first.hover()
+        assert page.locator(".katex-html .q-C.rnn-lit").count() > 1
+        assert page.locator(".q-C:not(.rnn-lit)").count() == 0
         assert page.locator(".q-h.rnn-lit").count() == 0
         page.mouse.move(2, 2)
         page.locator("h1").first.hover()

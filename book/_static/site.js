@@ -20,12 +20,12 @@
 (() => {
   const scrollers = document.querySelectorAll(".rnn-scroll, .rnn-table, article pre, .cell_output .output");
   const check = (place) => {
-    const scrolls = place.scrollWidth > place.clientWidth + 1 || place.scrollHeight > place.clientHeight + 1;
-    if (scrolls && getComputedStyle(place).overflow !== "visible") {
-      place.tabIndex = 0;
-    } else if (place.tabIndex === 0) {
-      place.removeAttribute("tabindex");
-    }
+    const style = getComputedStyle(place);
+    const can = (axis) => ["auto", "scroll"].includes(style["overflow" + axis]);
+    const sideways = can("X") && place.scrollWidth > place.clientWidth + 1;
+    const down = can("Y") && place.scrollHeight > place.clientHeight + 1;
+    if (sideways || down) place.tabIndex = 0;
+    else place.removeAttribute("tabindex");
   };
   const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => check(target)));
   scrollers.forEach((place) => watch.observe(place));

@@ -49,8 +49,9 @@ def _fill(
     context["rnn_modules"] = [f"{assets.FOLDER}/{name}" for name in files if name.endswith(".js")]
     context["rnn_sheets"] = [f"{assets.FOLDER}/{name}" for name in files if name.endswith(".css")]
     context["rnn_mount"] = (assets.EXTENSION / "mount.js").read_text("utf8") if files else ""
-    for script in context["script_files"]:
-        _after_parsing(script)
+    if pagename != "search":  # Sphinx's search runs its scripts as they come
+        for script in context["script_files"]:
+            _after_parsing(script)
 
 
 def _after_parsing(script: Any) -> None:
@@ -62,8 +63,8 @@ def _after_parsing(script: Any) -> None:
 
 def _write_front_door(app: Sphinx, exception: Exception | None) -> None:
     # Jupyter Book would write a redirection without a language, a title or a link.
-    if exception is None and app.builder.format == "html":
-        front = app.builder.get_target_uri(app.config.master_doc)
+    front = app.builder.get_target_uri(app.config.master_doc)
+    if exception is None and app.builder.format == "html" and front != "index.html":
         page = FRONT_DOOR.format(
             language=app.config.language, title=app.config.html_title, page=front
         )

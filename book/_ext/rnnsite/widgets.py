@@ -72,7 +72,7 @@ def _render_view(renderer: NbElementRenderer, data: MimeData) -> list[nodes.Elem
             subtype="widget",
             line=data.line,
         )
-    return []
+    return [nodes.raw(text="", format="html")]  # something, or the text would stand in its place
 
 
 def stored_states(notebook_metadata: dict[str, Any]) -> dict[str, State]:

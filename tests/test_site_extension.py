@@ -1,0 +1,376 @@
+"""The book's Sphinx extension: its parts alone, and two tiny books built with it.
+
+The tiny books are built as the book itself is, by `jupyter-book` in a process of its own: one where
+all is well and the repository has an address, one where an author has made each mistake.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from docutils import nodes
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+from rnnsite import assets, figures, launch, mathematics, notes, theme_style, widgets  # noqa: E402
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+ADDRESS = "https://github.com/someone/rnn-book"
+
+MODULE = "export default { render({ model, el }) { el.textContent = model.get('label'); } };"
+
+
+# ---- Mathematics ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("latex", "coloured"),
+    [
+        (r"f_t", r"\htmlClass{q q-f}{f_t}"),
+        (r"h_{t-1}", r"\htmlClass{q q-h}{h_{t-1}}"),
+        (r"\tilde C_t", r"\htmlClass{q q-C_tilde}{\tilde C_t}"),
+        (r"\tilde{C}_{t}", r"\htmlClass{q q-C_tilde}{\tilde{C}_{t}}"),
+        (r"\tilde{h}_t", r"\htmlClass{q q-h_tilde}{\tilde{h}_t}"),
+        (r"C_0 x_kf_j", r"\htmlClass{q q-C}{C_0} \htmlClass{q q-x}{x_k}\htmlClass{q q-f}{f_j}"),
+        (r"h_T^2", r"\htmlClass{q q-h}{h}_{\htmlClass{q q-h}{T}}^2"),
+        (r"\partial z_s", r"\partial \htmlClass{q q-z}{z_s}"),
+    ],
+)
+def test_quantity_with_a_time_index_is_coloured(latex, coloured):
+    assert mathematics.colour_quantities(latex) == coloured
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        *(r"W_f", r"b_f", r"\sigma(a)", r"f", r"f(1-f)", r"x_i", r"\xi_t", r"\phi_t", r"a_t"),
+        *(
+            r"\text{if f}",
+            r"\text{then }f",
+            r"\operatorname{i_t}",
+            r"\begin{array}{cc} a \end{array}",
+        ),
+        *(r"W_{xf}", r"\tilde{W}_t", r"u_t", r"\delta_t"),
+    ],
+)
+def test_everything_else_keeps_the_colour_of_the_text(latex):
+    assert mathematics.colour_quantities(latex) == latex
+
+
+def test_colouring_changes_no_character_of_the_formula():
+    latex = r"C_t = f_t \ast C_{t-1} + i_t \ast \tilde{C}_t \quad \text{for all } t"
+    coloured = mathematics.colour_quantities(latex)
+    assert re.sub(r"\\htmlClass\{q q-\w+\}\{((?:[^{}]|\{[^{}]*\})*)\}", r"\1", coloured) == latex
+
+
+def test_formula_is_html_for_the_eye_and_mathml_for_the_ear():
+    html = mathematics.render(r"f_t = \sigma(W_f \cdot [h_{t-1}, x_t] + b_f)")
+    assert html.count("<math xmlns") == 1
+    assert 'class="katex-html" aria-hidden="true"' in html
+    assert "q q-f" in html
+
+
+@pytest.mark.parametrize("latex", [r"\frac{1}", r"\unknown", r"f_{t", r"a & b"])
+def test_formula_that_katex_refuses_is_an_error_that_shows_it(latex):
+    with pytest.raises(ValueError, match=re.escape(repr(latex))):
+        mathematics.render(latex)
+
+
+def test_katex_style_asks_for_its_own_fonts_only():
+    css = mathematics.katex_css()
+    fonts = re.findall(r"url\(([^)]*)\)", css)
+    assert len(fonts) >= 20
+    assert all(re.fullmatch(r"KaTeX_[\w-]+\.[0-9a-f]{12}\.woff2", font) for font in fonts)
+
+
+# ---- Widgets -------------------------------------------------------------------------------------
+
+
+def model(name: str, module: str, **state) -> dict:
+    return {"model_name": name, "model_module": module, "state": state}
+
+
+STATES = {
+    "one": model("AnyModel", "anywidget", label="one", _esm=MODULE, _css="b{}"),
+    "two": model("AnyModel", "anywidget", label="</script><b>", _esm=MODULE),
+    "slider": model("FloatSliderModel", "@jupyter-widgets/controls", value=1),
+    "box": model("VBoxModel", "@jupyter-widgets/controls", children=["IPY_MODEL_inner"]),
+    "inner": model(
+        "HBoxModel",
+        "@jupyter-widgets/controls",
+        children=["IPY_MODEL_two", "IPY_MODEL_slider", "IPY_MODEL_one"],
+    ),
+    "bar": model("FloatProgressModel", "@jupyter-widgets/controls", value=3),
+    "tqdm": model("HBoxModel", "@jupyter-widgets/controls", children=["IPY_MODEL_bar"]),
+}
+
+
+def test_boxes_are_walked_to_their_anywidgets_in_order():
+    assert list(widgets.anywidgets(STATES, "box")) == ["two", "one"]
+    assert list(widgets.anywidgets(STATES, "slider")) == []
+    assert list(widgets.anywidgets(STATES, "gone")) == []
+
+
+def test_page_gets_what_the_widget_may_ask_for_and_no_more():
+    state = {"w": 1.5, "_ranges": {"w": [0, 1]}, "_esm": "…", "_css": "…", "layout": "IPY_MODEL_1"}
+    state |= {"_model_name": "AnyModel", "_view_count": None, "_dom_classes": [], "tooltip": None}
+    assert widgets.public_state(state) == {"w": 1.5, "_ranges": {"w": [0, 1]}}
+
+
+def test_state_cannot_end_its_script():
+    written = widgets.script_json({"text": "</script><!--<script>"})
+    assert "<" not in written
+    assert json.loads(written) == {"text": "</script><!--<script>"}
+
+
+# ---- Figures, notes, icons, launch ---------------------------------------------------------------
+
+
+def test_figure_follows_the_theme_and_keeps_its_ids_to_itself():
+    svg = """<?xml version="1.0"?><!DOCTYPE svg>
+    <svg width="360pt" height="200pt" viewBox="0 0 360 200" xmlns="http://www.w3.org/2000/svg">
+    <metadata>made</metadata><defs><clipPath id="p1"><rect/></clipPath></defs>
+    <g clip-path="url(#p1)"><path style="stroke: #B8440B"/><use href="#p1" fill="#3b4248"/></g>
+    </svg>"""
+    html = figures.inline_svg(svg, 'A "curve"', "fig-3-0-")
+    assert html.startswith("<svg")
+    assert 'role="img" aria-label="A &quot;curve&quot;"' in html
+    assert 'style="width:100%;max-width:480px"' in html
+    assert "viewBox" in html
+    assert "metadata" not in html
+    assert "var(--q-f)" in html
+    assert "var(--rnn-ink)" in html
+    assert "#b8440b" not in html.lower()
+    assert 'id="fig-3-0-p1"' in html
+    assert "url(#fig-3-0-p1)" in html
+    assert 'href="#fig-3-0-p1"' in html
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ([nodes.strong(text="Predict."), nodes.Text(" Which?")], "predict"),
+        ([nodes.Text(""), nodes.strong(text="Honest negative.")], "honest-negative"),
+        ([nodes.strong(text="Not a label"), nodes.Text(" at all.")], None),
+        ([nodes.Text("A quotation with a "), nodes.strong(text="word.")], None),
+    ],
+)
+def test_block_quote_with_a_bold_label_is_a_note(words, label):
+    quote = nodes.block_quote("", nodes.paragraph("", "", *words))
+    assert notes.label_of(quote) == label
+
+
+def test_every_icon_of_the_theme_is_drawn_without_its_font():
+    css = theme_style.icon_css()
+    assert {"bars", "magnifying-glass", "xmark", "rocket"} <= set(theme_style.used_icons())
+    for name in theme_style.used_icons():
+        assert f'.fa-{name} {{ --icon: url("data:image/svg+xml,' in css
+
+
+def test_theme_style_asks_for_no_file():
+    assert "url(../" not in theme_style.theme_css()
+    assert "@font-face" not in theme_style.theme_css()
+
+
+def test_dark_and_light_define_the_same_quantities():
+    css = figures.quantity_css()
+    light, dark = re.findall(r"\{([^}]*)\}", css)[:2]
+    names = [re.findall(r"--q-(\w+):", block) for block in (light, dark)]
+    assert names[0] == names[1]
+    assert "f" in names[0]
+
+
+class Config:
+    """As much of Sphinx's configuration as the launch buttons read."""
+
+    def __init__(self, address: str) -> None:
+        self.html_theme_options = {"repository_url": address, "repository_branch": "colab"}
+
+
+@pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}/", f"{ADDRESS}.git"])
+def test_colab_opens_the_published_notebook(address):
+    assert launch.colab_address(Config(address), "notebooks/01_forget_gate") == (
+        "https://colab.research.google.com/github/someone/rnn-book/blob/colab/"
+        "notebooks/01_forget_gate.ipynb"
+    )
+
+
+@pytest.mark.parametrize("address", ["", "https://example.org/someone/rnn-book"])
+def test_no_address_on_github_no_colab(address):
+    assert launch.colab_address(Config(address), "notebooks/01_forget_gate") is None
+
+
+def test_missing_build_tool_is_named_with_its_mend():
+    with pytest.raises(FileNotFoundError, match=r"nothing-here.*make book"):
+        assets.node_package("nothing-here/file.js")
+
+
+def test_package_reference_names_every_module():
+    page = (ROOT / "book" / "api.md").read_text("utf8")
+    listed = set(re.findall(r"automodule:: (\S+)", page))
+    inner = {"rnnbook.widgets.explorable", "rnnbook.widgets.style"}  # what the explorables share
+    modules = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in (ROOT / "rnnbook").rglob("*.py")
+        if not path.name.startswith("__")
+    }
+    assert listed == modules - inner
+
+
+# ---- Tiny books ----------------------------------------------------------------------------------
+
+
+def view(model_id: str, text: str, *tags: str) -> nbformat.NotebookNode:
+    data = {
+        VIEW: {"model_id": model_id, "version_major": 2, "version_minor": 0},
+        "text/plain": text,
+    }
+    output = new_output("display_data", data=data)
+    return new_code_cell("show()", outputs=[output], metadata={"tags": list(tags)})
+
+
+def write_book(folder: Path, cells: list, address: str) -> Path:
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))
+    config["repository"]["url"] = address
+    config["sphinx"]["local_extensions"] = {"rnnsite": str(ROOT / "book" / "_ext")}
+    for name in ("logo", "favicon"):
+        (folder / f"{name}.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    config["logo"], config["html"]["favicon"] = "logo.svg", "favicon.svg"
+    (folder / "_config.yml").write_text(yaml.safe_dump(config))
+    (folder / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n- file: notebooks/01_tiny\n"
+    )
+    (folder / "index.md").write_text("# Tiny\n\nSee (1), (1.1), f(1) and (7).\n")
+    (folder / "notebooks").mkdir()
+    notebook = new_notebook(cells=cells)
+    notebook.metadata["widgets"] = {STATE: {"state": STATES}}
+    notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+    nbformat.write(notebook, folder / "notebooks" / "01_tiny.ipynb")
+    return folder
+
+
+def build(folder: Path) -> subprocess.CompletedProcess:
+    command = "from jupyter_book.cli.main import main; main()"
+    arguments = ["build", str(folder), "-W", "-n", "--keep-going"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    return subprocess.run(
+        [sys.executable, "-c", command, *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=folder,
+        check=False,
+    )
+
+
+GOOD = [
+    new_markdown_cell(
+        "# Tiny chapter\n\n> **Predict.** What is $f_t$?\n\n$$\nf_t = 1 \\tag{1}\n$$\n\n"
+        "$$\nC_t = f_t \\tag{1.1}\n$$\n\nBy (1.1) and (1), not (9)."
+    ),
+    view("box", "Two widgets, told in words."),
+    view("slider", "A slider", "needs-kernel"),
+    view("tqdm", "  0%|          | 0/5 [00:00<?, ?it/s]"),
+]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory) -> Path:
+    folder = write_book(tmp_path_factory.mktemp("tiny"), GOOD, ADDRESS)
+    done = build(folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "_build" / "html"
+
+
+def test_launch_button_and_note_lead_to_colab_where_there_is_an_address(tiny):
+    html = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
+    address = "https://colab.research.google.com/github/someone/rnn-book/blob/colab/notebooks/01_tiny.ipynb"
+    assert html.count(f'href="{address}"') == 2
+    assert "Open this chapter in Colab" in html
+    assert "colab.research" not in (tiny / "index.html").read_text("utf8")
+
+
+def test_box_of_widgets_is_mounted_and_the_manager_stays_away(tiny):
+    html = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
+    places = re.findall(r'<div class="rnn-widget" data-model="(\w+)" data-module="([^"]+)"', html)
+    assert [name for name, _ in places] == ["two", "one"]
+    modules = {module for _, module in places}
+    assert len(modules) == 1, "one module, one file"
+    module = tiny / "notebooks" / modules.pop()
+    assert module.read_text("utf8") == MODULE
+    assert f'<link rel="modulepreload" href="../_static/rnn/{module.name}"' in html
+    assert '<noscript><p class="rnn-widget-text">Two widgets, told in words.</p>' in html
+    assert html.count("rnnMount(document.currentScript)") == 2
+    for stock in ("require.js", "embed-amd", "widget-state+json", "tex-mml", "thebe", "cdn"):
+        assert stock not in html.lower()
+
+
+def test_progress_bar_leaves_no_trace(tiny):
+    html = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
+    assert "it/s" not in html
+
+
+def test_numbers_link_to_the_equations_that_exist(tiny):
+    chapter = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
+    assert re.search(r"id=.eq-1-1.", chapter)
+    assert 'href="#eq-1-1">(1.1)</a>' in chapter
+    assert "not (9)" in chapter
+    front = (tiny / "index.html").read_text("utf8")
+    assert 'href="notebooks/01_tiny.html#eq-1">(1)</a>' in front
+    assert "f(1) and (7)" in front
+
+
+def test_note_has_its_style(tiny):
+    html = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
+    assert '<div class="rnn-note rnn-note-predict" role="note">' in html
+
+
+def test_repeated_build_leaves_no_stale_file(tmp_path):
+    folder = write_book(tmp_path, GOOD, "")
+    assert build(folder).returncode == 0
+    served = folder / "_build" / "html" / "_static" / "rnn"
+    before = {path.name for path in served.iterdir()}
+    path = folder / "notebooks" / "01_tiny.ipynb"
+    path.write_text(path.read_text("utf8").replace("el.textContent", "el.innerText"))
+    done = build(folder)
+    assert done.returncode == 0
+    after = {path.name for path in served.iterdir()}
+    old, new = before - after, after - before
+    assert len(old) == len(new) == 1
+    html = (folder / "_build" / "html" / "notebooks" / "01_tiny.html").read_text("utf8")
+    assert new.pop() in html
+    assert "colab.research" not in html, "no address, no button"
+
+
+MISTAKES = [
+    new_markdown_cell(
+        "# Tiny chapter\n\nA wrong formula: $\\frac{1}$. Twice: \n\n$$\n1 \\tag{1}\n$$\n\n"
+        "$$\n2 \\tag{1}\n$$"
+    ),
+    view("slider", "A slider without a kernel"),
+    new_code_cell(
+        "figure()",
+        outputs=[new_output("display_data", data={"image/svg+xml": '<svg width="9pt"></svg>'})],
+    ),
+]
+
+
+def test_mistakes_of_an_author_fail_the_build_and_are_named(tmp_path):
+    done = build(write_book(tmp_path, MISTAKES, ""))
+    said = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "KaTeX parse error" in said
+    assert "equation (1) appears twice" in said
+    assert "tag its cell `needs-kernel`" in said
+    assert "a figure without a text" in said
