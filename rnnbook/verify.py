@@ -22,11 +22,12 @@ def check(step: str, left: object, right: object, *, tolerance: float = 1e-10) -
         step: the number the page shows, for example ``"1.3"``.
         left: SymPy expression or matrix, or a number, array or tensor of numbers.
         right: likewise. If either side is symbolic, the difference must simplify to zero;
-            otherwise \|left − right\| ≤ tolerance · max(1, \|right\|) must hold elementwise.
+            otherwise \|left − right\| ≤ tolerance · max(1, \|right\|) must hold elementwise, where
+            a single number is compared with every entry of the other side.
         tolerance: for numbers only, dimensionless.
 
     Raises:
-        FalseStepError: the sides differ, or have different shapes.
+        FalseStepError: the sides differ, are undefined, have different shapes, or are empty.
 
     Source: this project's rule that every displayed step is checked by machine.
     """
@@ -43,16 +44,22 @@ def check_below(step: str, smaller: object, larger: object, *, slack: float = 1e
     Args:
         step: the number the page shows.
         smaller: number, array or tensor.
-        larger: likewise.
+        larger: likewise; the shapes may differ as NumPy's broadcasting allows.
         slack: room for rounding, relative to ``larger``.
 
     Raises:
-        FalseStepError: the inequality fails somewhere.
+        FalseStepError: the inequality fails or is undefined somewhere, the shapes do not fit, or
+            a side is empty.
 
     Source: this project's rule that every displayed step is checked by machine.
     """
-    low, high = _numbers(smaller), _numbers(larger)
-    excess = low - high - slack * np.maximum(1, np.abs(high))
+    low, high = _numbers(step, smaller), _numbers(step, larger)
+    try:
+        np.broadcast_shapes(low.shape, high.shape)
+    except ValueError:
+        raise FalseStepError(f"step ({step}) compares shapes {low.shape} and {high.shape}") from None
+    with np.errstate(invalid="ignore"):  # ∞ − ∞ is undefined, and refused as such
+        excess = low - high - slack * np.maximum(1, np.abs(high))
     if not np.all(excess <= 0):
         worst = np.nanmax(np.where(np.isnan(excess), np.inf, excess))
         raise FalseStepError(
@@ -62,17 +69,24 @@ def check_below(step: str, smaller: object, larger: object, *, slack: float = 1e
 
 
 def _check_symbols(step: str, left: object, right: object, tolerance: float) -> None:
-    difference = sympy.sympify(left) - sympy.sympify(right)
-    difference = sympy.simplify(sympy.expand(sympy.simplify(difference)))
-    if difference != 0 * difference:
+    left, right = sympy.sympify(left), sympy.sympify(right)
+    shapes = [getattr(side, "shape", ()) for side in (left, right)]
+    if shapes[0] != shapes[1]:
+        raise FalseStepError(f"step ({step}) compares shapes {shapes[0]} and {shapes[1]}")
+    difference = sympy.simplify(sympy.expand(sympy.simplify(left - right)))
+    entries = list(difference) if shapes[0] else [difference]
+    if not entries:
+        raise FalseStepError(f"step ({step}) compares nothing: both sides are empty")
+    if any(entry != 0 for entry in entries):
         raise FalseStepError(f"step ({step}) is false: left − right = {difference}")
 
 
 def _check_numbers(step: str, left: object, right: object, tolerance: float) -> None:
-    a, b = _numbers(left), _numbers(right)
+    a, b = _numbers(step, left), _numbers(step, right)
     if a.shape != b.shape and a.size != 1 and b.size != 1:
         raise FalseStepError(f"step ({step}) compares shapes {a.shape} and {b.shape}")
-    error = np.abs(a - b) / np.maximum(1, np.abs(b))
+    with np.errstate(invalid="ignore"):  # ∞ − ∞ is undefined, and refused as such
+        error = np.abs(a - b) / np.maximum(1, np.abs(b))
     if not np.all(error <= tolerance):
         worst = np.max(np.where(np.isnan(error), np.inf, error))
         raise FalseStepError(
@@ -80,7 +94,10 @@ def _check_numbers(step: str, left: object, right: object, tolerance: float) -> 
         )
 
 
-def _numbers(value: object) -> np.ndarray:
+def _numbers(step: str, value: object) -> np.ndarray:
     if isinstance(value, torch.Tensor):
         value = value.detach().cpu().numpy()
-    return np.asarray(value, dtype=float)
+    numbers = np.asarray(value, dtype=float)
+    if numbers.size == 0:
+        raise FalseStepError(f"step ({step}) compares nothing: a side is empty")
+    return numbers
