@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
-import re
 import textwrap
 from collections.abc import Callable
 
@@ -27,19 +27,40 @@ def show_source(*functions: Callable, docstrings: bool = False) -> Source:
     """Show the source of functions of the package.
 
     Args:
-        functions: one or more functions or classes of one module.
+        functions: one or more functions or classes of the package.
         docstrings: whether to show the docstrings, too; they are part of the API page anyway.
 
     Returns:
         An object that a notebook displays as highlighted code, with the file it comes from.
 
     Raises:
-        TypeError: an argument has no Python source.
+        TypeError: there is no argument, or one has no Python source.
 
     Source: none; a tool of the chapters.
     """
-    texts = [textwrap.dedent(inspect.getsource(function)).rstrip() for function in functions]
+    if not functions:
+        raise TypeError("functions: expected at least one function or class, given none")
+    texts = [_source(function) for function in functions]
     if not docstrings:
-        texts = [re.sub(r'\n\s*r?""".*?"""', "", text, count=1, flags=re.DOTALL) for text in texts]
+        texts = [_without_docstrings(text) for text in texts]
     files = dict.fromkeys(function.__module__.replace(".", "/") + ".py" for function in functions)
     return Source("\n\n\n".join(texts), ", ".join(files))
+
+
+def _source(function: Callable) -> str:
+    try:
+        return textwrap.dedent(inspect.getsource(function)).rstrip()
+    except (TypeError, OSError):
+        raise TypeError(f"functions: expected Python source, given {function!r}") from None
+
+
+def _without_docstrings(text: str) -> str:
+    """The source without the lines of its docstrings, those of methods included."""
+    dropped: set[int] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+            docstring, *others = node.body
+            if others:  # a body that is its docstring alone needs it
+                dropped.update(range(docstring.lineno, docstring.end_lineno + 1))
+    numbered = enumerate(text.splitlines(), start=1)
+    return "\n".join(line for number, line in numbered if number not in dropped)
