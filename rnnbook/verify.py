@@ -57,7 +57,8 @@ def check_below(step: str, smaller: object, larger: object, *, slack: float = 1e
     try:
         np.broadcast_shapes(low.shape, high.shape)
     except ValueError:
-        raise FalseStepError(f"step ({step}) compares shapes {low.shape} and {high.shape}") from None
+        shapes = f"{low.shape} and {high.shape}"
+        raise FalseStepError(f"step ({step}) compares shapes {shapes}") from None
     with np.errstate(invalid="ignore"):  # ∞ − ∞ is undefined, and refused as such
         excess = low - high - slack * np.maximum(1, np.abs(high))
     if not np.all(excess <= 0):
