@@ -24,9 +24,11 @@ def leaky_totals(values: Tensor, keep: float) -> Tensor:
 
     Raises:
         ShapeError, TypeError: as in :func:`rnnbook.lstm.forget_gate`.
+        ValueError: there is no step.
 
     Source: chapter 1.
     """
+    _some_steps(values)
     C, totals = torch.zeros_like(values[0]), []
     for x in values.unbind():
         C = keep * C + x
@@ -54,9 +56,11 @@ def gated_totals(values: Tensor, evidence: Tensor, W_x: Tensor, W_h: Tensor, b: 
 
     Raises:
         ShapeError, TypeError: as in :func:`rnnbook.lstm.forget_gate`.
+        ValueError: there is no step.
 
     Source: chapter 1.
     """
+    _some_steps(values)
     C, totals = values.new_zeros(values.shape[1], 1), []
     for x, e in zip(values.unbind(), evidence.unbind(), strict=True):
         C = forget_gate(e.unsqueeze(1), C, W_x, W_h, b) * C + x.unsqueeze(1)
@@ -64,6 +68,7 @@ def gated_totals(values: Tensor, evidence: Tensor, W_x: Tensor, W_h: Tensor, b: 
     return torch.cat(totals, dim=1).T
 
 
+@shapes(values="T B", evidence="T B", totals="T B")
 def fit_forget_gate(
     values: Tensor, evidence: Tensor, totals: Tensor, iterations: int = 40
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -80,6 +85,7 @@ def fit_forget_gate(
 
     Raises:
         ShapeError, TypeError: as in :func:`rnnbook.lstm.forget_gate`.
+        ValueError: there is no step.
 
     Source: chapter 1.
     """
@@ -94,3 +100,8 @@ def fit_forget_gate(
 
     optimizer.step(loss)
     return W_x.detach(), W_h.detach(), b.detach()
+
+
+def _some_steps(values: Tensor) -> None:
+    if len(values) == 0:
+        raise ValueError("values: expected at least one step (T ≥ 1), given T = 0")
