@@ -125,5 +125,5 @@ def running_total(
 
 
 def _at_least(name: str, value: float, least: float) -> None:
-    if value < least:
+    if not value >= least:  # so that NaN is refused, too
         raise ValueError(f"{name}: expected at least {least}, given {value}")
