@@ -22,7 +22,7 @@ def half_life(f: float) -> float:
     Raises:
         ValueError: f is outside of [0, 1].
 
-    Source: chapter 1, equation (1.13).
+    Source: chapter 1, equation (1.14).
     """
     _in_unit_interval(f)
     if f == 0:
@@ -44,7 +44,7 @@ def lifetime(f: float) -> float:
     Raises:
         ValueError: f is outside of [0, 1].
 
-    Source: chapter 1, equation (1.14).
+    Source: chapter 1, equation (1.15).
     """
     _in_unit_interval(f)
     return math.inf if f == 1 else 1 / (1 - f)
@@ -64,7 +64,7 @@ def bias_for_lifetime(steps: float) -> float:
     Raises:
         ValueError: the lifetime is not greater than 1.
 
-    Source: chapter 1, equation (1.15); Tallec & Ollivier (2018).
+    Source: chapter 1, equation (1.16); Tallec & Ollivier (2018).
     """
     if not steps > 1:
         raise ValueError(f"steps: expected a lifetime greater than 1, given {steps}")
@@ -109,7 +109,7 @@ def set_forget_bias(lstm: torch.nn.LSTM, value: float | Tensor) -> None:
 
     Raises:
         TypeError: the module is no ``torch.nn.LSTM``.
-        ValueError: the module has no biases.
+        ValueError: the module has no biases, or the values are not one for each unit.
 
     Source: Jozefowicz, Zaremba & Sutskever (2015) on the value 1; PyTorch's documentation on the
         layout. Chapter 1.
@@ -118,6 +118,10 @@ def set_forget_bias(lstm: torch.nn.LSTM, value: float | Tensor) -> None:
         raise TypeError(f"lstm: expected a torch.nn.LSTM, given {type(lstm).__name__}")
     if not lstm.bias:
         raise ValueError("lstm: expected a module with biases, given one made with bias=False")
+    if isinstance(value, Tensor) and value.shape not in [(), (lstm.hidden_size,)]:
+        raise ValueError(
+            f"value: expected a number or shape ({lstm.hidden_size},), given {tuple(value.shape)}"
+        )
     rows = slice(lstm.hidden_size, 2 * lstm.hidden_size)
     with torch.no_grad():
         for name, parameter in lstm.named_parameters():
