@@ -105,7 +105,7 @@ def lines(
         The figure, the same bytes for the same arguments.
 
     Raises:
-        ValueError: there is no line, or no alt text.
+        ValueError: there is no line, no alt text, or a line is not as :class:`Line` describes it.
 
     Source: none; a tool of the chapters.
     """
@@ -113,6 +113,8 @@ def lines(
         raise ValueError("lines: expected at least one line, given none")
     if not alt.strip():
         raise ValueError("alt: expected a description of the figure, given an empty text")
+    for line in drawn:
+        _check(line)
     with mpl.rc_context(_look(alt)):
         canvas = Canvas(figsize=(5.6, height), layout=None)
         axes = canvas.add_axes((0.11, 0.17, 0.66, 0.76))
@@ -124,12 +126,27 @@ def lines(
             axes.axhline(value, color=GRID, linewidth=1, zorder=0)
             labels.append((name, value, INK))
         axes.set_ylim(*ylim)
-        if not log_x:
+        measured_at = sorted({float(x) for line in drawn if line.marker for x in line.x})
+        if measured_at:
+            axes.set_xticks(measured_at, [f"{x:g}" for x in measured_at], minor=False)
+            axes.minorticks_off()
+        elif not log_x:
             axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         if not log_y:
             axes.yaxis.set_major_locator(MaxNLocator(5))
         _write_labels(axes, [label for label in labels if label[0]])
         return Figure(_svg(canvas), alt)
+
+
+def _check(line: Line) -> None:
+    if line.key != "ink" and line.key not in QUANTITIES:
+        raise ValueError(f"key: expected ink or one of {', '.join(QUANTITIES)}; given {line.key!r}")
+    if line.style not in STYLES:
+        raise ValueError(f"style: expected one of {', '.join(STYLES)}; given {line.style!r}")
+    if (line.low is None) != (line.high is None):
+        raise ValueError("low, high: expected both edges of the spread or neither, given one")
+    if len(line.x) != len(line.y) or not np.isfinite(np.asarray(line.y, float)).any():
+        raise ValueError(f"y: expected {len(line.x)} values, some of them finite; given {line.y}")
 
 
 def _look(alt: str) -> dict[str, object]:
