@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import resources
 
 import torch
 from torch import Tensor
@@ -48,7 +50,7 @@ class Run:
         seed: of the weights and of the data.
         steps: optimiser steps taken; training stops when the task is solved.
         solved: whether the running accuracy passed :data:`SOLVED`.
-        accuracy: share of right answers in the last 1,000 unseen sequences.
+        accuracy: share of right answers in at least 1,000 unseen sequences, after the training.
         curve: running accuracy after each step.
     """
 
@@ -67,6 +69,13 @@ def lstm_with_forget_bias(inputs: int, hidden: int, bias: float | Tensor) -> tor
     return lstm
 
 
+def orthogonal_rnn(inputs: int, hidden: int) -> torch.nn.RNN:
+    """``torch.nn.RNN`` with random orthogonal recurrent weights: all singular values are 1."""
+    rnn = torch.nn.RNN(inputs, hidden)
+    torch.nn.init.orthogonal_(rnn.weight_hh_l0)
+    return rnn
+
+
 def _chrono(inputs: int, hidden: int, longest: float = 50) -> torch.nn.LSTM:
     generator = torch.Generator().manual_seed(torch.initial_seed())
     return lstm_with_forget_bias(inputs, hidden, chrono_bias(hidden, longest, generator))
@@ -74,6 +83,7 @@ def _chrono(inputs: int, hidden: int, longest: float = 50) -> torch.nn.LSTM:
 
 MODELS: dict[str, Callable[[int, int], torch.nn.Module]] = {
     "RNN": torch.nn.RNN,
+    "RNN, orthogonal start": orthogonal_rnn,
     "carousel": Carousel,
     "LSTM, PyTorch's default": torch.nn.LSTM,
     "LSTM, forget bias 0": lambda D, H: lstm_with_forget_bias(D, H, 0.0),
@@ -93,17 +103,19 @@ def train(
     hidden: int = 16,
     learning_rate: float = 0.01,
     clip: float = 1.0,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Run:
     r"""Train a classifier with Adam on fresh batches until it is solved or the steps run out.
 
     Args:
         model: a key of :data:`MODELS`.
-        sample: makes inputs (T, B, D) and targets (B,) from a generator.
+        sample: makes inputs (T, B, D) and targets (B,), in 0…3, from a generator.
         seed: of the weights and of the data.
         steps: at most so many, at least 1.
         hidden: H.
         learning_rate: Adam's.
         clip: largest norm of the gradient.
+        progress: called with the steps done and the most there can be, after every step.
 
     Returns:
         The record of the run.
@@ -133,6 +145,8 @@ def train(
         optimizer.step()
         running = 0.9 * running + 0.1 * accuracy(logits, targets)
         curve.append(running)
+        if progress:
+            progress(len(curve), steps)
         inputs, targets = sample(generator)
     with torch.no_grad():
         batches = [sample(generator) for _ in range(-(-1000 // len(targets)))]
@@ -172,6 +186,59 @@ def temporal_order_runs(
         sample = _fixed_size(tasks.temporal_order, batch, length)
         runs.setdefault(model, []).append(train(model, sample, seed, steps=steps))
     return runs
+
+
+def temporal_order_curve(
+    model: str, length: int, seed: int, steps: int, progress: Callable[[int, int], None]
+) -> Run:
+    """One training on :func:`rnnbook.tasks.temporal_order`, for the control that re-runs it."""
+    sample = _fixed_size(tasks.temporal_order, 64, length)
+    return train(model, sample, seed, steps=steps, progress=progress)
+
+
+def cell_memory(lstm: torch.nn.LSTM, inputs: Tensor) -> Tensor:
+    r"""How much of the first cell state is left in the gradient after each step.
+
+    .. math:: \frac{1}{BH} \sum_{n,j} \Big| \frac{\partial \sum_k C_{t,k}}{\partial C_{0,j}} \Big|
+
+    All paths count: through the cell, and through the hidden state and the gates.
+
+    Args:
+        lstm: one layer, one direction.
+        inputs: (T, B, D), in the module's dtype.
+
+    Returns:
+        (T,), without gradient.
+
+    Raises:
+        ValueError: the sequence is empty.
+
+    Source: chapter 1, equation (1.17), by autograd.
+    """
+    if len(inputs) == 0:
+        raise ValueError("inputs: expected at least one step (T ≥ 1), given T = 0")
+    h = inputs.new_zeros(1, inputs.shape[1], lstm.hidden_size)
+    C_0 = h.clone().requires_grad_()
+    C, left = C_0, []
+    for x in inputs.unbind():
+        _, (h, C) = lstm(x.unsqueeze(0), (h, C))
+        (gradient,) = torch.autograd.grad(C.sum(), C_0, retain_graph=True)
+        left.append(gradient.abs().mean())
+    return torch.stack(left)
+
+
+def stored_results(name: str) -> dict:
+    """What a long experiment stored with the package: its rows, date, versions, seeds, command.
+
+    Raises:
+        ValueError: names the results that there are.
+    """
+    folder = resources.files("rnnbook") / "results"
+    file = folder / f"{name}.json"
+    if not file.is_file():
+        known = ", ".join(sorted(entry.name.removesuffix(".json") for entry in folder.iterdir()))
+        raise ValueError(f"name: expected one of {known}; given {name!r}")
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def verdict(runs: Sequence[Run]) -> str:

@@ -4,8 +4,8 @@ The table below is the only home of the colours. Equations, plots, diagrams, wid
 style sheet read it; nothing else in the project writes a colour of a quantity.
 
 The hues follow Okabe & Ito's colour-blind-safe set, darkened (light theme) or lightened (dark
-theme) until text in them has a contrast of at least 4.5 to 1 on the page. Colour never stands alone: the
-symbol is always beside it.
+theme) until text in them has a contrast of at least 4.5 to 1 on the page. Colour never stands
+alone: the symbol is always beside it.
 """
 
 from __future__ import annotations

@@ -118,6 +118,29 @@ def step_jacobian(h: Tensor, W_h: Tensor) -> Tensor:
     return (1 - h**2).unsqueeze(-1) * W_h.T
 
 
+@shapes(states="T B H", W_h="H H")
+def memory_norms(states: Tensor, W_h: Tensor) -> Tensor:
+    r"""How much of the start is left in the gradient after each step.
+
+    .. math:: \left\lVert \frac{\partial h_t}{\partial h_0} \right\rVert_2
+        = \lVert J_t J_{t-1} \cdots J_1 \rVert_2, \qquad t = 1, \dots, T
+
+    Shapes: states (T, B, H), what :func:`rnn_states` returned; W_h (H, H); returns (T, B): the
+    spectral norm, the largest factor by which any change of h_0 arrives at h_t.
+
+    Raises:
+        ShapeError, TypeError: as in :func:`rnn_step`.
+
+    Source: chapter 0, equation (0.7).
+    """
+    product = torch.eye(len(W_h), dtype=W_h.dtype, device=W_h.device)
+    norms = []
+    for h in states.unbind():
+        product = step_jacobian(h, W_h) @ product
+        norms.append(torch.linalg.matrix_norm(product, ord=2))
+    return torch.stack(norms)
+
+
 @shapes(inputs="T B D", h_0="B H", states="T B H", grad_states="T B H", W_x="D H", W_h="H H")
 def rnn_backward(
     inputs: Tensor, h_0: Tensor, states: Tensor, grad_states: Tensor, W_x: Tensor, W_h: Tensor

@@ -5,7 +5,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook.rnn import rnn, rnn_backward, rnn_states, rnn_step, step_jacobian
+from rnnbook.rnn import (
+    memory_norms,
+    rnn,
+    rnn_backward,
+    rnn_states,
+    rnn_step,
+    step_jacobian,
+)
 
 T, B, D, H, Q = 7, 5, 3, 4, 2
 TIGHT = {"rtol": 1e-12, "atol": 1e-14}
@@ -137,3 +144,24 @@ def test_gradcheck_of_the_whole_recurrence(steps):
     given_ = problem(steps)
     inputs = tuple(tensor.requires_grad_() for tensor in given_.values())
     assert torch.autograd.gradcheck(rnn_states, inputs)
+
+
+def test_memory_norms_equal_the_spectral_norms_of_autograds_jacobians():
+    given_ = problem()
+    norms = memory_norms(rnn_states(**given_), given_["W_h"])
+    for t in range(T):
+        for n in range(B):
+            jacobian = torch.func.jacrev(
+                lambda row, t=t, n=n: rnn_states(
+                    **(given_ | {"inputs": given_["inputs"][: t + 1, n : n + 1], "h": row[None]})
+                )[-1, 0]
+            )(given_["h"][n])
+            largest = torch.linalg.svdvals(jacobian)[0]
+            torch.testing.assert_close(norms[t, n], largest, **TIGHT)
+
+
+def test_memory_norms_obey_the_bound_by_the_largest_singular_value():
+    given_ = problem(steps=30)
+    s = torch.linalg.svdvals(given_["W_h"])[0]
+    norms = memory_norms(rnn_states(**given_), given_["W_h"])
+    assert (norms <= (s ** torch.arange(1, 31)).unsqueeze(1)).all()

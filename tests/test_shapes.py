@@ -25,7 +25,7 @@ def gate_arguments(**changed):
 @pytest.mark.parametrize(
     ("changed", "error", "message"),
     [
-        ({"x": torch.zeros(D)}, ShapeError, r"x: expected shape \(B, D\), .* given \(3,\)"),
+        ({"x": torch.zeros(D)}, ShapeError, r"x: expected shape \(B, D\); given \(3,\)"),
         ({"h": torch.zeros(B + 1, H)}, ShapeError, r"h: .*B = 2 from x.*\(2, H\); given \(3, 4\)"),
         ({"W_x": torch.zeros(H, D)}, ShapeError, r"W_x: .*\(3, 4\); given \(4, 3\)"),
         ({"W_h": torch.zeros(H, 1)}, ShapeError, r"W_h: .*\(4, 4\); given \(4, 1\)"),

@@ -2,8 +2,8 @@
 
     .venv/bin/python tools/sweep_temporal_order.py
 
-takes about ten minutes on one core and writes notebooks/results/temporal_order.json, which chapter 1
-shows. The chapter itself runs one length of the same experiment.
+takes about ten minutes on one core and writes rnnbook/results/temporal_order.json, which
+chapter 1 shows. The chapter itself runs one length of the same experiment.
 """
 
 from __future__ import annotations
@@ -17,11 +17,17 @@ import torch
 
 from rnnbook.experiments import temporal_order_runs
 
-MODELS = ["RNN", "LSTM, forget bias 0", "LSTM, forget bias 1", "LSTM, chrono"]
+MODELS = [
+    "RNN",
+    "RNN, orthogonal start",
+    "LSTM, forget bias 0",
+    "LSTM, forget bias 1",
+    "LSTM, chrono",
+]
 LENGTHS = [20, 30, 40, 50, 70, 100]
 SEEDS = range(5)
 STEPS = 1500
-OUT = Path(__file__).resolve().parent.parent / "notebooks" / "results" / "temporal_order.json"
+OUT = Path(__file__).resolve().parent.parent / "rnnbook" / "results" / "temporal_order.json"
 
 
 def main() -> None:

@@ -1,0 +1,102 @@
+"""Checkers of the exercises: each tries a reader's function and says what is wrong with it.
+
+They print instead of raising, so that a notebook with an unsolved exercise still runs to its end.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from rnnbook.rnn import rnn_states
+
+
+def check_truncated_gradient(function: Callable[..., Tensor]) -> None:
+    """Exercise 0.3: compare ``function(x, h_0, W_x, W_h, b, g, K)`` with autograd, detached."""
+    generator = torch.Generator().manual_seed(0)
+    shapes = {"x": (9, 3, 2), "h_0": (3, 4), "W_x": (2, 4), "W_h": (4, 4), "b": (4,), "g": (3, 4)}
+    given = {
+        name: torch.randn(*shape, generator=generator, dtype=torch.float64)
+        for name, shape in shapes.items()
+    }
+
+    def copied() -> dict[str, Tensor]:  # what a reader's code changes in place is its own
+        return {name: tensor.clone() for name, tensor in given.items()}
+
+    def expected(K: int) -> Tensor:
+        weight = given["W_h"].clone().requires_grad_()
+        x, h, others = given["x"], given["h_0"], (given["W_x"], weight, given["b"])
+        if len(x) > K:
+            h = rnn_states(x[: len(x) - K], h, *others)[-1].detach()
+        (rnn_states(x[len(x) - K :], h, *others)[-1] * given["g"]).sum().backward()
+        return weight.grad
+
+    cases = [(f"K = {K}", lambda K=K: function(**copied(), K=K), expected(K)) for K in (1, 2, 5, 9)]
+    _report(function, cases)
+
+
+def check_half_life(function: Callable[[float], float]) -> None:
+    """Exercise 1.3: compare ``function(b)`` with the half-life ln 2 / ln(1 + e⁻ᵇ)."""
+
+    def expected(b: float) -> Tensor:
+        return torch.tensor(math.log(2) / math.log1p(math.exp(-b)), dtype=torch.float64)
+
+    biases = (0.0, 1.0, -2.0, 6.0, 40.0)  # at 40, σ(b) rounds to 1
+    cases = [(f"b = {b}", lambda b=b: function(b), expected(b)) for b in biases]
+    _report(function, cases)
+
+
+def check_forget_bias(function: Callable[[torch.nn.LSTM, float], object]) -> None:
+    """Exercise 1.4: after ``function(lstm, value)`` the forget gate alone must have that bias."""
+    cases = []
+    for hidden, value in ((3, 1.0), (5, -2.0), (4, 0.0)):
+        lstm = torch.nn.LSTM(2, hidden)
+        with torch.no_grad():
+            lstm.bias_ih_l0.copy_(torch.arange(4.0 * hidden))
+            lstm.bias_hh_l0.fill_(0.5)
+        wanted = torch.arange(4.0 * hidden) + 0.5
+        wanted[hidden : 2 * hidden] = value
+
+        def total(lstm: torch.nn.LSTM = lstm, value: float = value) -> Tensor:
+            function(lstm, value)
+            return (lstm.bias_ih_l0 + lstm.bias_hh_l0).detach()
+
+        cases.append((f"the summed biases for value {value}, H = {hidden}", total, wanted))
+    _report(function, cases)
+
+
+def _report(function: Callable, cases: list[tuple[str, Callable[[], object], Tensor]]) -> None:
+    """Try all cases; print the first thing that is wrong, or that nothing is."""
+    title = getattr(function, "__name__", "your function")
+    for name, call, expected in cases:
+        problem = _problem(call, expected)
+        if problem:
+            print(f"✗ {title}, {name}: {problem}")
+            return
+    print(f"✓ {title}: right in all {len(cases)} cases")
+
+
+def _problem(call: Callable[[], object], expected: Tensor) -> str:
+    try:
+        result = call()
+    except Exception as error:  # whatever a reader's code raises is the reader's to see
+        return f"raised {type(error).__name__}: {error}"
+    if result is None or result is ...:
+        return "returned nothing yet"
+    try:
+        value = torch.as_tensor(result, dtype=expected.dtype).detach()
+    except (TypeError, ValueError, RuntimeError):
+        return f"expected a tensor or a number, given {type(result).__name__}"
+    if value.shape != expected.shape:
+        return f"expected shape {tuple(expected.shape)}, given {tuple(value.shape)}"
+    if not torch.allclose(value, expected, rtol=1e-6, atol=1e-9):
+        entry = int((value - expected).abs().nan_to_num(math.inf).argmax())
+        indices = [int(index) for index in torch.unravel_index(torch.tensor(entry), expected.shape)]
+        place = f" at entry {indices}" if indices else ""
+        return (
+            f"expected {expected.flatten()[entry]:.6g}{place}, given {value.flatten()[entry]:.6g}"
+        )
+    return ""
