@@ -277,7 +277,7 @@ def build(folder: Path) -> subprocess.CompletedProcess:
 GOOD = [
     new_markdown_cell(
         "# Tiny chapter\n\n> **Predict.** What is $f_t$?\n\n$$\nf_t = 1 \\tag{1}\n$$\n\n"
-        "$$\nC_t = f_t \\tag{1.1}\n$$\n\nBy (1.1) and (1), not (9)."
+        "$$\nC_t = f_t \\quad (1) \\tag{1.1}\n$$\n\nBy (1.1) and (1), not (9)."
     ),
     view("box", "Two widgets, told in words."),
     view("slider", "A slider", "needs-kernel"),

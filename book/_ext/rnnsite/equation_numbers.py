@@ -46,7 +46,9 @@ def _collect(app: Sphinx, doctree: nodes.document) -> None:
         if tag.group(1) in found:
             LOGGER.warning("equation (%s) appears twice on this page", tag.group(1), location=node)
             continue
-        node.children = [nodes.Text(_TAG.sub("", node.astext()))]
+        latex = _TAG.sub("", node.astext())
+        node.clear()
+        node += nodes.Text(latex)
         node["rnn_tag"] = tag.group(1)
         node["ids"].insert(0, anchor(tag.group(1)))
         found.append(tag.group(1))
