@@ -51,11 +51,14 @@ $(INSTALLED): requirements.txt pyproject.toml tools/setup_environment.py $(NPM)
 	fi; \
 	"$$python" tools/setup_environment.py
 
-# The site: built again when a page, the package or the environment changed. Sphinx itself rebuilds
-# only the pages that changed.
+# The site: built again when a page, the package or the environment changed. Sphinx rebuilds only the
+# pages that changed, unless what makes the pages did; and after a failure it rebuilds all, for it
+# would say a warning only once.
+EVERY_PAGE := $(INSTALLED) _config.yml _toc.yml book/_ext/%
 $(BUILT): $(INSTALLED) $(PAGES) tools/check_site.py
 	@rm -f $(BUILT)
-	@.venv/bin/jupyter-book build . -W -n --keep-going
+	@echo "Building the pages …"
+	@.venv/bin/jupyter-book build . -W -n --keep-going -q $(if $(filter $(EVERY_PAGE),$?),--all)
 	@$(VENV_PYTHON) tools/check_site.py
 	@touch $(BUILT)
 

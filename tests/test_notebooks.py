@@ -465,6 +465,7 @@ def test_a_progress_bar_leaves_nothing(own_book: Chapter) -> None:
 def test_sources_follow_imports(tmp_path: Path) -> None:
     package = tmp_path / "rnnbook"
     (package / "widgets").mkdir(parents=True)
+    (package / "results").mkdir()
     for name, text in {
         "__init__.py": "",
         "lstm.py": "from rnnbook.shapes import check\nimport torch\n",
@@ -473,6 +474,8 @@ def test_sources_follow_imports(tmp_path: Path) -> None:
         "widgets/__init__.py": "from .gate import Gate\n",
         "widgets/gate.py": "from ..shapes import check\n",
         "widgets/gate.js": "",
+        "experiments.py": "folder = 'results'\n",
+        "results/order.json": "{}",
     }.items():
         (package / name).write_text(text)
 
@@ -491,6 +494,11 @@ def test_sources_follow_imports(tmp_path: Path) -> None:
         "widgets/__init__.py",
         "widgets/gate.py",
         "widgets/gate.js",
+    }
+    assert closure("import rnnbook.experiments") == {
+        "__init__.py",
+        "experiments.py",
+        "results/order.json",
     }
     before = sources.fingerprint("from rnnbook import widgets", tmp_path)
     (package / "plots.py").write_text("1")

@@ -121,7 +121,7 @@ MUTATIONS = [
         "(1): its shapes are not checked",
         LSTM,
         replaced('@shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")\n', ""),
-        "tests/test_lstm.py",
+        "tests/test_shapes.py",
     ),
     Mutation(
         "plain RNN: tanh becomes σ",
@@ -148,9 +148,9 @@ MUTATIONS = [
         "tests/test_mathematics_js.py",
     ),
     Mutation(
-        "JavaScript: σ overflows for large −a",
+        "JavaScript: the rate of forgetting loses digits near f = 1",
         SCRIPT,
-        replaced("if (a >= 0) return 1", "return 1"),
+        replaced("a >= 0 ? Math.log1p(Math.exp(-a))", "a >= 0 ? -Math.log(sigmoid(a))"),
         "tests/test_mathematics_js.py",
     ),
     Mutation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 import sys
 from pathlib import Path
 
@@ -34,6 +35,15 @@ def imported_names(source: str, module: str = "", is_package: bool = False) -> s
     return {name for name in names if name.split(".")[0] == PACKAGE}
 
 
+def data_files(path: Path) -> set[Path]:
+    """The files of the folders beside a module that it names, such as stored results."""
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    named = {n.value for n in tree if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    folders = [path.parent / name for name in named if re.fullmatch(r"[a-z_]+", name)]
+    found = {file for folder in folders if folder.is_dir() for file in folder.iterdir()}
+    return {file for file in found if file.is_file() and file.suffix != ".py"}
+
+
 def closure(source: str, root: Path) -> set[Path]:
     """Every file of the package that `source` imports, directly or not."""
     files: set[Path] = set()
@@ -45,7 +55,7 @@ def closure(source: str, root: Path) -> set[Path]:
             continue
         if name != PACKAGE:  # importing a module runs the packages above it
             waiting.add(name.rpartition(".")[0])
-        files.add(path)
+        files |= {path, *data_files(path)}
         is_package = path.name == "__init__.py"
         waiting |= imported_names(path.read_text(encoding="utf-8"), name, is_package)
         if is_package and name != PACKAGE:  # its JavaScript and style sheets
