@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the project's own scripts are imported as `tools.…`
@@ -15,6 +16,10 @@ from tools.browser import MISSING, find_browser, launch_options  # noqa: E402
 from tools.serve import serving  # noqa: E402
 
 SITE = ROOT / "_build" / "html"
+
+# The same examples on every machine, and no time limit for one: a busy machine is no failure.
+settings.register_profile("book", deadline=None, derandomize=True)
+settings.load_profile("book")
 
 
 @pytest.fixture(scope="session")
