@@ -16,6 +16,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,9 +54,11 @@ def main() -> int:
 
 def fingerprint() -> str:
     """Changes when anything does that decides what is installed."""
-    files = ["requirements.txt", "pyproject.toml", "tools/package-lock.json"]
-    known = [ROOT / name for name in files if (ROOT / name).exists()]
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in known)).hexdigest()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    parts = [repr(project["project"]), repr(project["build-system"])]
+    files = [ROOT / "requirements.txt", NPM_FOLDER / "package-lock.json"]
+    parts += [path.read_text(encoding="utf-8") for path in files if path.exists()]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def works() -> bool:
