@@ -29,7 +29,7 @@
   };
   const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => check(target)));
   scrollers.forEach((place) => watch.observe(place));
-  document.fonts?.ready.then(() => scrollers.forEach(check));
+  document.fonts?.addEventListener("loadingdone", () => scrollers.forEach(check));
 })();
 
 // 3. A link into a fold opens the fold.

@@ -12,6 +12,7 @@ Each module is one idea and has a ``setup(app)`` of its own:
 ``anchors``             links to any id of another page
 ``notes``               block quotes that start with a bold label become notes
 ``folds``               hidden code as a plain fold
+``tables``              no empty row of headings
 ``figures``             SVG outputs inlined, so that they follow the theme
 ``widgets``             anywidgets mounted from the notebook's stored state, no manager
 ``launch``              Colab, where the repository's address is set
@@ -34,6 +35,7 @@ from rnnsite import (
     mathematics,
     notes,
     page,
+    tables,
     theme_style,
     typeface,
     widgets,
@@ -49,6 +51,7 @@ MODULES = (
     anchors,
     notes,
     folds,
+    tables,
     figures,
     widgets,
     launch,

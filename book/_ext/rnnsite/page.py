@@ -11,6 +11,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders.html._assets import _JavaScript
 from sphinx.config import Config
 
 from rnnsite import assets, figures, mathematics, theme_style, typeface
@@ -50,15 +51,14 @@ def _fill(
     context["rnn_sheets"] = [f"{assets.FOLDER}/{name}" for name in files if name.endswith(".css")]
     context["rnn_mount"] = (assets.EXTENSION / "mount.js").read_text("utf8") if files else ""
     if pagename != "search":  # Sphinx's search runs its scripts as they come
-        for script in context["script_files"]:
-            _after_parsing(script)
+        context["script_files"] = [_after_parsing(one) for one in context["script_files"]]
 
 
-def _after_parsing(script: Any) -> None:
-    if getattr(script, "filename", None):
-        script.attributes.setdefault("defer", "defer")
-    elif getattr(script, "attributes", {}).get("type") in (None, "text/javascript"):
-        script.attributes["type"] = "module"  # an inline script that keeps its place among them
+def _after_parsing(script: _JavaScript) -> _JavaScript:
+    # An inline script becomes a module, which keeps its place among the deferred ones.
+    late = {"defer": "defer"} if script.filename else {"type": "module"}
+    attributes = late | script.attributes
+    return _JavaScript(script.filename, priority=script.priority, **attributes)
 
 
 def _write_front_door(app: Sphinx, exception: Exception | None) -> None:
