@@ -512,7 +512,7 @@ def test_sources_follow_imports(tmp_path: Path) -> None:
 
 def nbval(folder: Path) -> str:
     """What one strict run over a folder says, with the project's own settings."""
-    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-rA", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-rA"]
     settings = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT)]
     sanitize = [f"--nbval-sanitize-with={ROOT / 'tests' / 'sanitize.cfg'}"]
     environment = {**notebooks.os.environ, **notebooks.kernel_environment()}

@@ -198,7 +198,7 @@ def copied_tree(target: Path) -> None:
 
 def red_tests(tree: Path, tests: str) -> list[str]:
     """The tests that fail in a tree; the first is enough for a notebook, whose cells take time."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-rfE", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-rfE"]
     command += ["--nbval"] if tests.endswith(".ipynb") else []
     environment = {**os.environ, **kernel_environment(), "PYTHONPATH": str(tree)}
     done = subprocess.run(
