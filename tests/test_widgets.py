@@ -848,6 +848,14 @@ def test_targets_are_large_enough_to_touch(show):
     assert small == []
 
 
+def test_jupyterlab_leaves_the_keys_to_whatever_has_the_focus(show):
+    """JupyterLab's shortcuts (arrows, Enter) pass by an element with this mark, and only then."""
+    page = show(*everything())
+    focusable = ".rnn-explorable :is(input, button, [tabindex])"
+    assert page.locator(focusable).count() > 40
+    assert page.locator(f"{focusable}:not([data-lm-suppress-shortcuts])").count() == 0
+
+
 def test_sliders_stay_in_place_while_they_move(show):
     """A slider that runs away from the finger cannot be moved: nothing above it may change size."""
     page = show(ForgetGate(), width=390)

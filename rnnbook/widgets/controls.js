@@ -338,6 +338,13 @@ function spell(value) {
   return typeof value === "number" ? Number(value.toPrecision(6)) : value;
 }
 
+/** JupyterLab takes arrows and Enter for its notebook, except from elements that carry this mark. */
+function ownKeys(root) {
+  for (const node of root.querySelectorAll("input, button, [tabindex]")) {
+    node.dataset.lmSuppressShortcuts = "true";
+  }
+}
+
 // ---- the frame of an explorable --------------------------------------------------------------
 
 /** The state of a model: reads, checks and writes it, and tells when it has changed. */
@@ -451,13 +458,14 @@ function mount({ model, el }, names, build) {
 
   el.append(root);
   lightPartners(root);
+  ownKeys(root);
   const forgetInk = followInk(root);
   const fit = () => parts.layout(Math.max((parts.stage.clientWidth || 640), 240));
   fit();
   const stored = plainPage ? stateInAddress(key, names, state.possible) : {};
   if (Object.keys(stored).length) {
     state.change(stored);
-    requestAnimationFrame(() => root.scrollIntoView({ block: "start" }));
+    if (Object.keys(readAddress())[0] === key) requestAnimationFrame(() => root.scrollIntoView({ block: "start" }));
   } else show(state.read());
   const observer = new ResizeObserver(() => {
     fit();

@@ -42,6 +42,7 @@ export default {
       radios[0].focus();
     });
     el.append(root);
+    ownKeys(root);
     return followInk(root);
   },
 };

@@ -94,6 +94,9 @@ class Rerun(ipywidgets.VBox):
         row = ipywidgets.HBox([self.button, self.bar])
         super().__init__([*self.controls.values(), row, self.result])
 
+    def __repr__(self) -> str:
+        return f"A control that runs again, given a kernel: {', '.join(self.controls)}."
+
     @property
     def values(self) -> dict[str, Any]:
         """The present values of the controls."""

@@ -54,7 +54,7 @@ class ThroughTime(Explorable):
     r"""One plain recurrent unit in silence, h_t = φ(w·h_{t-1} + b), and its gradient through time.
 
     Four views: the map from h_{t-1} to h_t with the path that the state takes on it, the state over
-    time, the gain of every step, and their product |∂h_t/∂h_0| against the bound |w|^t.
+    time, the gain of every step, and their product, the size of ∂h_t/∂h_0, against its bound.
 
     Args:
         w: recurrent weight.
