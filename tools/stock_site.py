@@ -88,11 +88,11 @@ def rewritten(html: str, scripts: str) -> str:
     """A stock page with the addresses of its scripts replaced by local ones."""
     for address, file in ADDRESSES.items():
         html = re.sub(rf'src="{address}"', f'src="{scripts}/{file}"', html)
+    # Integrity is stated for RequireJS's minified file; its package has the plain one only.
+    html = re.sub(r' (?:integrity|crossorigin)="[^"]*"', "", html)
     paths = json.dumps({"paths": {"anywidget": f"{scripts}/anywidget"}})
     require = re.compile(r'<script[^>]*requirejs/require\.js"[^>]*></script>')
-    html = require.sub(lambda tag: f"{tag.group()}<script>require.config({paths})</script>", html)
-    # Integrity was stated for the files' former addresses; the files are the same.
-    return re.sub(r'(src="[^"]*_static/stock/[^"]*")[^>]*?(data-jupyter[^>]*)?>', r"\1>", html)
+    return require.sub(lambda tag: f"{tag.group()}<script>require.config({paths})</script>", html)
 
 
 def _folder(name: str) -> str:

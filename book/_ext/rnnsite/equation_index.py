@@ -1,6 +1,6 @@
 """The table of the ten equations, made from ``rnnbook.equations.EQUATIONS``.
 
-``{equation-index}`` is the directive. A row is an equation: its number, the formula, its name, the
+``{equation-index}`` is the directive. A row is an equation: its number, name and formula, the
 chapter that derives it, the function that computes it and the test that holds it. A row whose
 chapter is not written says so.
 """
@@ -14,7 +14,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-HEADINGS = ("No.", "Equation", "Name", "Chapter", "Function", "Test")
+HEADINGS = ("No.", "Equation", "Derived in", "Computed by, held by")
 
 
 class EquationIndex(SphinxDirective):
@@ -28,20 +28,21 @@ class EquationIndex(SphinxDirective):
         return [_table([self._row(equation) for equation in equations.EQUATIONS])]
 
     def _row(self, equation: Any) -> nodes.row:
+        written = bool(equation.chapter) and equation.chapter in self.env.found_docs
         cells = [
-            nodes.Text(f"({equation.number})"),
-            nodes.math(text=equation.latex),
-            nodes.Text(equation.name),
-            self._chapter(equation.chapter),
-            _function(equation.function),
-            _literal(equation.test),
+            [nodes.Text(f"({equation.number})")],
+            [nodes.strong(text=equation.name), nodes.math(text=equation.latex)],
+            [
+                self._chapter(equation.chapter)
+                if written
+                else nodes.emphasis(text="not yet written")
+            ],
+            [*_function(equation.function), *_test(equation.test)],
         ]
         return _table_row(cells, f"equation-{equation.number}")
 
-    def _chapter(self, docname: str | None) -> nodes.Node:
-        if not docname or docname not in self.env.found_docs:
-            return nodes.emphasis(text="not yet written")
-        reference = addnodes.pending_xref(
+    def _chapter(self, docname: str) -> nodes.Node:
+        return addnodes.pending_xref(
             "",
             nodes.inline(text=f"Chapter {int(docname.split('/')[-1][:2])}"),
             refdomain="std",
@@ -51,40 +52,43 @@ class EquationIndex(SphinxDirective):
             refwarn=True,
             refdoc=self.env.docname,
         )
-        return reference
 
 
-def _function(name: str | None) -> nodes.Node:
+def _function(name: str | None) -> list[nodes.Node]:
     if not name:
-        return nodes.emphasis(text="with its chapter")
-    return addnodes.pending_xref(
-        "",
-        nodes.literal(text=name.rpartition(".")[2] + "()"),
-        refdomain="py",
-        reftype="func",
-        reftarget=name,
-        refexplicit=True,
-        refwarn=True,
-    )
+        return []
+    label = nodes.literal(text=name + "()")
+    return [
+        addnodes.pending_xref(
+            "",
+            label,
+            refdomain="py",
+            reftype="func",
+            reftarget=name,
+            refexplicit=True,
+            refwarn=True,
+        )
+    ]
 
 
-def _literal(name: str | None) -> nodes.Node:
-    return nodes.literal(text=name) if name else nodes.emphasis(text="with its chapter")
+def _test(name: str | None) -> list[nodes.Node]:
+    return [nodes.inline("", name, classes=["rnn-test-name"])] if name else []
 
 
 def _table(rows: list[nodes.row]) -> nodes.table:
     table = nodes.table(classes=["rnn-equation-index"])
     group = nodes.tgroup(cols=len(HEADINGS))
     group.extend(nodes.colspec(colwidth=1) for _ in HEADINGS)
-    header = [nodes.Text(heading) for heading in HEADINGS]
-    group += nodes.thead("", _table_row(header))
+    group += nodes.thead("", _table_row([[nodes.Text(heading)] for heading in HEADINGS]))
     group += nodes.tbody("", *rows)
     table += group
     return table
 
 
-def _table_row(cells: list[nodes.Node], *ids: str) -> nodes.row:
-    entries = [nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells]
+def _table_row(cells: list[list[nodes.Node]], *ids: str) -> nodes.row:
+    entries = [
+        nodes.entry("", *[nodes.paragraph("", "", part) for part in parts]) for parts in cells
+    ]
     return nodes.row("", *entries, ids=list(ids))
 
 
