@@ -15,7 +15,9 @@ class FalseStepError(AssertionError):
     """A displayed step does not hold; the message says which one and by how much."""
 
 
-def check(step: str, left: object, right: object, *, tolerance: float = 1e-10) -> None:
+def check(
+    step: str, left: object, right: object, note: str = "", *, tolerance: float = 1e-10
+) -> None:
     r"""Check that both sides of a step are equal, and print the step's number.
 
     Args:
@@ -24,6 +26,7 @@ def check(step: str, left: object, right: object, *, tolerance: float = 1e-10) -
         right: likewise. If either side is symbolic, the difference must simplify to zero;
             otherwise \|left − right\| ≤ tolerance · max(1, \|right\|) must hold elementwise, where
             a single number is compared with every entry of the other side.
+        note: which part of the step it is, where a step has several.
         tolerance: for numbers only, dimensionless.
 
     Raises:
@@ -35,7 +38,24 @@ def check(step: str, left: object, right: object, *, tolerance: float = 1e-10) -
         right, sympy.Basic | sympy.MatrixBase
     )
     (_check_symbols if symbolic else _check_numbers)(step, left, right, tolerance)
-    print(f"✓ ({step}) {'symbolically' if symbolic else 'numerically'}")
+    print(f"✓ ({step}) {'symbolically' if symbolic else 'numerically'}{note and ': ' + note}")
+
+
+def claim(statement: str, holds: object) -> None:
+    """State something that was measured, if it holds; stop the notebook if it does not.
+
+    Args:
+        statement: one sentence, with the room that it leaves to chance in it.
+        holds: whether it does.
+
+    Raises:
+        FalseStepError: it does not hold.
+
+    Source: this project's rule that no number of the text is typed in.
+    """
+    if not bool(holds):
+        raise FalseStepError(f"measured otherwise: {statement}")
+    print(f"✓ {statement}")
 
 
 def check_below(step: str, smaller: object, larger: object, *, slack: float = 1e-10) -> None:
