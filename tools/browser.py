@@ -22,7 +22,8 @@ MISSING = (
     "`sudo apt install chromium` (Debian), `brew install --cask chromium` (macOS) or "
     "`.venv/bin/playwright install chromium`, or set CHROMIUM=/path/to/chromium."
 )
-QUIET = (
+FLAGS = (
+    "--no-sandbox",  # root and containers have none, and only our own pages are opened
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -55,8 +56,7 @@ def find_browser() -> str | None:
 
 def launch_options(path: str) -> dict[str, object]:
     """What Playwright's `launch` needs: the executable, and the flags of a closed network."""
-    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return {"executable_path": path, "args": [*QUIET, *(["--no-sandbox"] if as_root else [])]}
+    return {"executable_path": path, "args": list(FLAGS)}
 
 
 def install() -> bool:
