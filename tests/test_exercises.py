@@ -1,0 +1,248 @@
+"""The checkers accept right answers, however written, and say what is wrong with wrong ones."""
+
+import functools
+import math
+import re
+
+import pytest
+import torch
+
+from rnnbook.exercises import check_forget_bias, check_half_life, check_truncated_gradient
+from rnnbook.rnn import rnn_backward, rnn_states
+from rnnbook.timescales import half_life, set_forget_bias
+
+
+def said(capsys, check, function):
+    """What a checker prints: one line, whatever the reader's function does."""
+    capsys.readouterr()
+    check(function)
+    line = capsys.readouterr().out
+    assert line.count("\n") == 1
+    return line.strip()
+
+
+# --- 0.3: the truncated gradient -----------------------------------------------------------------
+
+
+def by_hand(x, h_0, W_x, W_h, b, g, K):
+    states = rnn_states(x, h_0, W_x, W_h, b)
+    start = len(x) - K
+    cut = states[start - 1] if start > 0 else h_0
+    direct = torch.zeros_like(states[start:])
+    direct[-1] = g
+    return rnn_backward(x[start:], cut, states[start:], direct, W_x, W_h)[3]
+
+
+def by_autograd(x, h_0, W_x, W_h, b, g, K):
+    """PyTorch's own RNN with a detached state, a second right answer that shares no code."""
+    D, H = W_x.shape
+    layer = torch.nn.RNN(D, H, dtype=x.dtype)
+    with torch.no_grad():
+        layer.weight_ih_l0.copy_(W_x.T)
+        layer.weight_hh_l0.copy_(W_h.T)
+        layer.bias_ih_l0.copy_(b)
+        layer.bias_hh_l0.zero_()
+    h = h_0.unsqueeze(0)
+    if len(x) > K:
+        h = layer(x[: len(x) - K], h)[1].detach()
+    (layer(x[len(x) - K :], h)[1][0] * g).sum().backward()
+    return layer.weight_hh_l0.grad.T
+
+
+@pytest.mark.parametrize("answer", [by_hand, by_autograd])
+def test_the_truncated_gradient_is_accepted(answer, capsys):
+    assert said(capsys, check_truncated_gradient, answer) == (
+        f"✓ {answer.__name__}: right in all 4 cases"
+    )
+
+
+def test_a_right_answer_that_changes_its_arguments_in_place_is_still_right(capsys):
+    def careless(x, h_0, W_x, W_h, b, g, K):
+        answer = by_hand(x, h_0, W_x, W_h, b, g, K)
+        for tensor in (x, h_0, W_x, W_h, b, g):
+            tensor.zero_()
+        return answer
+
+    assert "✓" in said(capsys, check_truncated_gradient, careless)
+
+
+WRONG_GRADIENTS = {
+    "all steps, whatever K": (
+        lambda **a: by_hand(**(a | {"K": len(a["x"])})),
+        r"K = 1: expected -?[\d.e-]+ at entry \[\d, \d\], given -?[\d.e-]+",
+    ),
+    "one step too many": (
+        lambda K, **a: by_hand(**a, K=min(K + 1, len(a["x"]))),
+        r"K = 1: expected .* given",
+    ),
+    "starts the piece from h_0": (
+        lambda x, K, **a: by_hand(x=x[len(x) - K :], K=K, **a),
+        r"K = 1: expected .* given",
+    ),
+    "right for K = 1 only": (
+        lambda K, **a: by_hand(**a, K=1),
+        r"K = 2: expected .* given",
+    ),
+    "transposed": (lambda **a: by_hand(**a).T, r"K = 1: expected .* given"),
+    "mean over the batch": (lambda **a: by_hand(**a) / 3, r"K = 1: expected .* given"),
+    "the other matrix's": (
+        lambda **a: torch.zeros(2, 4),
+        r"K = 1: expected shape \(4, 4\), given \(2, 4\)",
+    ),
+    "not a number": (lambda **a: by_hand(**a) * math.nan, r"K = 1: expected .* given nan"),
+    "nothing yet": (lambda **a: ..., "K = 1: returned nothing yet"),
+    "no return": (lambda **a: None, "K = 1: returned nothing yet"),
+    "a word": (lambda **a: "right", "K = 1: expected a tensor or a number, given str"),
+    "an error": (lambda **a: 1 / 0, "K = 1: raised ZeroDivisionError: division by zero"),
+    "forgets an argument": (lambda x, h_0: x, r"K = 1: raised TypeError: .*unexpected keyword"),
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"), WRONG_GRADIENTS.values(), ids=WRONG_GRADIENTS.keys()
+)
+def test_a_wrong_truncated_gradient_is_refused_and_told_why(answer, message, capsys):
+    line = said(capsys, check_truncated_gradient, answer)
+    assert re.fullmatch(rf"✗ <lambda>, {message}.*", line), line
+
+
+# --- 1.3: the half-life of a bias ----------------------------------------------------------------
+
+RIGHT_HALF_LIVES = {
+    "math": lambda b: math.log(2) / math.log1p(math.exp(-b)),
+    "torch": lambda b: math.log(2) / torch.nn.functional.softplus(-torch.tensor(b).double()),
+    "twice a quarter": lambda b: 0.5 * math.log(4) / math.log1p(math.exp(-b)),
+}
+
+
+@pytest.mark.parametrize("answer", RIGHT_HALF_LIVES.values(), ids=RIGHT_HALF_LIVES.keys())
+def test_the_half_life_of_a_bias_is_accepted(answer, capsys):
+    assert said(capsys, check_half_life, answer) == "✓ <lambda>: right in all 5 cases"
+
+
+WRONG_HALF_LIVES = {
+    "rounds to never at large biases": (
+        lambda b: half_life(1 / (1 + math.exp(-b))),
+        r"b = 40.0: expected 1.6\d*e\+17, given inf",
+    ),
+    "divides by zero at large biases": (
+        lambda b: math.log(0.5) / math.log(1 / (1 + math.exp(-b))),
+        "b = 40.0: raised ZeroDivisionError",
+    ),
+    "the lifetime": (lambda b: 1 + math.exp(b), "b = 0.0: expected 1, given 2"),
+    "of the share, not the bias": (
+        lambda b: half_life(b),
+        "b = 0.0: expected 1, given 0",
+    ),
+    "another sign of b": (
+        lambda b: math.log(2) / math.log1p(math.exp(b)),
+        r"b = 1.0: expected 2.2\d*, given 0.5\d*",
+    ),
+    "logarithm to base 2 forgotten": (
+        lambda b: 1 / math.log1p(math.exp(-b)),
+        "b = 0.0: expected 1, given 1.44",
+    ),
+    "the approximation for large b": (
+        lambda b: math.exp(b) * math.log(2),
+        "b = 0.0: expected 1, given 0.693",
+    ),
+    "a list": (lambda b: [1.0, 2.0], r"b = 0.0: expected shape \(\), given \(2,\)"),
+    "nothing yet": (lambda b: ..., "b = 0.0: returned nothing yet"),
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"), WRONG_HALF_LIVES.values(), ids=WRONG_HALF_LIVES.keys()
+)
+def test_a_wrong_half_life_is_refused_and_told_why(answer, message, capsys):
+    line = said(capsys, check_half_life, answer)
+    assert re.fullmatch(rf"✗ <lambda>, {message}.*", line), line
+
+
+# --- 1.4: the forget bias ------------------------------------------------------------------------
+
+
+def with_rows(change):
+    """An answer that works on the forget rows of both vectors."""
+
+    def answer(lstm, value):
+        H = lstm.hidden_size
+        with torch.no_grad():
+            change(lstm.bias_ih_l0, lstm.bias_hh_l0, slice(H, 2 * H), value)
+
+    return answer
+
+
+def split(ih, hh, rows, value):
+    ih[rows], hh[rows] = value / 4, 3 * value / 4
+
+
+def input_vector_only(ih, hh, rows, value):
+    ih[rows] = value
+
+
+def both_vectors(ih, hh, rows, value):
+    ih[rows] = hh[rows] = value
+
+
+def first_rows(ih, hh, rows, value):
+    rows = slice(0, rows.start)
+    ih[rows], hh[rows] = value, 0
+
+
+def third_rows(ih, hh, rows, value):
+    rows = slice(rows.stop, rows.stop + rows.start)
+    ih[rows], hh[rows] = value, 0
+
+
+def every_row(ih, hh, rows, value):
+    ih[:], hh[:] = value, 0
+
+
+def one_row(ih, hh, rows, value):
+    ih[rows.start], hh[rows.start] = value, 0
+
+
+def adds(ih, hh, rows, value):
+    ih[rows] += value
+
+
+@pytest.mark.parametrize("answer", [set_forget_bias, with_rows(split)], ids=["one", "split"])
+def test_a_forget_bias_is_accepted_however_the_two_vectors_share_it(answer, capsys):
+    assert "✓" in said(capsys, check_forget_bias, answer)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (input_vector_only, r"expected 1 at entry \[3\], given 1.5"),
+        (both_vectors, r"expected 1 at entry \[3\], given 2"),
+        (first_rows, r"expected .* at entry \[\d\], given"),
+        (third_rows, r"expected .* at entry \[\d\], given"),
+        (every_row, r"expected 11.5 at entry \[11\], given 1"),
+        (one_row, r"expected 1 at entry \[5\], given 5.5"),
+        (adds, r"expected 1 at entry \[\d\], given"),
+    ],
+)
+def test_a_wrong_forget_bias_is_refused_and_told_where(change, message, capsys):
+    line = said(capsys, check_forget_bias, with_rows(change))
+    expected = rf"✗ answer, the summed biases for value 1.0, H = 3: {message}.*"
+    assert re.fullmatch(expected, line), line
+
+
+def test_an_answer_that_changes_nothing_or_forgets_no_grad_is_told_so(capsys):
+    def without_no_grad(lstm, value):
+        lstm.bias_ih_l0[:2] = value
+
+    assert "expected 1 at entry" in said(capsys, check_forget_bias, lambda lstm, value: None)
+    assert "raised RuntimeError: " in said(capsys, check_forget_bias, without_no_grad)
+
+
+# --- all of them ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("check", [check_truncated_gradient, check_half_life, check_forget_bias])
+def test_a_function_without_a_name_is_checked_as_well(check, capsys):
+    assert said(capsys, check, functools.partial(lambda *a, **b: None)).startswith(
+        "✗ your function, "
+    )
