@@ -1,0 +1,241 @@
+"""Figures are well-formed, themed, labelled and the same bytes wherever they are drawn."""
+
+import itertools
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnnbook.plots import GRID, INK, STYLES, Line, lines
+from rnnbook.quantities import QUANTITIES
+
+ROOT = Path(__file__).resolve().parent.parent
+SVG = "{http://www.w3.org/2000/svg}"
+AXES = {"xlabel": "step t", "ylabel": "error"}
+STEPS = np.arange(1, 31)
+PALETTE = {INK, GRID} | {quantity.light for quantity in QUANTITIES.values()}
+
+
+def figure(alt="Two lines.", **options):
+    return lines(
+        Line(STEPS, np.sqrt(STEPS), "carousel", "C", low=STEPS**0.4, high=STEPS**0.6),
+        Line(STEPS, 0.9**STEPS, "leak", "f", "predicted"),
+        Line([5, 10, 20], [1, 2, 3], "RNN", "h", marker="o"),
+        alt=alt,
+        reference={"guessing": 0.25},
+        **(AXES | options),
+    )
+
+
+def script():
+    """This very figure, drawn by a Python of its own."""
+    return (
+        "import sys; sys.path.insert(0, 'tests')\n"
+        "from test_plots import figure\n"
+        "sys.stdout.buffer.write(figure().svg.encode())\n"
+    )
+
+
+def labels(svg):
+    """The texts of a figure with the places of their baselines, in points: text -> (x, y)."""
+    found = {}
+    for text in ElementTree.fromstring(svg).iter(f"{SVG}text"):
+        move = re.search(r"translate\(([-\d.]+)[ ,]([-\d.]+)\)", text.get("transform", ""))
+        x, y = move.groups() if move else (text.get("x"), text.get("y"))
+        if x and y:  # powers of ten on a logarithmic axis are set in pieces
+            found["".join(text.itertext())] = (float(x), float(y))
+    return found
+
+
+def ids(svg):
+    return [
+        element.get("id") for element in ElementTree.fromstring(svg).iter() if element.get("id")
+    ]
+
+
+def test_a_figure_is_one_well_formed_svg_element_that_scales():
+    root = ElementTree.fromstring(figure().svg)
+    assert root.tag == f"{SVG}svg"
+    left, top, width, height = map(float, root.get("viewBox").split())
+    assert (left, top) == (0, 0)
+    assert 300 < width < 450  # points: a column of text
+    assert 100 < height < width
+
+
+def test_the_same_arguments_give_the_same_bytes_whatever_was_drawn_in_between():
+    first = figure().svg
+    figure(alt="Another one.", log_y=True)
+    assert figure().svg == first
+
+
+def test_another_python_with_another_hash_seed_draws_the_same_bytes():
+    drawn = subprocess.run(
+        [sys.executable, "-c", script()],
+        cwd=ROOT,
+        env={"PYTHONHASHSEED": "7", "PATH": "", "HOME": str(Path.home())},
+        capture_output=True,
+        check=True,
+    )
+    assert drawn.stdout.decode() == figure().svg
+
+
+def test_a_figure_is_displayed_as_svg_and_as_its_alt_text():
+    drawn = figure(alt="What there is to see.")
+    bundle = drawn._repr_mimebundle_()
+    assert bundle == {"image/svg+xml": drawn.svg, "text/plain": "What there is to see."}
+    assert repr(drawn) == "What there is to see."
+
+
+def test_only_colours_that_the_site_can_replace_are_used():
+    drawn = figure().svg
+    colours = {colour.lower() for colour in re.findall(r"#[0-9A-Fa-f]{3,8}\b(?=[;\"'])", drawn)}
+    assert colours <= PALETTE
+    expected = {INK, GRID} | {QUANTITIES[key].light for key in "Cfh"}
+    assert colours == expected
+    painted = re.findall(r"(?:fill|stroke): ?([^;\"]+)", drawn)
+    assert {colour for colour in painted if not colour.startswith("#")} <= {"none"}
+    assert "rgb" not in drawn
+
+
+@pytest.mark.parametrize("key", [*QUANTITIES, "ink"])
+def test_a_line_and_its_label_have_the_colour_of_their_quantity(key):
+    drawn = lines(Line([1, 2], [1, 2], "label", key), alt="One line.", **AXES).svg
+    colour = INK if key == "ink" else QUANTITIES[key].light
+    (label,) = (
+        text for text in ElementTree.fromstring(drawn).iter(f"{SVG}text") if text.text == "label"
+    )
+    assert colour in ElementTree.tostring(label).decode()
+    assert re.search(rf"stroke: {colour}[^\"]*stroke-width: 1\.8", drawn)
+
+
+def test_measured_predicted_and_bound_look_different_without_colour():
+    dashes = {}
+    for style in STYLES:
+        drawn = lines(Line([1, 2], [1, 2], "", "C", style), alt="One line.", **AXES).svg
+        found = re.search(
+            rf"(stroke-dasharray: [^;]+;[^\"]*)?stroke: {QUANTITIES['C'].light}", drawn
+        )
+        dashes[style] = re.search(r"stroke-dasharray: ([^;]+)", found[0])
+    assert dashes["measured"] is None
+    assert dashes["predicted"][1] != dashes["bound"][1]
+
+
+def test_nothing_reaches_outside_of_the_figure():
+    drawn = figure().svg
+    root = ElementTree.fromstring(drawn)
+    assert not {"style", "script", "image", "foreignObject", "metadata"} & {
+        element.tag.removeprefix(SVG) for element in root.iter()
+    }
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            assert not name.lower().startswith("on")
+            if name.endswith("href"):
+                assert value.startswith("#")
+    assert not re.search(r"url\((?!#)", drawn)
+    addresses = set(re.findall(r"https?://[^\"' ]+", drawn))
+    assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert "font-family:" not in drawn  # the page's font
+
+
+def test_every_reference_finds_its_id_and_two_figures_refer_to_none_in_common():
+    first, second = figure().svg, figure(alt="Another one.").svg
+    used = [set(re.findall(r"(?:url\(#|href=\"#)([^)\"]+)", drawn)) for drawn in (first, second)]
+    assert all(used)
+    for drawn, names in zip((first, second), used, strict=True):
+        assert len(set(ids(drawn))) == len(ids(drawn))
+        assert names <= set(ids(drawn))
+    assert not used[0] & used[1]
+
+
+def test_every_word_is_real_text_and_every_line_has_its_label_beside_it():
+    found = labels(figure().svg)
+    assert {"step t", "error", "carousel", "leak", "RNN", "guessing"} <= found.keys()
+    right = {found[name][0] for name in ("carousel", "leak", "RNN", "guessing")}
+    assert len(right) == 1  # all at the right edge
+    order = sorted(("carousel", "leak", "RNN", "guessing"), key=lambda name: found[name][1])
+    assert order == ["carousel", "RNN", "guessing", "leak"]  # as their values: √30, 3, ¼, 0.9³⁰
+
+
+@settings(max_examples=25)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
+def test_labels_never_overlap_however_near_their_lines_end(ends):
+    """Text of 10 points needs about 12 from baseline to baseline."""
+    drawn = [Line([0, 1], [0, end], f"line {k}") for k, end in enumerate(ends)]
+    svg = lines(*drawn, alt="Lines.", ylim=(0, 1), **AXES).svg
+    places = labels(svg)
+    heights = sorted(places[f"line {k}"][1] for k in range(len(ends)))
+    assert all(b - a > 12 for a, b in itertools.pairwise(heights))
+    height = float(ElementTree.fromstring(svg).get("viewBox").split()[3])
+    assert heights[0] > 8  # not cut off
+    assert heights[-1] < height
+
+
+def test_a_lonely_label_stands_where_its_line_ends():
+    places = [
+        labels(lines(Line([0, 1], [0, end], "end"), alt="A line.", ylim=(0, 1), **AXES).svg)
+        for end in (0.0, 0.5, 1.0)
+    ]
+    bottom, middle, top = (place["end"][1] for place in places)
+    assert middle == pytest.approx((bottom + top) / 2, abs=0.1)
+    assert bottom - top == pytest.approx(2.7 * 72 * 0.76, abs=0.1)  # the axes' height
+
+
+def test_a_line_that_is_undefined_at_its_end_is_labelled_at_its_last_value():
+    ended = Line([0, 1, 2], [0, 1, np.nan], "end")
+    whole = Line([0, 1], [0, 1], "end")
+    places = [
+        labels(lines(line, alt="A", ylim=(0, 2), **AXES).svg)["end"] for line in (ended, whole)
+    ]
+    assert places[0][1] == places[1][1]
+
+
+def test_where_single_points_were_measured_the_ticks_say_where():
+    assert {"5", "10", "20"} <= labels(figure().svg).keys()
+
+
+def test_an_unlabelled_line_leaves_no_empty_text():
+    svg = lines(Line([1, 2], [1, 2]), alt="A line.", **AXES).svg
+    assert all(text.strip() for text in labels(svg))
+
+
+def test_logarithmic_axes_are_logarithmic():
+    """Equal factors are equal distances: the label of 10 stands half-way between 1 and 100."""
+    ends = {}
+    for end in (1.0, 10.0, 100.0):
+        line = Line([1, 2], [1, end], "end")
+        ends[end] = labels(lines(line, alt="A", log_y=True, ylim=(1, 100), **AXES).svg)["end"][1]
+    assert ends[10.0] == pytest.approx((ends[1.0] + ends[100.0]) / 2, abs=0.1)
+
+
+@pytest.mark.parametrize("alt", ["", "  \n"])
+def test_a_figure_without_alt_text_is_refused(alt):
+    with pytest.raises(ValueError, match="alt: expected a description of the figure"):
+        figure(alt=alt)
+
+
+def test_a_figure_without_lines_is_refused():
+    with pytest.raises(ValueError, match="lines: expected at least one line, given none"):
+        lines(alt="Nothing.", **AXES)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (Line([1, 2], [1, 2], key="F"), "key: expected ink or one of x, h, f, .*; given 'F'"),
+        (Line([1, 2], [1, 2], style="dotted"), "style: expected one of measured, .*'dotted'"),
+        (Line([1, 2], [1, 2], low=[0, 1]), "low, high: expected both edges"),
+        (Line([1, 2], [1, 2], high=[0, 1]), "low, high: expected both edges"),
+        (Line([1, 2, 3], [1, 2]), "y: expected 3 values"),
+        (Line([1, 2], [np.nan, np.inf]), "y: expected 2 values, some of them finite"),
+        (Line([], []), "y: expected 0 values, some of them finite"),
+    ],
+)
+def test_a_line_that_cannot_be_drawn_is_named(line, message):
+    with pytest.raises(ValueError, match=message):
+        lines(line, alt="A line.", **AXES)
