@@ -30,9 +30,13 @@ SCHEMES = ("light", "dark")
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
+ALIVE = "[...document.querySelectorAll('.rnn-widget')].every(one => one.dataset.state)"
+TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 @contextmanager
 def opened(browser, url: str, **context_options) -> Iterator[object]:
-    """A page in a context of its own, loaded and idle, with what went wrong on the way."""
+    """A page in a context of its own, its widgets mounted, with what went wrong on the way."""
     context = browser.new_context(**{"viewport": WIDE, **context_options})
     page = context.new_page()
     page.said, page.asked = [], []
@@ -40,7 +44,9 @@ def opened(browser, url: str, **context_options) -> Iterator[object]:
     page.on("pageerror", lambda error: page.said.append(f"error: {error}"))
     page.on("request", lambda request: page.asked.append(request.url))
     page.on("response", lambda answer: _note_failure(page, answer))
-    page.goto(url, wait_until="networkidle")
+    page.goto(url)
+    if context_options.get("java_script_enabled", True):
+        page.wait_for_function(ALIVE)
     try:
         yield page
     finally:
@@ -80,6 +86,7 @@ def test_site_passes_its_own_check():
 @pytest.mark.parametrize("name", PAGES)
 def test_no_request_leaves_the_site_and_nothing_is_reported(browser, site_url, name):
     with opened(browser, f"{site_url}/{name}.html") as page:
+        page.wait_for_load_state("networkidle")
         outside = [u for u in page.asked if not u.startswith((site_url, "data:", "blob:"))]
         reported = [line for line in page.said if line.startswith(("error", "warning"))]
         assert outside == []
@@ -98,7 +105,7 @@ def test_axe_finds_no_violation(browser, site_url, name, scheme):
     with opened(browser, f"{site_url}/{name}.html", color_scheme=scheme) as page:
         for size in (WIDE, PHONE):
             page.set_viewport_size(size)
-            page.wait_for_timeout(150)  # the resize observers' frame
+            page.evaluate(TWO_FRAMES)  # resize observers have been heard
             page.evaluate(AXE.read_text("utf8"))
             for violation in page.evaluate("axe.run(document)")["violations"]:
                 example = violation["nodes"][0]["html"][:160]
@@ -125,9 +132,6 @@ def test_every_widget_is_alive(browser, site_url, name):
     with opened(browser, f"{site_url}/{name}.html") as page:
         places = page.locator(".rnn-widget")
         assert places.count() == widgets_of(name)
-        page.wait_for_function(
-            "[...document.querySelectorAll('.rnn-widget')].every(one => one.dataset.state)"
-        )
         for place in places.all():
             assert place.get_attribute("data-state") == "alive"
             box = place.bounding_box()
@@ -198,7 +202,7 @@ def test_pointing_at_a_quantity_lights_it_everywhere(browser, site_url, name):
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_long_formula_scrolls_in_its_column_and_can_be_reached(browser, site_url, name):
     with opened(browser, f"{site_url}/{name}.html", viewport=PHONE) as page:
-        page.wait_for_timeout(150)
+        page.evaluate(TWO_FRAMES)
         scrollers = page.evaluate(
             """() => [...document.querySelectorAll('.rnn-equation .rnn-scroll')].map(
                  one => [one.scrollWidth > one.clientWidth + 1, one.tabIndex])"""
@@ -255,7 +259,7 @@ def test_theme_switch_changes_the_page_and_is_remembered(browser, site_url):
                 break
         assert page.evaluate(theme) == "dark"
         assert page.evaluate(background) != before
-        page.reload(wait_until="networkidle")
+        page.reload()
         assert page.evaluate(theme) == "dark"
 
 

@@ -2,7 +2,8 @@
 
 This is the other side of `bench_site.py`. Nothing of the stock page is changed but the addresses of
 its scripts: MathJax, RequireJS and the widget manager come from their npm packages in exactly the
-versions that the page names, anywidget's AMD build from its wheel.
+versions that the page names, anywidget's AMD build from its wheel. (RequireJS's package holds the
+file before minifying, which adds 70 kB to the seven megabytes of this side.)
 """
 
 from __future__ import annotations
