@@ -495,7 +495,7 @@ def test_scrubbing_a_number_in_the_equation_changes_it(show):
 def test_presets_are_true(show):
     gate = Gate(show(ForgetGate()))
     expected = {
-        "Default initialisation": (0.5, 1.0),
+        "PyTorch’s default": (0.5, 1.0),
         "Forget bias 1": (torch.sigmoid(torch.tensor(1.0)).item(), 2.21),
         "Chrono, Tmax = 100": (50 / 51, 35.0),
         "Keep until told": (torch.sigmoid(torch.tensor(-2.0)).item(), 0.33),

@@ -25,6 +25,14 @@ function svg(tag, attributes = {}, ...children) {
   return node;
 }
 
+/**
+ * The class that colours a node: q-f for the quantity f itself, which the book lights wherever it
+ * stands; tint-… for what only borrows a colour (a weight) or has none (the bias).
+ */
+function hue(key) {
+  return ["x", "h", "f", "C"].includes(key) ? `q-${key}` : `tint-${key}`;
+}
+
 /** Change a node's text, if it changes. */
 function write(node, text) {
   if (node.textContent !== text) node.textContent = text;

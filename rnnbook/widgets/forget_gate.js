@@ -28,14 +28,14 @@ function equation(state) {
       const change = (value) => state.change({ [name]: value });
       scrub(numbers[name], () => state.read()[name], change, perPixel);
     }
-    return html("span", { class: `term q-${key}`, "data-term": name }, symbol(name), numbers[name]);
+    return html("span", { class: `term ${hue(key)}`, "data-term": name }, symbol(name), numbers[name]);
   };
   const sign = (text, name) => html("span", { class: "sign", ...(name ? { "data-term": name } : {}) }, text);
   const node = html(
     "div", { class: "equation", role: "math", "aria-label": "f = σ(w_x x + w_h h + b)" },
     term("f", "f"), sign("="), sign("σ", "a"), sign("("),
-    term("w_x", "x", 0.02), sign("·"), term("x", "x", 0.01), sign("+"),
-    term("w_h", "h", 0.02), sign("·"), term("h", "h", 0.01), sign("+"),
+    term("w_x", "wx", 0.02), sign("·"), term("x", "x", 0.01), sign("+"),
+    term("w_h", "wh", 0.02), sign("·"), term("h", "h", 0.01), sign("+"),
     term("b", "ink", 0.02), sign(")"),
   );
   const update = (values, { f, lost }) => {
@@ -51,7 +51,7 @@ function equation(state) {
 function wire(term, key) {
   const glow = svg("path", { class: "glow" });
   const core = svg("path", {});
-  const node = svg("g", { class: `wire q-${key}`, "data-term": term }, glow, core);
+  const node = svg("g", { class: `wire ${hue(key)}`, "data-term": term }, glow, core);
   node.lay = (d) => [glow, core].forEach((path) => set(path, { d }));
   node.thicken = (width, dashes = null) => {
     set(core, { "stroke-width": width.toFixed(2), "stroke-dasharray": dashes });
@@ -66,21 +66,21 @@ function box(text, key) {
   const value = label({ class: "value", y: 15 }, "");
   const node = svg(
     "g", { class: "box" }, svg("rect", { x: -24, y: -19, width: 48, height: 40, rx: 7 }),
-    label({ class: `math q-${key}`, y: -3 }, `× ${text}`), value,
+    label({ class: `math ${hue(key)}`, y: -3 }, `× ${text}`), value,
   );
   return { node, value };
 }
 
 function wires() {
-  const word = (term, key, text = "") => label({ class: `value q-${key}`, "data-term": term }, text);
+  const word = (term, key, text = "") => label({ class: `value ${hue(key)}`, "data-term": term }, text);
   const at = (node, x, y) => set(node, { transform: `translate(${x} ${y})` });
   const circle = (text, key, r = 14) => svg(
-    "g", { class: `node q-${key}` }, svg("circle", { r }), label({ class: "math", y: 5 }, text),
+    "g", { class: `node ${hue(key)}` }, svg("circle", { r }), label({ class: "math", y: 5 }, text),
   );
   const marked = (node, term) => set(node, { "data-term": term });
 
   const lines = {
-    x: wire("x", "x"), h: wire("h", "h"), wx: wire("w_x", "x"), wh: wire("w_h", "h"),
+    x: wire("x", "x"), h: wire("h", "h"), wx: wire("w_x", "wx"), wh: wire("w_h", "wh"),
     b: wire("b", "ink"), a: wire("a", "ink"), f: wire("f", "f"), before: wire("C", "C"), after: wire("C", "C"),
   };
   const nodes = {
@@ -88,11 +88,11 @@ function wires() {
     sum: marked(circle("+", "ink"), "a"), sigma: marked(circle("σ", "f", 17), "a"),
     times: marked(circle("×", "C", 15), "f"),
   };
-  const weights = { x: box("w_{x}", "x"), h: box("w_{h}", "h") };
+  const weights = { x: box("w_{x}", "wx"), h: box("w_{h}", "wh") };
   marked(weights.x.node, "w_x");
   marked(weights.h.node, "w_h");
   const words = {
-    x: word("x", "x"), h: word("h", "h"), b: word("b", "ink"), wx: word("w_x", "x"), wh: word("w_h", "h"),
+    x: word("x", "x"), h: word("h", "h"), b: word("b", "ink"), wx: word("w_x", "wx"), wh: word("w_h", "wh"),
     a: word("a", "ink"), f: label({ class: "value q-f start", "data-term": "f" }, ""), before: label({ class: "value q-C start", "data-term": "C" }, "C_{t−1} = 1"),
     after: svg("g", { "data-term": "C" }),
     size: label({ class: "note small end" }, "wide: large"), dashes: label({ class: "note small end" }, "dashed: negative"),
@@ -157,10 +157,10 @@ function wires() {
 // ---- view 3: the code ------------------------------------------------------------------------
 
 function code() {
-  const piece = (text, term, key) => html("span", { class: `q-${key}`, "data-term": term }, text);
+  const piece = (text, term, key) => html("span", { class: `${hue(key)}`, "data-term": term }, text);
   return html(
     "code", { class: "code" }, piece("torch.sigmoid", "a", "f"), "(", piece("x", "x", "x"), " @ ",
-    piece("W_x", "w_x", "x"), " + ", piece("h", "h", "h"), " @ ", piece("W_h", "w_h", "h"), " + ",
+    piece("W_x", "w_x", "wx"), " + ", piece("h", "h", "h"), " @ ", piece("W_h", "w_h", "wh"), " + ",
     piece("b", "b", "ink"), ")",
   );
 }
@@ -321,7 +321,7 @@ function decay(state) {
     life.classList.toggle("beyond", beyond);
     set(mark, { d: beyond ? "" : `M${x} ${up(0.5)}V${up(0)}m-5 7l5 -7l5 7` });
     const right = !beyond && x < width * 0.55;
-    set(words.life, { x: right ? x + 18 : x - 18, y: up(0.5) - 10, class: `value q-C ${right ? "start" : "end"}` });
+    set(words.life, { x: right ? x + 18 : x - 18, y: up(0.5) + (right ? -10 : 24), class: `value q-C ${right ? "start" : "end"}` });
     write(words.life, `half-life ${halfLifeText(halfLife)}${beyond ? " →" : ""}`);
   };
   return { node, layout, update };

@@ -12,8 +12,8 @@ SMALL = {"w_x": 0.2, "w_h": -0.1}  # weights as a layer of some 16 units draws t
 
 PRESETS = [
     {
-        "name": "Default initialisation",
-        "about": "PyTorch draws its weights and both of its bias vectors from U(−1/√H, 1/√H). "
+        "name": "PyTorch’s default",
+        "about": "Weights and both bias vectors are drawn from U(−1/√H, 1/√H). "
         "The biases add up to 0 on average, so f scatters about ½: half is gone after one step.",
         "set": {**SMALL, "b": 0.0, "x": 0.0, "h": 0.0, "steps": 30.0},
     },

@@ -28,7 +28,7 @@ function equation(state) {
   const term = (name, key, text, perPixel) => {
     numbers[name] = html("span", { class: "number" });
     if (perPixel) scrub(numbers[name], () => state.read()[name], (value) => state.change({ [name]: value }), perPixel);
-    return html("span", { class: `term q-${key}`, "data-term": name }, symbol(text), numbers[name]);
+    return html("span", { class: `term ${hue(key)}`, "data-term": name }, symbol(text), numbers[name]);
   };
   const sign = (text) => html("span", { class: "sign" }, text);
   const phi = html("span", { class: "sign", "data-term": "phi" });
@@ -54,7 +54,7 @@ function cobweb() {
   let size, width, drawn;
   const grid = svg("g", { class: "ticks" });
   const diagonal = svg("path", { class: "diagonal" });
-  const line = svg("path", { class: "line q-ink", "data-term": "w" });
+  const line = svg("path", { class: "line tint-ink", "data-term": "w" });
   const path = svg("path", { class: "cobweb", "data-term": "h_0" });
   const words = { axis: label({ class: "axis" }, "h_{t−1}"), up: label({ class: "axis start" }, "h_{t} = φ(w·h_{t−1} + b)") };
   node.append(grid, diagonal, line, path, ...Object.values(words));
@@ -180,7 +180,7 @@ function gains(state) {
     nudge: (steps) => state.change({ w: Number.isFinite(steps) ? state.read().w + 0.02 * steps : steps }),
   });
   weight.dataset.term = "w";
-  weight.classList.add("q-ink");
+  weight.classList.add("tint-ink");
   node.append(shrinks, grid, ...Object.values(words), dots, weight);
   const MIDDLE = 56;
   const layout = (width) => {
