@@ -18,7 +18,8 @@ from rnnbook.widgets import ForgetGate, Quiz, Rerun, ThroughTime
 from rnnbook.widgets.explorable import Explorable
 from rnnbook.widgets.style import DARK, LIGHT
 
-AXE = Path(__file__).parents[1] / "tools" / "node_modules" / "axe-core" / "axe.min.js"
+ROOT = Path(__file__).parents[1]
+AXE = ROOT / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 ADDRESS = "http://localhost/widgets"
 QUESTION = "A gate says f = 0.9 for ten steps. How much of `C` is left?"
 CHOICES = [
@@ -912,3 +913,62 @@ def test_host_without_a_word_on_its_theme_is_followed_by_its_ink(show, ink, sche
         "(scheme) => document.querySelectorAll('.rnn-explorable')[1].dataset.scheme === scheme",
         arg=scheme,
     )
+
+
+# ---- in the published chapters -----------------------------------------------------------------
+
+
+@pytest.fixture
+def chapter(browser: Any, site_url: str) -> Iterator[Callable[..., Any]]:
+    """Open a chapter of the built site, its widgets alive."""
+    contexts = []
+
+    def open_page(name: str, at: str = "") -> Any:
+        contexts.append(browser.new_context(viewport={"width": 1280, "height": 1000}))
+        page = contexts[-1].new_page()
+        page.goto(f"{site_url}/notebooks/{name}.html{at}")
+        page.locator(".rnn-explorable .equation .number").first.wait_for()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def place_of(page: Any, label: str) -> int:
+    """Which of the page's explorables has this heading."""
+    labels = page.locator(".rnn-explorable").evaluate_all("(all) => all.map((n) => n.ariaLabel)")
+    return labels.index(label)
+
+
+def test_published_gate_obeys_keyboard_mouse_and_handle(chapter):
+    page = chapter("01_forget_gate")
+    gate = Gate(page, place_of(page, ForgetGate().title))
+    gate.agrees()
+    before = gate.values()
+    gate.slider("b").press("ArrowRight")
+    assert gate.values() == {**before, "b": pytest.approx(before["b"] + 0.05)}
+    gate.agrees()
+    box = gate.slider("x").bounding_box()
+    page.mouse.click(box["x"] + 5, box["y"] + box["height"] / 2)
+    assert gate.values()["x"] == pytest.approx(-2, abs=0.1)
+    gate.agrees()
+    drag(page, gate.handle("Working point"), 40)
+    assert gate.values()["b"] > before["b"] + 1
+    gate.agrees()
+
+
+def test_published_link_opens_at_the_gate_in_its_state(chapter):
+    page = chapter("01_forget_gate", "#forget-gate=b:3.25,x:-1.5")
+    gate = Gate(page, place_of(page, ForgetGate().title))
+    assert (gate.values()["b"], gate.values()["x"]) == (3.25, -1.5)
+    gate.agrees()
+    page.wait_for_function("scrollY > 500")
+
+
+def test_published_unit_through_time_is_alive(chapter):
+    page = chapter("00_why_gates")
+    unit = Unit(page, place_of(page, ThroughTime().title))
+    unit.agrees()
+    unit.root.get_by_role("button", name="Carousel").click()
+    unit.agrees()

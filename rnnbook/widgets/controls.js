@@ -41,7 +41,15 @@ function write(node, text) {
 /** A symbol with an index, "w_x" or "C_t−1", as HTML. */
 function symbol(name) {
   const [base, index] = name.split("_");
-  const letter = index && html("sub", {}, ...index.split(/\b([a-z])\b/).map((c) => (/[a-z]/.test(c) && c.length === 1 ? html("i", {}, c) : c)));
+  const letter =
+    index &&
+    html(
+      "sub",
+      {},
+      ...index
+        .split(/\b([a-z])\b/)
+        .map((c) => (/[a-z]/.test(c) && c.length === 1 ? html("i", {}, c) : c)),
+    );
   return html("span", { class: "symbol" }, html("i", {}, base), ...(index ? [letter] : []));
 }
 
@@ -61,7 +69,8 @@ function inline(source) {
   let text = "";
   let rest = source;
   while (rest) {
-    const [found, make] = MARKUP.map(([pattern, make]) => [rest.match(pattern), make]).find(([m]) => m) ?? [];
+    const [found, make] =
+      MARKUP.map(([pattern, make]) => [rest.match(pattern), make]).find(([m]) => m) ?? [];
     if (found) nodes.push(text, make(found[1]));
     text = found ? "" : text + rest[0];
     rest = rest.slice(found ? found[0].length : 1);
@@ -104,10 +113,25 @@ function roundTicks(high, count) {
 
 // ---- numbers as text -------------------------------------------------------------------------
 
-const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+const RAISED = {
+  "-": "⁻",
+  0: "⁰",
+  1: "¹",
+  2: "²",
+  3: "³",
+  4: "⁴",
+  5: "⁵",
+  6: "⁶",
+  7: "⁷",
+  8: "⁸",
+  9: "⁹",
+};
 
 function raised(integer) {
-  return String(integer).split("").map((c) => RAISED[c]).join("");
+  return String(integer)
+    .split("")
+    .map((c) => RAISED[c])
+    .join("");
 }
 
 /** A number with so many decimals and a true minus sign. */
@@ -128,7 +152,10 @@ function short(value) {
     return `${value < 0 ? "−" : ""}${digits}·10${raised(exponent)}`;
   }
   if (size >= 999.5) return decimal(value, 0).replace(/\B(?=(\d{3})+$)/g, ",");
-  return decimal(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : size >= 0.00995 ? 3 : 4);
+  return decimal(
+    value,
+    size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : size >= 0.00995 ? 3 : 4,
+  );
 }
 
 /** 10^log, from the logarithm, where the number itself may overflow. */
@@ -141,26 +168,36 @@ function power(log) {
 /** A share in (0, 1), with the digits that tell it from 0 and from 1. */
 function share(value, complement = 1 - value) {
   if (value < 0.995) return short(value);
-  return complement < 1e-5 ? `1 − ${short(complement)}` : decimal(1 - complement, -Math.floor(Math.log10(complement)));
+  return complement < 1e-5
+    ? `1 − ${short(complement)}`
+    : decimal(1 - complement, -Math.floor(Math.log10(complement)));
 }
 
 // ---- handles ---------------------------------------------------------------------------------
 
 const KEYS = {
-  ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1,
-  PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  PageUp: 10,
+  PageDown: -10,
+  Home: -Infinity,
+  End: Infinity,
 };
 
 /**
  * Something in a picture that can be dragged, and moved by keys.
  * `drag(x, y)` gets the place in the picture, `nudge(steps)` the keys' steps (±∞ for Home, End).
  */
-function handle(picture, name, { drag, nudge, start = () => {}, cursor = "grab" }) {
+function handle(picture, name, { drag, nudge, cursor }) {
   const dot = svg("circle", { r: 8, class: "dot" });
   const group = svg(
     "g",
     { class: "handle", role: "slider", tabindex: 0, "aria-label": name, style: `cursor:${cursor}` },
-    svg("circle", { r: 22, class: "reach" }), svg("circle", { r: 13, class: "halo" }), dot,
+    svg("circle", { r: 22, class: "reach" }),
+    svg("circle", { r: 13, class: "halo" }),
+    dot,
   );
   let held = null;
   const place = (event) => {
@@ -175,7 +212,6 @@ function handle(picture, name, { drag, nudge, start = () => {}, cursor = "grab" 
     const [x, y] = place(event);
     held = [group.at[0] - x, group.at[1] - y];
     group.classList.add("held");
-    start();
   });
   group.addEventListener("pointermove", (event) => {
     if (!held) return;
@@ -191,7 +227,6 @@ function handle(picture, name, { drag, nudge, start = () => {}, cursor = "grab" 
   group.addEventListener("keydown", (event) => {
     if (!(event.key in KEYS) || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    start();
     nudge(KEYS[event.key]);
   });
   group.at = [0, 0];
@@ -203,7 +238,10 @@ function moveHandle(group, x, y, { now, low, high, text }) {
   group.at = [x, y];
   set(group, {
     transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`,
-    "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": now, "aria-valuetext": text,
+    "aria-valuemin": low,
+    "aria-valuemax": high,
+    "aria-valuenow": now,
+    "aria-valuetext": text,
   });
 }
 
@@ -234,17 +272,30 @@ function control(name, { title, term, range: [low, high], step, curve, whole, ch
   const outward = (place) => (log ? Math.exp(place) : place);
   const tidy = (value) => (whole ? Math.round(value) : value);
   const slider = html("input", {
-    type: "range", min: inward(low), max: inward(high), step: log ? 0.01 : step, "data-name": name,
+    type: "range",
+    min: inward(low),
+    max: inward(high),
+    step: log ? 0.01 : step,
+    "data-name": name,
   });
   const field = html("input", {
-    type: "number", min: low, max: high, step, inputmode: "decimal", "data-name": name,
+    type: "number",
+    min: low,
+    max: high,
+    step,
+    inputmode: "decimal",
+    "data-name": name,
     "aria-label": `${title}, as a number`,
   });
   const node = html(
-    "div", { class: "control", "data-term": term },
-    html("label", {}, html("span", { class: "name" }, ...caption(title)), slider), field,
+    "div",
+    { class: "control", "data-term": term },
+    html("label", {}, html("span", { class: "name" }, ...caption(title)), slider),
+    field,
   );
-  slider.addEventListener("input", () => change(tidy(clamp(outward(Number(slider.value)), low, high))));
+  slider.addEventListener("input", () =>
+    change(tidy(clamp(outward(Number(slider.value)), low, high))),
+  );
   field.addEventListener("input", () => {
     const value = field.valueAsNumber;
     if (value >= low && value <= high) change(tidy(value));
@@ -280,14 +331,20 @@ function caption(title) {
 /** Buttons of which one may be the present state. */
 function presetBar(presets, choose) {
   const buttons = presets.map((preset) => {
-    const button = html("button", { type: "button", "aria-pressed": "false" }, ...inline(preset.name));
+    const button = html(
+      "button",
+      { type: "button", "aria-pressed": "false" },
+      ...inline(preset.name),
+    );
     button.addEventListener("click", () => choose(preset));
     return button;
   });
   const about = html("p", { class: "about" }); // stays when the state moves on: nothing jumps
   const node = html(
-    "div", { class: "presets" },
-    html("div", { class: "chips", role: "group", "aria-label": "Presets" }, ...buttons), about,
+    "div",
+    { class: "presets" },
+    html("div", { class: "chips", role: "group", "aria-label": "Presets" }, ...buttons),
+    about,
   );
   node.show = (state) => {
     const close = ([name, value]) =>
@@ -318,7 +375,10 @@ function ownKey(model) {
 
 /** The address' fragment as {key: text}: #forget-gate=b:1,x:0&through-time=w:1.1 */
 function readAddress() {
-  const parts = location.hash.slice(1).split("&").filter((part) => part.includes("="));
+  const parts = location.hash
+    .slice(1)
+    .split("&")
+    .filter((part) => part.includes("="));
   return Object.fromEntries(parts.map((part) => part.split("=", 2)));
 }
 
@@ -327,7 +387,8 @@ function stateInAddress(key, names, possible) {
   const entries = (readAddress()[key] ?? "").split(",").map((pair) => pair.split(":"));
   const state = {};
   for (const [name, text] of entries) {
-    const value = text === undefined || text === "" || Number.isNaN(Number(text)) ? text : Number(text);
+    const value =
+      text === undefined || text === "" || Number.isNaN(Number(text)) ? text : Number(text);
     if (names.includes(name) && possible(name, value)) state[name] = value;
   }
   return state;
@@ -336,7 +397,9 @@ function stateInAddress(key, names, possible) {
 /** The address with a key's state in it, or without. */
 function addressWith(key, state) {
   const others = Object.entries(readAddress()).filter(([name]) => name !== key);
-  const text = Object.entries(state).map(([name, value]) => `${name}:${spell(value)}`).join(",");
+  const text = Object.entries(state)
+    .map(([name, value]) => `${name}:${spell(value)}`)
+    .join(",");
   const parts = (text ? [...others, [key, text]] : others).map((part) => part.join("="));
   const anchor = location.hash.includes("=") ? "" : location.hash;
   return location.pathname + location.search + (parts.length ? `#${parts.join("&")}` : anchor);
@@ -368,7 +431,10 @@ function store(model, names) {
   const listen = () => quiet || changed(read());
   names.forEach((name) => model.on(`change:${name}`, listen));
   return {
-    ranges, read, possible, first: read(),
+    ranges,
+    read,
+    possible,
+    first: read(),
     whenChanged: (callback) => (changed = callback),
     change(part) {
       quiet = true;
@@ -398,7 +464,8 @@ function lightPartners(root) {
     lit = term;
   };
   const of = (event) => event.target.closest?.("[data-term]")?.dataset.term ?? null;
-  const focused = () => root.querySelector("[data-term]:focus-within, [data-term]:focus")?.dataset.term;
+  const focused = () =>
+    root.querySelector("[data-term]:focus-within, [data-term]:focus")?.dataset.term;
   root.addEventListener("pointerover", (event) => light(of(event) ?? focused() ?? null));
   root.addEventListener("pointerleave", () => light(focused() ?? null));
   root.addEventListener("focusin", (event) => light(of(event)));
@@ -410,7 +477,9 @@ function followInk(root) {
   const said = "[data-theme], [data-jp-theme-light], [theme], .vscode-dark, .vscode-light";
   const look = () => {
     if (root.parentElement?.closest(said)) return;
-    const [r, g, b] = getComputedStyle(root.parentElement ?? root).color.match(/[\d.]+/g).map(Number);
+    const [r, g, b] = getComputedStyle(root.parentElement ?? root)
+      .color.match(/[\d.]+/g)
+      .map(Number);
     root.dataset.scheme = 0.3 * r + 0.59 * g + 0.11 * b > 140 ? "dark" : "light";
   };
   const query = matchMedia("(prefers-color-scheme: dark)");
@@ -435,10 +504,15 @@ function mount({ model, el }, names, build) {
   const status = html("p", { class: "unseen", role: "status" });
   const tools = html("div", { class: "tools" }, reset, ...(plainPage ? [share] : []));
   const root = html(
-    "div", { class: "rnn-explorable", role: "group", "aria-label": model.get("title") },
+    "div",
+    { class: "rnn-explorable", role: "group", "aria-label": model.get("title") },
     html("div", { class: "head" }, html("p", { class: "title" }, model.get("title")), tools),
     guidance("Try", model.get("try_this")),
-    presets, parts.stage, parts.controls, guidance("Notice", model.get("notice")), status,
+    presets,
+    parts.stage,
+    parts.controls,
+    guidance("Notice", model.get("notice")),
+    status,
   );
 
   let timer = 0;
@@ -446,7 +520,8 @@ function mount({ model, el }, names, build) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       write(status, parts.summary(values));
-      if (plainPage) history.replaceState(history.state, "", addressWith(key, difference(state, values)));
+      if (plainPage)
+        history.replaceState(history.state, "", addressWith(key, difference(state, values)));
     }, 400);
   };
   const show = (values) => {
@@ -468,12 +543,13 @@ function mount({ model, el }, names, build) {
   lightPartners(root);
   ownKeys(root);
   const forgetInk = followInk(root);
-  const fit = () => parts.layout(Math.max((parts.stage.clientWidth || 640), 240));
+  const fit = () => parts.layout(Math.max(parts.stage.clientWidth || 640, 240));
   fit();
   const stored = plainPage ? stateInAddress(key, names, state.possible) : {};
   if (Object.keys(stored).length) {
     state.change(stored);
-    if (Object.keys(readAddress())[0] === key) requestAnimationFrame(() => root.scrollIntoView({ block: "start" }));
+    if (Object.keys(readAddress())[0] === key)
+      requestAnimationFrame(() => root.scrollIntoView({ block: "start" }));
   } else show(state.read());
   const observer = new ResizeObserver(() => {
     fit();
@@ -490,7 +566,9 @@ function mount({ model, el }, names, build) {
 
 /** The part of the state that differs from the first one. */
 function difference(state, values) {
-  return Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== state.first[name]));
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => value !== state.first[name]),
+  );
 }
 
 function guidance(word, text) {

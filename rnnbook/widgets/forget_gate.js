@@ -8,7 +8,13 @@ function gate({ w_x, w_h, b, x, h, steps }) {
   const rest = w_x * x + w_h * h;
   const a = rest + b;
   return {
-    rest, a, steps, f: sigmoid(a), lost: sigmoid(-a), slope: sigmoidSlope(a), halfLife: gateHalfLife(a),
+    rest,
+    a,
+    steps,
+    f: sigmoid(a),
+    lost: sigmoid(-a),
+    slope: sigmoidSlope(a),
+    halfLife: gateHalfLife(a),
   };
 }
 
@@ -28,15 +34,32 @@ function equation(state) {
       const change = (value) => state.change({ [name]: value });
       scrub(numbers[name], () => state.read()[name], change, perPixel);
     }
-    return html("span", { class: `term ${hue(key)}`, "data-term": name }, symbol(name), numbers[name]);
+    return html(
+      "span",
+      { class: `term ${hue(key)}`, "data-term": name },
+      symbol(name),
+      numbers[name],
+    );
   };
-  const sign = (text, name) => html("span", { class: "sign", ...(name ? { "data-term": name } : {}) }, text);
+  const sign = (text, name) =>
+    html("span", { class: "sign", ...(name ? { "data-term": name } : {}) }, text);
   const node = html(
-    "div", { class: "equation", role: "math", "aria-label": "f = σ(w_x x + w_h h + b)" },
-    term("f", "f"), sign("="), sign("σ", "a"), sign("("),
-    term("w_x", "wx", 0.02), sign("·"), term("x", "x", 0.01), sign("+"),
-    term("w_h", "wh", 0.02), sign("·"), term("h", "h", 0.01), sign("+"),
-    term("b", "ink", 0.02), sign(")"),
+    "div",
+    { class: "equation", role: "math", "aria-label": "f = σ(w_x x + w_h h + b)" },
+    term("f", "f"),
+    sign("="),
+    sign("σ", "a"),
+    sign("("),
+    term("w_x", "wx", 0.02),
+    sign("·"),
+    term("x", "x", 0.01),
+    sign("+"),
+    term("w_h", "wh", 0.02),
+    sign("·"),
+    term("h", "h", 0.01),
+    sign("+"),
+    term("b", "ink", 0.02),
+    sign(")"),
   );
   const update = (values, { f, lost }) => {
     for (const name of ["w_x", "x", "w_h", "h", "b"]) write(numbers[name], decimal(values[name]));
@@ -58,52 +81,83 @@ function wire(term, key) {
     set(glow, { "stroke-width": (width + 8).toFixed(2) });
   };
   // wide is large, dashed is negative
-  node.carry = (value) => node.thicken(1.2 + 2.2 * Math.min(Math.abs(value), 3), value < -0.005 ? "5 4" : null);
+  node.carry = (value) =>
+    node.thicken(1.2 + 2.2 * Math.min(Math.abs(value), 3), value < -0.005 ? "5 4" : null);
   return node;
 }
 
 function box(text, key) {
   const value = label({ class: "value", y: 15 }, "");
   const node = svg(
-    "g", { class: "box" }, svg("rect", { x: -24, y: -19, width: 48, height: 40, rx: 7 }),
-    label({ class: `math ${hue(key)}`, y: -3 }, `× ${text}`), value,
+    "g",
+    { class: "box" },
+    svg("rect", { x: -24, y: -19, width: 48, height: 40, rx: 7 }),
+    label({ class: `math ${hue(key)}`, y: -3 }, `× ${text}`),
+    value,
   );
   return { node, value };
 }
 
 function wires() {
-  const word = (term, key, text = "") => label({ class: `value ${hue(key)}`, "data-term": term }, text);
+  const word = (term, key, text = "") =>
+    label({ class: `value ${hue(key)}`, "data-term": term }, text);
   const at = (node, x, y) => set(node, { transform: `translate(${x} ${y})` });
-  const circle = (text, key, r = 14) => svg(
-    "g", { class: `node ${hue(key)}` }, svg("circle", { r }), label({ class: "math", y: 5 }, text),
-  );
+  const circle = (text, key, r = 14) =>
+    svg(
+      "g",
+      { class: `node ${hue(key)}` },
+      svg("circle", { r }),
+      label({ class: "math", y: 5 }, text),
+    );
   const marked = (node, term) => set(node, { "data-term": term });
 
   const lines = {
-    x: wire("x", "x"), h: wire("h", "h"), wx: wire("w_x", "wx"), wh: wire("w_h", "wh"),
-    b: wire("b", "ink"), a: wire("a", "ink"), f: wire("f", "f"), before: wire("C", "C"), after: wire("C", "C"),
+    x: wire("x", "x"),
+    h: wire("h", "h"),
+    wx: wire("w_x", "wx"),
+    wh: wire("w_h", "wh"),
+    b: wire("b", "ink"),
+    a: wire("a", "ink"),
+    f: wire("f", "f"),
+    before: wire("C", "C"),
+    after: wire("C", "C"),
   };
   const nodes = {
-    x: marked(circle("x", "x"), "x"), h: marked(circle("h", "h"), "h"), b: marked(circle("b", "ink"), "b"),
-    sum: marked(circle("+", "ink"), "a"), sigma: marked(circle("σ", "f", 17), "a"),
+    x: marked(circle("x", "x"), "x"),
+    h: marked(circle("h", "h"), "h"),
+    b: marked(circle("b", "ink"), "b"),
+    sum: marked(circle("+", "ink"), "a"),
+    sigma: marked(circle("σ", "f", 17), "a"),
     times: marked(circle("×", "C", 15), "f"),
   };
   const weights = { x: box("w_{x}", "wx"), h: box("w_{h}", "wh") };
   marked(weights.x.node, "w_x");
   marked(weights.h.node, "w_h");
   const words = {
-    x: word("x", "x"), h: word("h", "h"), b: word("b", "ink"), wx: word("w_x", "wx"), wh: word("w_h", "wh"),
-    a: word("a", "ink"), f: label({ class: "value q-f start", "data-term": "f" }, ""), before: label({ class: "value q-C start", "data-term": "C" }, "C_{t−1} = 1"),
+    x: word("x", "x"),
+    h: word("h", "h"),
+    b: word("b", "ink"),
+    wx: word("w_x", "wx"),
+    wh: word("w_h", "wh"),
+    a: word("a", "ink"),
+    f: label({ class: "value q-f start", "data-term": "f" }, ""),
+    before: label({ class: "value q-C start", "data-term": "C" }, "C_{t−1} = 1"),
     after: svg("g", { "data-term": "C" }),
-    size: label({ class: "note small end" }, "wide: large"), dashes: label({ class: "note small end" }, "dashed: negative"),
+    size: label({ class: "note small end" }, "wide: large"),
+    dashes: label({ class: "note small end" }, "dashed: negative"),
   };
   const afterNumber = svg("tspan");
   const after = label({ class: "value q-C end" }, "C_{t} = ");
   after.append(afterNumber);
   words.after.append(after);
   const node = svg(
-    "svg", { class: "wires", role: "img", height: 190 },
-    ...Object.values(lines), ...Object.values(nodes), weights.x.node, weights.h.node, ...Object.values(words),
+    "svg",
+    { class: "wires", role: "img", height: 190 },
+    ...Object.values(lines),
+    ...Object.values(nodes),
+    weights.x.node,
+    weights.h.node,
+    ...Object.values(words),
   );
 
   const layout = (width) => {
@@ -117,37 +171,64 @@ function wires() {
     lines.after.lay(`M${times} ${top}H${width}`);
     lines.x.lay(`M${left} ${upper}H${box}`);
     lines.h.lay(`M${left} ${lower}H${box}`);
-    lines.wx.lay(`M${box} ${upper}C${(box + sum) / 2} ${upper} ${(box + sum) / 2} ${middle} ${sum} ${middle}`);
-    lines.wh.lay(`M${box} ${lower}C${(box + sum) / 2} ${lower} ${(box + sum) / 2} ${middle} ${sum} ${middle}`);
+    lines.wx.lay(
+      `M${box} ${upper}C${(box + sum) / 2} ${upper} ${(box + sum) / 2} ${middle} ${sum} ${middle}`,
+    );
+    lines.wh.lay(
+      `M${box} ${lower}C${(box + sum) / 2} ${lower} ${(box + sum) / 2} ${middle} ${sum} ${middle}`,
+    );
     lines.b.lay(`M${sum} 172V${middle}`);
     lines.a.lay(`M${sum} ${middle}H${sigma}`);
-    lines.f.lay(`M${sigma} ${middle}H${times - 12}Q${times} ${middle} ${times} ${middle - 12}V${top}`);
-    at(nodes.x, left, upper); at(nodes.h, left, lower); at(nodes.b, sum, 174);
-    at(nodes.sum, sum, middle); at(nodes.sigma, sigma, middle); at(nodes.times, times, top);
-    at(weights.x.node, box, upper); at(weights.h.node, box, lower);
+    lines.f.lay(
+      `M${sigma} ${middle}H${times - 12}Q${times} ${middle} ${times} ${middle - 12}V${top}`,
+    );
+    at(nodes.x, left, upper);
+    at(nodes.h, left, lower);
+    at(nodes.b, sum, 174);
+    at(nodes.sum, sum, middle);
+    at(nodes.sigma, sigma, middle);
+    at(nodes.times, times, top);
+    at(weights.x.node, box, upper);
+    at(weights.h.node, box, lower);
     const half = (left + 14 + box - 24) / 2;
-    at(words.x, narrow ? left + 4 : half, upper - (narrow ? 20 : 9)); at(words.h, narrow ? left + 4 : half, lower + (narrow ? 30 : -9));
+    at(words.x, narrow ? left + 4 : half, upper - (narrow ? 20 : 9));
+    at(words.h, narrow ? left + 4 : half, lower + (narrow ? 30 : -9));
     at(words.b, sum + 40, 179);
-    at(words.wx, (box + sum) / 2 + 6, upper - 5); at(words.wh, (box + sum) / 2 + 6, lower + 13);
-    at(words.a, (sum + sigma) / 2, middle - (narrow ? 20 : 11)); at(words.f, times + 12, (top + middle) / 2 + 8);
-    at(words.size, width - 2, 166); at(words.dashes, width - 2, 182);
-    at(words.before, 2, top - 24); at(words.after, width - 2, top - 24);
+    at(words.wx, (box + sum) / 2 + 6, upper - 5);
+    at(words.wh, (box + sum) / 2 + 6, lower + 13);
+    at(words.a, (sum + sigma) / 2, middle - (narrow ? 20 : 11));
+    at(words.f, times + 12, (top + middle) / 2 + 8);
+    at(words.size, width - 2, 166);
+    at(words.dashes, width - 2, 182);
+    at(words.before, 2, top - 24);
+    at(words.after, width - 2, top - 24);
   };
   const update = ({ w_x, w_h, b, x, h }, { a, f, lost }) => {
-    lines.x.carry(x); lines.h.carry(h); lines.wx.carry(w_x * x); lines.wh.carry(w_h * h);
-    lines.b.carry(b); lines.a.carry(a);
+    lines.x.carry(x);
+    lines.h.carry(h);
+    lines.wx.carry(w_x * x);
+    lines.wh.carry(w_h * h);
+    lines.b.carry(b);
+    lines.a.carry(a);
     lines.f.thicken(1 + 7 * f);
     lines.before.thicken(9);
     lines.after.thicken(Math.max(9 * f, 0.6));
     for (const [node, value] of [
-      [words.x, x], [words.h, h], [words.b, b], [words.wx, w_x * x], [words.wh, w_h * h],
-      [weights.x.value, w_x], [weights.h.value, w_h],
-    ]) write(node, decimal(value));
+      [words.x, x],
+      [words.h, h],
+      [words.b, b],
+      [words.wx, w_x * x],
+      [words.wh, w_h * h],
+      [weights.x.value, w_x],
+      [weights.h.value, w_h],
+    ])
+      write(node, decimal(value));
     write(words.a, decimal(a));
     write(words.f, share(f, lost));
     write(afterNumber, share(f, lost));
     set(node, {
-      "aria-label": `Wires: x and h, each times its weight, and b are added to ${decimal(a)}; ` +
+      "aria-label":
+        `Wires: x and h, each times its weight, and b are added to ${decimal(a)}; ` +
         `σ makes ${share(f, lost)} of it, which multiplies the stored value.`,
     });
   };
@@ -157,11 +238,23 @@ function wires() {
 // ---- view 3: the code ------------------------------------------------------------------------
 
 function code() {
-  const piece = (text, term, key) => html("span", { class: `${hue(key)}`, "data-term": term }, text);
+  const piece = (text, term, key) =>
+    html("span", { class: `${hue(key)}`, "data-term": term }, text);
   return html(
-    "code", { class: "code" }, piece("torch.sigmoid", "a", "f"), "(", piece("x", "x", "x"), " @ ",
-    piece("W_x", "w_x", "wx"), " + ", piece("h", "h", "h"), " @ ", piece("W_h", "w_h", "wh"), " + ",
-    piece("b", "b", "ink"), ")",
+    "code",
+    { class: "code" },
+    piece("torch.sigmoid", "a", "f"),
+    "(",
+    piece("x", "x", "x"),
+    " @ ",
+    piece("W_x", "w_x", "wx"),
+    " + ",
+    piece("h", "h", "h"),
+    " @ ",
+    piece("W_h", "w_h", "wh"),
+    " + ",
+    piece("b", "b", "ink"),
+    ")",
   );
 }
 
@@ -172,14 +265,24 @@ const HEIGHT = 236;
 const MARGIN = { left: 30, right: 14, top: 22, bottom: 40 };
 
 function curve(state) {
-  const node = svg("svg", { class: "chart", role: "group", "aria-label": "The logistic function σ, with the working point on it", height: HEIGHT });
+  const node = svg("svg", {
+    class: "chart",
+    role: "group",
+    "aria-label": "The logistic function σ, with the working point on it",
+    height: HEIGHT,
+  });
   let across, up;
   const flats = [0, 1].map(() => svg("rect", { class: "flat" }));
   const words = {
-    forgets: label({ class: "note" }, "forgets"), keeps: label({ class: "note" }, "keeps"),
-    flatLeft: label({ class: "note small" }, "σ′ < 0.05"), flatRight: label({ class: "note small" }, "σ′ < 0.05"),
-    axis: label({ class: "axis" }, "a = w_{x}·x + w_{h}·h + b"), slope: label({ class: "axis end haloed" }, "slope σ′ = f(1 − f)"),
-    slopeValue: label({ class: "value end" }, ""), f: label({ class: "value q-f" }, ""), away: label({ class: "note end" }, ""),
+    forgets: label({ class: "note" }, "forgets"),
+    keeps: label({ class: "note" }, "keeps"),
+    flatLeft: label({ class: "note small" }, "σ′ < 0.05"),
+    flatRight: label({ class: "note small" }, "σ′ < 0.05"),
+    axis: label({ class: "axis" }, "a = w_{x}·x + w_{h}·h + b"),
+    slope: label({ class: "axis end haloed" }, "slope σ′ = f(1 − f)"),
+    slopeValue: label({ class: "value end" }, ""),
+    f: label({ class: "value q-f" }, ""),
+    away: label({ class: "note end" }, ""),
   };
   const grid = svg("g", { class: "ticks" });
   const line = svg("path", { class: "line q-f", "data-term": "f" });
@@ -205,42 +308,70 @@ function curve(state) {
     up = scale(0, 1, HEIGHT - bottom, top);
     const place = (text, x, y) => set(text, { x, y });
     set(flats[0], { x: left, y: top, width: across(-FLAT) - left, height: HEIGHT - bottom - top });
-    set(flats[1], { x: across(FLAT), y: top, width: width - right - across(FLAT), height: HEIGHT - bottom - top });
+    set(flats[1], {
+      x: across(FLAT),
+      y: top,
+      width: width - right - across(FLAT),
+      height: HEIGHT - bottom - top,
+    });
     grid.replaceChildren(
       ...[0, 0.5, 1].flatMap((f) => [
         svg("line", { x1: left, x2: width - right, y1: up(f), y2: up(f) }),
         svg("text", { class: "tick end", x: left - 6, y: up(f) + 4 }, f === 0.5 ? "½" : String(f)),
       ]),
-      ...[-8, -4, 0, 4, 8].map((a) => svg("text", { class: "tick", x: across(a), y: HEIGHT - bottom + 16 }, decimal(a, 0))),
+      ...[-8, -4, 0, 4, 8].map((a) =>
+        svg("text", { class: "tick", x: across(a), y: HEIGHT - bottom + 16 }, decimal(a, 0)),
+      ),
     );
     const dots = Array.from({ length: 81 }, (_, k) => -EDGE + (2 * EDGE * k) / 80);
-    set(line, { d: "M" + dots.map((a) => `${across(a).toFixed(1)} ${up(sigmoid(a)).toFixed(1)}`).join("L") });
-    const [leftMiddle, rightMiddle] = [(left + across(-FLAT)) / 2, (across(FLAT) + width - right) / 2];
-    place(words.forgets, leftMiddle, up(0.5) - 8); place(words.flatLeft, leftMiddle, up(0.5) + 7);
-    place(words.keeps, rightMiddle, up(0.5) - 8); place(words.flatRight, rightMiddle, up(0.5) + 7);
+    set(line, {
+      d: "M" + dots.map((a) => `${across(a).toFixed(1)} ${up(sigmoid(a)).toFixed(1)}`).join("L"),
+    });
+    const [leftMiddle, rightMiddle] = [
+      (left + across(-FLAT)) / 2,
+      (across(FLAT) + width - right) / 2,
+    ];
+    place(words.forgets, leftMiddle, up(0.5) - 8);
+    place(words.flatLeft, leftMiddle, up(0.5) + 7);
+    place(words.keeps, rightMiddle, up(0.5) - 8);
+    place(words.flatRight, rightMiddle, up(0.5) + 7);
     place(words.axis, across(0), HEIGHT - 6);
-    place(words.slope, width - right - 6, up(0) - 25); place(words.slopeValue, width - right - 6, up(0) - 8);
+    place(words.slope, width - right - 6, up(0) - 25);
+    place(words.slopeValue, width - right - 6, up(0) - 8);
     place(words.away, width - right - 4, top + 22);
   };
   const update = (values, { a, f, lost, slope }) => {
     const shown = clamp(a, -EDGE, EDGE);
     const [x, y] = [across(shown), up(sigmoid(shown))];
     moveHandle(point, x, y, {
-      now: Number(a.toFixed(3)), low: -EDGE, high: EDGE, text: `a = ${decimal(a)}, f = ${share(f, lost)}`,
+      now: Number(a.toFixed(3)),
+      low: -EDGE,
+      high: EDGE,
+      text: `a = ${decimal(a)}, f = ${share(f, lost)}`,
     });
     const [unitX, unitY] = [across(1) - across(0), up(1) - up(0)];
     const length = 46 / Math.hypot(unitX, unitY * slope);
     const back = Math.min(length, shown + EDGE + 0.3);
     const ahead = Math.min(length, EDGE + 0.3 - shown);
     set(tangent, {
-      x1: x - back * unitX, y1: y - back * unitY * slope, x2: x + ahead * unitX, y2: y + ahead * unitY * slope,
+      x1: x - back * unitX,
+      y1: y - back * unitY * slope,
+      x2: x + ahead * unitX,
+      y2: y + ahead * unitY * slope,
     });
     set(guide, { d: `M${MARGIN.left} ${y}H${x}V${up(0)}` });
     const side = x > MARGIN.left + 90 ? -1 : 1;
     set(words.f, { x: x + side * 12, y: y - 10, class: `value q-f ${side > 0 ? "start" : "end"}` });
     write(words.f, `f = ${share(f, lost)}`);
     write(words.slopeValue, `= ${short(slope)}`);
-    write(words.away, a > EDGE ? `a = ${decimal(a, 1)} lies outside →` : a < -EDGE ? `← a = ${decimal(a, 1)} lies outside` : "");
+    write(
+      words.away,
+      a > EDGE
+        ? `a = ${decimal(a, 1)} lies outside →`
+        : a < -EDGE
+          ? `← a = ${decimal(a, 1)} lies outside`
+          : "",
+    );
   };
   return { node, layout, update };
 }
@@ -250,7 +381,12 @@ function curve(state) {
 const STEMS = 60; // beyond so many steps the stems would touch
 
 function decay(state) {
-  const node = svg("svg", { class: "chart", role: "group", "aria-label": "The stored value through time, with its half-life", height: HEIGHT });
+  const node = svg("svg", {
+    class: "chart",
+    role: "group",
+    "aria-label": "The stored value through time, with its half-life",
+    height: HEIGHT,
+  });
   let across, up, width, drawnSteps;
   const grid = svg("g", { class: "ticks" });
   const ticks = svg("g", { class: "ticks" });
@@ -259,7 +395,8 @@ function decay(state) {
   const line = svg("path", { class: "line q-C", "data-term": "C" });
   const mark = svg("path", { class: "guide strong" });
   const words = {
-    axis: label({ class: "axis" }, "steps t"), ever: label({ class: "axis start" }, "C_{t} / C_{0} = f^{ t}"),
+    axis: label({ class: "axis" }, "steps t"),
+    ever: label({ class: "axis start" }, "C_{t} / C_{0} = f^{ t}"),
     life: label({ class: "value q-C" }, ""),
     carousel: label({ class: "note end" }, "f = 1: the carousel"),
   };
@@ -286,10 +423,22 @@ function decay(state) {
     set(node, { width, viewBox: `0 0 ${width} ${HEIGHT}` });
     const { left, right, top, bottom } = MARGIN;
     up = scale(0, 1, HEIGHT - bottom, top);
-    grid.replaceChildren(...[0, 0.5, 1].flatMap((share) => [
-      svg("line", { x1: left, x2: width - right, y1: up(share), y2: up(share), class: share === 0.5 ? "half" : null }),
-      svg("text", { class: "tick end", x: left - 6, y: up(share) + 4 }, share === 0.5 ? "½" : String(share)),
-    ]));
+    grid.replaceChildren(
+      ...[0, 0.5, 1].flatMap((share) => [
+        svg("line", {
+          x1: left,
+          x2: width - right,
+          y1: up(share),
+          y2: up(share),
+          class: share === 0.5 ? "half" : null,
+        }),
+        svg(
+          "text",
+          { class: "tick end", x: left - 6, y: up(share) + 4 },
+          share === 0.5 ? "½" : String(share),
+        ),
+      ]),
+    );
     set(words.axis, { x: (left + width - right) / 2, y: HEIGHT - 6 });
     set(words.ever, { x: left, y: top - 8 });
     set(words.carousel, { x: width - right, y: top - 8 });
@@ -297,8 +446,15 @@ function decay(state) {
   const axis = (steps) => {
     drawnSteps = steps;
     across = scale(0, steps, MARGIN.left, width - MARGIN.right);
-    ticks.replaceChildren(...roundTicks(steps, 5).map((t) =>
-      svg("text", { class: "tick", x: across(t), y: HEIGHT - MARGIN.bottom + 16 }, String(Math.round(t)))));
+    ticks.replaceChildren(
+      ...roundTicks(steps, 5).map((t) =>
+        svg(
+          "text",
+          { class: "tick", x: across(t), y: HEIGHT - MARGIN.bottom + 16 },
+          String(Math.round(t)),
+        ),
+      ),
+    );
   };
   const update = (values, { a, f, lost, steps, halfLife }) => {
     if (steps !== drawnSteps) axis(steps);
@@ -316,12 +472,19 @@ function decay(state) {
     const beyond = halfLife > steps;
     const x = across(Math.min(halfLife, steps));
     moveHandle(life, x, up(0.5), {
-      now: Number(Math.min(halfLife, 1e9).toPrecision(4)), low: 0.05, high: steps, text: `half-life ${halfLifeText(halfLife)}`,
+      now: Number(Math.min(halfLife, 1e9).toPrecision(4)),
+      low: 0.05,
+      high: steps,
+      text: `half-life ${halfLifeText(halfLife)}`,
     });
     life.classList.toggle("beyond", beyond);
     set(mark, { d: beyond ? "" : `M${x} ${up(0.5)}V${up(0)}m-5 7l5 -7l5 7` });
     const right = !beyond && x < width * 0.55;
-    set(words.life, { x: right ? x + 18 : x - 18, y: up(0.5) + (right ? -10 : 24), class: `value q-C ${right ? "start" : "end"}` });
+    set(words.life, {
+      x: right ? x + 18 : x - 18,
+      y: up(0.5) + (right ? -10 : 24),
+      class: `value q-C ${right ? "start" : "end"}`,
+    });
     write(words.life, `half-life ${halfLifeText(halfLife)}${beyond ? " →" : ""}`);
   };
   return { node, layout, update };
@@ -334,13 +497,30 @@ function build(state) {
   const [formula, diagram, logistic, memory] = views;
   const sentence = html("p", { class: "sentence" });
   const charts = html("div", { class: "charts" }, logistic.node, memory.node);
-  const stage = html("div", { class: "stage" }, formula.node, diagram.node, code(), charts, sentence);
-  const knob = (name, title, step, more = {}) => control(name, {
-    title, step, term: name, range: state.ranges[name], change: (value) => state.change({ [name]: value }), ...more,
-  });
+  const stage = html(
+    "div",
+    { class: "stage" },
+    formula.node,
+    diagram.node,
+    code(),
+    charts,
+    sentence,
+  );
+  const knob = (name, title, step, more = {}) =>
+    control(name, {
+      title,
+      step,
+      term: name,
+      range: state.ranges[name],
+      change: (value) => state.change({ [name]: value }),
+      ...more,
+    });
   const knobs = {
-    w_x: knob("w_x", "weight w_x", 0.05), x: knob("x", "input x", 0.05), w_h: knob("w_h", "weight w_h", 0.05),
-    h: knob("h", "hidden h", 0.05), b: knob("b", "bias b", 0.05),
+    w_x: knob("w_x", "weight w_x", 0.05),
+    x: knob("x", "input x", 0.05),
+    w_h: knob("w_h", "weight w_h", 0.05),
+    h: knob("h", "hidden h", 0.05),
+    b: knob("b", "bias b", 0.05),
     steps: knob("steps", "steps T", 1, { curve: "log", whole: true }),
   };
   return {
@@ -359,7 +539,10 @@ function build(state) {
       views.forEach((view) => view.update(values, now));
       for (const name of NAMES) knobs[name].show(values[name]);
       const left = kept(now.a, now.steps);
-      write(sentence, `After ${now.steps} steps ${percent(left)} of the value is left, and as much of its gradient.`);
+      write(
+        sentence,
+        `After ${now.steps} steps ${percent(left)} of the value is left, and as much of its gradient.`,
+      );
     },
     summary(values) {
       const { f, lost, halfLife } = gate(values);

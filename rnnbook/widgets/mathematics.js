@@ -70,7 +70,9 @@ export function unitStep(phi, w, b, h) {
 
 /** h_0 … h_steps, the gain of each step, and log10 |∂h_t/∂h_0|, the running sum of their logs. */
 export function unitTrace(phi, w, b, start, steps) {
-  const states = [start], gains = [], logs = [0];
+  const states = [start],
+    gains = [],
+    logs = [0];
   for (let t = 1; t <= steps; t++) {
     const [state, gain] = unitStep(phi, w, b, states[t - 1]);
     states.push(state);

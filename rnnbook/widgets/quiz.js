@@ -8,14 +8,17 @@ export default {
     const group = `rnn-quiz-${(quizzes += 1)}-${Math.random().toString(36).slice(2, 8)}`;
     const radios = choices.map((_, k) => html("input", { type: "radio", name: group, value: k }));
     const labels = choices.map((choice, k) =>
-      html("label", { class: "choice" }, radios[k], html("span", {}, ...inline(choice.text))));
+      html("label", { class: "choice" }, radios[k], html("span", {}, ...inline(choice.text))),
+    );
     const check = html("button", { type: "button", class: "main", disabled: "" }, "Check");
     const again = html("button", { type: "button", hidden: "" }, "Try again");
     const verdict = html("div", { class: "verdict", "aria-live": "polite" });
     const root = html(
-      "div", { class: "rnn-explorable quiz" },
+      "div",
+      { class: "rnn-explorable quiz" },
       html("fieldset", {}, html("legend", {}, ...inline(model.get("question"))), ...labels),
-      html("div", { class: "answer" }, check, again), verdict,
+      html("div", { class: "answer" }, check, again),
+      verdict,
     );
     const picked = () => radios.findIndex((radio) => radio.checked);
     const clear = () => {
@@ -25,7 +28,10 @@ export default {
     const answer = () => {
       const { right, why } = choices[picked()];
       verdict.className = `verdict ${right ? "right" : "wrong"}`;
-      verdict.replaceChildren(html("strong", {}, right ? "✓ Right. " : "✗ Not so. "), ...inline(why));
+      verdict.replaceChildren(
+        html("strong", {}, right ? "✓ Right. " : "✗ Not so. "),
+        ...inline(why),
+      );
       check.disabled = true;
       again.hidden = right;
     };

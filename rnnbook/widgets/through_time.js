@@ -27,15 +27,35 @@ function equation(state) {
   const numbers = {};
   const term = (name, key, text, perPixel) => {
     numbers[name] = html("span", { class: "number" });
-    if (perPixel) scrub(numbers[name], () => state.read()[name], (value) => state.change({ [name]: value }), perPixel);
-    return html("span", { class: `term ${hue(key)}`, "data-term": name }, symbol(text), numbers[name]);
+    if (perPixel)
+      scrub(
+        numbers[name],
+        () => state.read()[name],
+        (value) => state.change({ [name]: value }),
+        perPixel,
+      );
+    return html(
+      "span",
+      { class: `term ${hue(key)}`, "data-term": name },
+      symbol(text),
+      numbers[name],
+    );
   };
   const sign = (text) => html("span", { class: "sign" }, text);
   const phi = html("span", { class: "sign", "data-term": "phi" });
   const node = html(
-    "div", { class: "equation", role: "math", "aria-label": "h_1 = φ(w h_0 + b)" },
-    term("h_1", "h", "h_1"), sign("="), phi, sign("("), term("w", "ink", "w", 0.01), sign("·"),
-    term("h_0", "h", "h_0", 0.005), sign("+"), term("b", "ink", "b", 0.01), sign(")"),
+    "div",
+    { class: "equation", role: "math", "aria-label": "h_1 = φ(w h_0 + b)" },
+    term("h_1", "h", "h_1"),
+    sign("="),
+    phi,
+    sign("("),
+    term("w", "ink", "w", 0.01),
+    sign("·"),
+    term("h_0", "h", "h_0", 0.005),
+    sign("+"),
+    term("b", "ink", "b", 0.01),
+    sign(")"),
   );
   const update = ({ w, b, h_0, phi: name }, { states }) => {
     write(phi, name === "tanh" ? "tanh" : "id");
@@ -44,23 +64,25 @@ function equation(state) {
     write(numbers.h_0, decimal(h_0));
     write(numbers.h_1, decimal(states[1]));
   };
-  return { node, layout: () => {}, update };
+  return { node, update };
 }
 
 // ---- the map and the path on it --------------------------------------------------------------
 
 function cobweb() {
   const node = svg("svg", { class: "chart", role: "img", height: SQUARE });
-  let size, width, drawn;
+  let width, drawn;
   const grid = svg("g", { class: "ticks" });
   const diagonal = svg("path", { class: "diagonal" });
   const line = svg("path", { class: "line tint-ink", "data-term": "w" });
   const path = svg("path", { class: "cobweb", "data-term": "h_0" });
-  const words = { axis: label({ class: "axis" }, "h_{t−1}"), up: label({ class: "axis start" }, "h_{t} = φ(w·h_{t−1} + b)") };
+  const words = {
+    axis: label({ class: "axis" }, "h_{t−1}"),
+    up: label({ class: "axis start" }, "h_{t} = φ(w·h_{t−1} + b)"),
+  };
   node.append(grid, diagonal, line, path, ...Object.values(words));
   const layout = (newWidth) => {
     width = newWidth;
-    size = SQUARE - PAD.top - PAD.bottom;
     drawn = null;
     set(node, { width, viewBox: `0 0 ${width} ${SQUARE}` });
     set(words.axis, { x: (PAD.left + width - PAD.right) / 2, y: SQUARE - 4 });
@@ -70,12 +92,18 @@ function cobweb() {
     drawn = top;
     const across = scale(-top, top, PAD.left, width - PAD.right);
     const up = scale(-top, top, SQUARE - PAD.bottom, PAD.top);
-    grid.replaceChildren(...[-top, 0, top].flatMap((value) => [
-      svg("line", { x1: PAD.left, x2: width - PAD.right, y1: up(value), y2: up(value) }),
-      svg("line", { x1: across(value), x2: across(value), y1: up(-top), y2: up(top) }),
-      svg("text", { class: "tick end", x: PAD.left - 5, y: up(value) + 4 }, axisNumber(value)),
-      svg("text", { class: "tick", x: across(value), y: SQUARE - PAD.bottom + 15 }, axisNumber(value)),
-    ]));
+    grid.replaceChildren(
+      ...[-top, 0, top].flatMap((value) => [
+        svg("line", { x1: PAD.left, x2: width - PAD.right, y1: up(value), y2: up(value) }),
+        svg("line", { x1: across(value), x2: across(value), y1: up(-top), y2: up(top) }),
+        svg("text", { class: "tick end", x: PAD.left - 5, y: up(value) + 4 }, axisNumber(value)),
+        svg(
+          "text",
+          { class: "tick", x: across(value), y: SQUARE - PAD.bottom + 15 },
+          axisNumber(value),
+        ),
+      ]),
+    );
     set(diagonal, { d: `M${across(-top)} ${up(-top)}L${across(top)} ${up(top)}` });
     return [across, up];
   };
@@ -91,31 +119,49 @@ function cobweb() {
     const seen = places.filter((h) => Math.abs(image(h)) <= top * 1.0001);
     set(line, { d: seen.length ? "M" + seen.map((h) => point(h, image(h))).join("L") : "" });
     let d = `M${point(states[0], 0)}`;
-    for (let t = 1; t < states.length; t++) d += `L${point(states[t - 1], states[t])}L${point(states[t], states[t])}`;
+    for (let t = 1; t < states.length; t++)
+      d += `L${point(states[t - 1], states[t])}L${point(states[t], states[t])}`;
     set(path, { d });
-    set(node, { "aria-label": `The map from one state to the next, and the path from ${decimal(values.h_0)} to ${short(states.at(-1))}` });
+    set(node, {
+      "aria-label":
+        `The map from one state to the next, and the path on it ` +
+        `from ${decimal(values.h_0)} to ${signed(states.at(-1))}`,
+    });
   };
   return { node, layout, update };
 }
 
 function axisNumber(value) {
-  return Math.abs(value) < 1000 ? decimal(value, Math.abs(value) < 1 && value ? 1 : 0) : short(value).replace("1.0·", "");
+  return Math.abs(value) < 1000
+    ? decimal(value, Math.abs(value) < 1 && value ? 1 : 0)
+    : short(value).replace("1.0·", "");
 }
 
 // ---- the state over time ---------------------------------------------------------------------
 
 function past(state) {
-  const node = svg("svg", { class: "chart", role: "group", "aria-label": "The state over time; its start can be dragged", height: SQUARE });
-  let width, drawn, up, across, held;
+  const node = svg("svg", {
+    class: "chart",
+    role: "group",
+    "aria-label": "The state over time; its start can be dragged",
+    height: SQUARE,
+  });
+  let width, drawn, up, across, tall;
   const grid = svg("g", { class: "ticks" });
   const line = svg("path", { class: "line q-h", "data-term": "h_0" });
   const dots = svg("path", { class: "dots q-h" });
-  const words = { axis: label({ class: "axis" }, "steps t"), up: label({ class: "axis start" }, "state h_{t}"), end: label({ class: "value q-h end" }, "") };
+  const words = {
+    axis: label({ class: "axis" }, "steps t"),
+    up: label({ class: "axis start" }, "state h_{t}"),
+    end: label({ class: "value q-h end" }, ""),
+  };
   const start = handle(node, "State at the start, h_0", {
     cursor: "ns-resize",
-    start: () => (held = drawn),
     drag: (_, y) => state.change({ h_0: up.invert(y) }),
-    nudge: (steps) => state.change({ h_0: Number.isFinite(steps) ? state.read().h_0 + 0.02 * steps : Math.sign(steps) }),
+    nudge: (steps) =>
+      state.change({
+        h_0: Number.isFinite(steps) ? state.read().h_0 + 0.02 * steps : Math.sign(steps),
+      }),
   });
   start.dataset.term = "h_0";
   start.classList.add("q-h");
@@ -136,17 +182,27 @@ function past(state) {
         svg("line", { x1: PAD.left, x2: width - PAD.right, y1: up(value), y2: up(value) }),
         svg("text", { class: "tick end", x: PAD.left - 5, y: up(value) + 4 }, axisNumber(value)),
       ]),
-      ...roundTicks(steps, 6).map((t) => svg("text", { class: "tick", x: across(t), y: SQUARE - PAD.bottom + 15 }, String(t))),
+      ...roundTicks(steps, 6).map((t) =>
+        svg("text", { class: "tick", x: across(t), y: SQUARE - PAD.bottom + 15 }, String(t)),
+      ),
     );
   };
   const update = (values, { states }) => {
-    const top = start.classList.contains("held") ? up.invert(PAD.top) : reach(states, values.phi);
+    const held = start.classList.contains("held"); // no jump under the finger
+    const top = held ? tall : reach(states, values.phi);
+    tall = top;
     if (drawn !== `${top} ${values.steps}`) axes(top, values.steps);
-    const point = (h, t) => `${across(t).toFixed(1)} ${up(clamp(h, -1.1 * top, 1.1 * top)).toFixed(1)}`;
+    const point = (h, t) =>
+      `${across(t).toFixed(1)} ${up(clamp(h, -1.1 * top, 1.1 * top)).toFixed(1)}`;
     const places = states.map(point);
     set(line, { d: "M" + places.join("L") });
     set(dots, { d: values.steps <= 60 ? places.map((place) => `M${place}h.01`).join("") : "" });
-    moveHandle(start, across(0), up(states[0]), { now: values.h_0, low: -1, high: 1, text: `h_0 = ${decimal(values.h_0)}` });
+    moveHandle(start, across(0), up(states[0]), {
+      now: values.h_0,
+      low: -1,
+      high: 1,
+      text: `h_0 = ${decimal(values.h_0)}`,
+    });
     const last = states.at(-1);
     const y = up(clamp(last, -top, top));
     set(words.end, { x: width - PAD.right, y: y < PAD.top + 20 ? y + 20 : y - 9 });
@@ -156,7 +212,9 @@ function past(state) {
 }
 
 function signed(value) {
-  return Math.abs(value) < 1000 && Math.abs(value) >= 0.01 ? decimal(value) : (value < 0 ? "−" : "") + short(Math.abs(value));
+  return Math.abs(value) < 1000 && Math.abs(value) >= 0.01
+    ? decimal(value)
+    : (value < 0 ? "−" : "") + short(Math.abs(value));
 }
 
 // ---- the gain of every step ------------------------------------------------------------------
@@ -164,20 +222,29 @@ function signed(value) {
 const TRACK = 100;
 
 function gains(state) {
-  const node = svg("svg", { class: "chart below", role: "group", "aria-label": "The gain of every step, and the weight w", height: TRACK });
+  const node = svg("svg", {
+    class: "chart below",
+    role: "group",
+    "aria-label": "The gain of every step, and the weight w",
+    height: TRACK,
+  });
   const [low, high] = state.ranges.w;
   let across;
   const shrinks = svg("rect", { class: "zone" });
   const grid = svg("g", { class: "ticks" });
   const dots = svg("path", { class: "gains" });
   const words = {
-    title: label({ class: "axis start" }, "gain of one step, φ′(a)·w"), inner: label({ class: "note small" }, "shrinks"),
-    outer: label({ class: "note small" }, "grows"), outerLeft: label({ class: "note small" }, "grows"), w: label({ class: "value" }, ""),
+    title: label({ class: "axis start" }, "gain of one step, φ′(a)·w"),
+    inner: label({ class: "note small" }, "shrinks"),
+    outer: label({ class: "note small" }, "grows"),
+    outerLeft: label({ class: "note small" }, "grows"),
+    w: label({ class: "value" }, ""),
   };
   const weight = handle(node, "Recurrent weight w", {
     cursor: "ew-resize",
     drag: (x) => state.change({ w: across.invert(x) }),
-    nudge: (steps) => state.change({ w: Number.isFinite(steps) ? state.read().w + 0.02 * steps : steps }),
+    nudge: (steps) =>
+      state.change({ w: Number.isFinite(steps) ? state.read().w + 0.02 * steps : steps }),
   });
   weight.dataset.term = "w";
   weight.classList.add("tint-ink");
@@ -189,7 +256,9 @@ function gains(state) {
     set(shrinks, { x: across(-1), width: across(1) - across(-1), y: MIDDLE - 16, height: 32 });
     grid.replaceChildren(
       svg("line", { x1: across(low), x2: across(high), y1: MIDDLE, y2: MIDDLE, class: "rail" }),
-      ...[-4, -3, -2, -1, 0, 1, 2, 3, 4].map((g) => svg("text", { class: "tick", x: across(g), y: MIDDLE + 36 }, decimal(g, 0))),
+      ...[-4, -3, -2, -1, 0, 1, 2, 3, 4].map((g) =>
+        svg("text", { class: "tick", x: across(g), y: MIDDLE + 36 }, decimal(g, 0)),
+      ),
     );
     const place = (text, x, y) => set(text, { x, y });
     place(words.title, PAD.left, 14);
@@ -199,7 +268,12 @@ function gains(state) {
   };
   const update = (values, { gains: steps }) => {
     set(dots, { d: steps.map((gain) => `M${across(gain).toFixed(1)} ${MIDDLE}h.01`).join("") });
-    moveHandle(weight, across(values.w), MIDDLE, { now: values.w, low, high, text: `w = ${decimal(values.w)}` });
+    moveHandle(weight, across(values.w), MIDDLE, {
+      now: values.w,
+      low,
+      high,
+      text: `w = ${decimal(values.w)}`,
+    });
     set(words.w, { x: across(values.w), y: MIDDLE - 20 });
     write(words.w, `w = ${decimal(values.w)}`);
   };
@@ -222,9 +296,13 @@ function product() {
   const stems = svg("path", { class: "stems q-h" });
   const mark = svg("path", { class: "guide" });
   const words = {
-    axis: label({ class: "axis" }, "steps t"), up: label({ class: "axis start" }, "gradient |∂h_{t} / ∂h_{0}|, log scale"),
-    one: label({ class: "note end haloed" }, "1: nothing lost"), floor: label({ class: "note" }, "10^{−3}: vanished"),
-    bound: label({ class: "value start" }, "bound |w|^{ t}"), line: label({ class: "value q-h end" }, "gradient"), gone: label({ class: "value q-h" }, ""),
+    axis: label({ class: "axis" }, "steps t"),
+    up: label({ class: "axis start" }, "gradient |∂h_{t} / ∂h_{0}|, log scale"),
+    one: label({ class: "note end haloed" }, "1: nothing lost"),
+    floor: label({ class: "note" }, "10^{−3}: vanished"),
+    bound: label({ class: "value start" }, "bound |w|^{ t}"),
+    line: label({ class: "value q-h end" }, "gradient"),
+    gone: label({ class: "value q-h" }, ""),
   };
   node.append(zone, grid, ticks, one, mark, stems, bound, line, ...Object.values(words));
   const up = scale(DEEPEST, HIGHEST, DEPTH - PAD.bottom, PAD.top);
@@ -232,11 +310,28 @@ function product() {
     width = newWidth;
     drawn = null;
     set(node, { width, viewBox: `0 0 ${width} ${DEPTH}` });
-    grid.replaceChildren(...[-9, -6, -3, 0, 3, 6].flatMap((log) => [
-      svg("line", { x1: PAD.left, x2: width - PAD.right, y1: up(log), y2: up(log), class: log === FLOOR ? "half" : null }),
-      svg("text", { class: "tick end", x: PAD.left - 5, y: up(log) + 4 }, log ? `10${raised(log)}` : "1"),
-    ]));
-    set(zone, { x: PAD.left, width: width - PAD.left - PAD.right, y: up(FLOOR), height: up(DEEPEST) - up(FLOOR) });
+    grid.replaceChildren(
+      ...[-9, -6, -3, 0, 3, 6].flatMap((log) => [
+        svg("line", {
+          x1: PAD.left,
+          x2: width - PAD.right,
+          y1: up(log),
+          y2: up(log),
+          class: log === FLOOR ? "half" : null,
+        }),
+        svg(
+          "text",
+          { class: "tick end", x: PAD.left - 5, y: up(log) + 4 },
+          log ? `10${raised(log)}` : "1",
+        ),
+      ]),
+    );
+    set(zone, {
+      x: PAD.left,
+      width: width - PAD.left - PAD.right,
+      y: up(FLOOR),
+      height: up(DEEPEST) - up(FLOOR),
+    });
     set(one, { d: `M${PAD.left} ${up(0)}H${width - PAD.right}` });
     set(words.axis, { x: (PAD.left + width - PAD.right) / 2, y: DEPTH - 4 });
     set(words.up, { x: PAD.left, y: PAD.top - 8 });
@@ -246,18 +341,40 @@ function product() {
     if (drawn !== steps) {
       drawn = steps;
       across = scale(0, steps, PAD.left, width - PAD.right);
-      ticks.replaceChildren(...roundTicks(steps, 6).map((t) => svg("text", { class: "tick", x: across(t), y: DEPTH - PAD.bottom + 15 }, String(t))));
+      ticks.replaceChildren(
+        ...roundTicks(steps, 6).map((t) =>
+          svg("text", { class: "tick", x: across(t), y: DEPTH - PAD.bottom + 15 }, String(t)),
+        ),
+      );
     }
     const inside = (log) => clamp(log, DEEPEST, HIGHEST);
     const point = (log, t) => `${across(t).toFixed(1)} ${up(inside(log)).toFixed(1)}`;
     set(line, { d: "M" + logs.map(point).join("L") });
-    set(stems, { d: steps <= 60 ? logs.map((log, t) => `M${across(t).toFixed(1)} ${up(0)}V${up(inside(log)).toFixed(1)}`).join("") : "" });
-    const leaves = boundLog > 0 ? Math.min(steps, HIGHEST / boundLog) : boundLog < 0 ? Math.min(steps, DEEPEST / boundLog) : steps;
+    set(stems, {
+      d:
+        steps <= 60
+          ? logs
+              .map((log, t) => `M${across(t).toFixed(1)} ${up(0)}V${up(inside(log)).toFixed(1)}`)
+              .join("")
+          : "",
+    });
+    const leaves =
+      boundLog > 0
+        ? Math.min(steps, HIGHEST / boundLog)
+        : boundLog < 0
+          ? Math.min(steps, DEEPEST / boundLog)
+          : steps;
     const end = Number.isFinite(boundLog) ? boundLog * leaves : DEEPEST;
-    set(bound, { d: `M${across(0)} ${up(0)}L${across(Number.isFinite(boundLog) ? leaves : 0)} ${up(end)}` });
+    set(bound, {
+      d: `M${across(0)} ${up(0)}L${across(Number.isFinite(boundLog) ? leaves : 0)} ${up(end)}`,
+    });
     nameLines(leaves, end, boundLog, last, steps, logs[Math.round(0.6 * steps)] < DEEPEST);
     set(mark, { d: gone > 0 ? `M${across(gone)} ${up(FLOOR)}V${DEPTH - PAD.bottom}` : "" });
-    set(node, { "aria-label": `The gradient after ${steps} steps is ${power(last)}; its bound is ${power(boundLog * steps)}` });
+    set(node, {
+      "aria-label":
+        `The gradient after ${steps} steps is ${power(last)}; ` +
+        `its bound is ${power(boundLog * steps)}`,
+    });
   };
   const nameLines = (leaves, end, boundLog, last, steps, steep) => {
     const half = across(leaves / 2);
@@ -270,10 +387,15 @@ function product() {
     const close = Math.abs(last - boundLog * steps) < 0.005;
     words.bound.style.display = close ? "none" : "";
     write(words.line, close ? "gradient = bound" : "gradient");
-    set(words.line, { x: width - PAD.right, y: y > PAD.top + 16 && (last > 0 || y > DEPTH - PAD.bottom - 26) ? y - 10 : y + 20 });
+    set(words.line, {
+      x: width - PAD.right,
+      y: y > PAD.top + 16 && (last > 0 || y > DEPTH - PAD.bottom - 26) ? y - 10 : y + 20,
+    });
     const crowded = boundLog > 0 && boundLog * steps < 2 && !(last < 0 && last > -2);
     set(words.one, { x: width - PAD.right - 4, y: up(0) + (crowded ? 16 : -7) });
-    const [side, x, level] = steep ? ["end", width - PAD.right - 4, up(FLOOR) + 16] : ["start", PAD.left + 6, up(DEEPEST) - 8];
+    const [side, x, level] = steep
+      ? ["end", width - PAD.right - 4, up(FLOOR) + 16]
+      : ["start", PAD.left + 6, up(DEEPEST) - 8];
     set(words.floor, { x, y: level, class: `note ${side}` });
   };
   return { node, layout, update };
@@ -281,12 +403,31 @@ function product() {
 
 /** |∂h_T/∂h_0| = ∏ |φ′(a_t)·w| and its bound, with their numbers. */
 function chain() {
-  const [end, again, slope, number, bound] = ["span", "span", "span", "strong", "strong"].map((tag) => html(tag));
-  const h = (index) => html("span", { class: "symbol" }, html("i", {}, "h"), html("sub", {}, index));
+  const [end, again, slope, number, bound] = ["span", "span", "span", "strong", "strong"].map(
+    (tag) => html(tag),
+  );
+  const h = (index) =>
+    html("span", { class: "symbol" }, html("i", {}, "h"), html("sub", {}, index));
   const w = () => symbol("w");
   const node = html(
-    "p", { class: "sentence chain" },
-    html("span", {}, "|∂", h(end), " / ∂", h("0"), "| = ∏ |", slope, "′(", symbol("a_t"), ")·", w(), "| = ", number),
+    "p",
+    { class: "sentence chain" },
+    html(
+      "span",
+      {},
+      "|∂",
+      h(end),
+      " / ∂",
+      h("0"),
+      "| = ∏ |",
+      slope,
+      "′(",
+      symbol("a_t"),
+      ")·",
+      w(),
+      "| = ",
+      number,
+    ),
     html("span", {}, "bound |", w(), "|", html("sup", {}, again), " = ", bound),
   );
   const update = ({ steps, phi }, { last, boundLog }) => {
@@ -304,32 +445,72 @@ function chain() {
 function goneText({ gone, last }, steps) {
   if (gone >= 0) return `below 10⁻³ from step ${gone} on: the start has no say any more`;
   if (Math.abs(last) < 0.005) return `still ${power(last)} at step ${steps}: nothing is lost`;
-  return last > 0 ? `${power(last)} at step ${steps}: it explodes` : `down to ${power(last)} at step ${steps}`;
+  return last > 0
+    ? `${power(last)} at step ${steps}: it explodes`
+    : `down to ${power(last)} at step ${steps}`;
 }
 
 function activation(state) {
   const group = `rnn-phi-${Math.random().toString(36).slice(2, 9)}`;
-  const radios = ["tanh", "identity"].map((name) => html("input", { type: "radio", name: group, value: name }));
-  radios.forEach((radio) => radio.addEventListener("change", () => state.change({ phi: radio.value })));
+  const radios = ["tanh", "identity"].map((name) =>
+    html("input", { type: "radio", name: group, value: name }),
+  );
+  radios.forEach((radio) =>
+    radio.addEventListener("change", () => state.change({ phi: radio.value })),
+  );
   const labels = radios.map((radio) => html("label", {}, radio, radio.value));
   const legend = html("legend", { class: "unseen" }, "Activation φ");
-  const node = html("fieldset", { "data-term": "phi" }, legend, html("div", { class: "switch" }, html("span", { "aria-hidden": "true" }, "activation ", symbol("φ")), ...labels));
+  const node = html(
+    "fieldset",
+    { "data-term": "phi" },
+    legend,
+    html(
+      "div",
+      { class: "switch" },
+      html("span", { "aria-hidden": "true" }, "activation ", symbol("φ")),
+      ...labels,
+    ),
+  );
   node.show = (name) => radios.forEach((radio) => (radio.checked = radio.value === name));
   return node;
 }
 
 function build(state) {
-  const [formula, map, path, track, depth] = [equation(state), cobweb(), past(state), gains(state), product()];
+  const [formula, map, path, track, depth] = [
+    equation(state),
+    cobweb(),
+    past(state),
+    gains(state),
+    product(),
+  ];
   const sentence = html("p", { class: "sentence" });
   const total = chain();
   const pair = html("div", { class: "pair" }, map.node, path.node);
-  const stage = html("div", { class: "stage" }, formula.node, pair, track.node, depth.node, total.node, sentence);
-  const knob = (name, title, step, more = {}) => control(name, {
-    title, step, term: name, range: state.ranges[name], change: (value) => state.change({ [name]: value }), ...more,
-  });
+  const stage = html(
+    "div",
+    { class: "stage" },
+    formula.node,
+    pair,
+    track.node,
+    depth.node,
+    total.node,
+    sentence,
+  );
+  const knob = (name, title, step, more = {}) =>
+    control(name, {
+      title,
+      step,
+      term: name,
+      range: state.ranges[name],
+      change: (value) => state.change({ [name]: value }),
+      ...more,
+    });
   const knobs = {
-    w: knob("w", "weight w", 0.05), h_0: knob("h_0", "start h_0", 0.05), b: knob("b", "bias b", 0.05),
-    steps: knob("steps", "steps T", 1, { curve: "log", whole: true }), phi: activation(state),
+    w: knob("w", "weight w", 0.05),
+    h_0: knob("h_0", "start h_0", 0.05),
+    b: knob("b", "bias b", 0.05),
+    steps: knob("steps", "steps T", 1, { curve: "log", whole: true }),
+    phi: activation(state),
   };
   return {
     stage,
@@ -337,7 +518,6 @@ function build(state) {
     layout(width) {
       const wide = width >= 560;
       pair.classList.toggle("wide", wide);
-      formula.layout();
       map.layout(wide ? SQUARE : width);
       path.layout(wide ? width - SQUARE - 12 : width);
       track.layout(width);
