@@ -74,7 +74,11 @@ def test_the_file_named_is_the_file():
     assert rnnbook.carousel.__file__.endswith(where)
 
 
-@pytest.mark.parametrize("thing", [math.sin, 3, eval("lambda: 0"), torch.sigmoid], ids=["function", "number", "lambda", "operator"])
+@pytest.mark.parametrize(
+    "thing",
+    [math.sin, 3, eval("lambda: 0"), torch.sigmoid],
+    ids=["function", "number", "lambda", "operator"],
+)
 def test_what_has_no_python_source_is_named(thing):
     with pytest.raises(TypeError, match="functions: expected Python source, given "):
         show_source(thing)
