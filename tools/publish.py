@@ -132,9 +132,10 @@ def build_site(folder: Path, config: dict, address: str, site: str) -> None:
     settings.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
     book = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT), "-W", "-n"]
     places = ["--config", str(settings), "--path-output", str(folder / "site")]
-    done = subprocess.run([*book, "--keep-going", "-q", *places], cwd=ROOT)
+    command = [*book, "--keep-going", "-q", *places]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
-        raise PublishError("The site was not built; what Sphinx said stands above.")
+        raise PublishError(f"The site was not built. Sphinx said:\n{done.stderr.strip()}")
     shutil.move(folder / "site" / "_build" / "html", folder / "html")
     shutil.rmtree(folder / "site")
     settings.unlink()
