@@ -482,6 +482,13 @@ def test_handles_obey_the_keys_of_a_slider(show):
     assert "half-life 30.0 steps" in gate.handle("Half-life").get_attribute("aria-valuetext")
 
 
+def test_handles_stop_where_the_bias_ends(show):
+    gate = Gate(show(ForgetGate(w_x=6, x=2, w_h=0, b=0)))
+    gate.handle("Working point").press("Home")
+    assert gate.values()["b"] == -8
+    gate.agrees()
+
+
 def test_scrubbing_a_number_in_the_equation_changes_it(show):
     gate = Gate(show(ForgetGate()))
     x, y = middle(gate.root.locator('.equation [data-term="b"] .number'))
@@ -617,7 +624,12 @@ def test_in_a_notebook_the_address_is_left_alone(show):
         """async () => {
           const source = new Blob([models[0].get("_esm")], { type: "text/javascript" });
           const { default: widget } = await import(URL.createObjectURL(source));
-          const model = { ...models[0], widget_manager: {} };
+          const own = {};
+          const model = {
+            get: (name) => own[name] ?? models[0].get(name),
+            set: (name, value) => (own[name] = value),
+            on: () => {}, off: () => {}, save_changes: () => {}, widget_manager: {},
+          };
           const el = document.body.appendChild(document.createElement("div"));
           globalThis.end = await widget.render({ model, el });
         }"""
@@ -626,6 +638,8 @@ def test_in_a_notebook_the_address_is_left_alone(show):
     assert inside.root.get_by_role("button", name="Copy link").count() == 0
     inside.slider("b").press("End")
     assert inside.values()["b"] == 8
+    page.wait_for_timeout(600)
+    assert page.evaluate("location.hash") == ""
     page.evaluate("end()")
 
 
@@ -765,6 +779,7 @@ def test_quiz_says_right_and_wrong_and_why(show):
     quiz.get_by_label("0.9", exact=True).check()
     check.click()
     assert "Not so. That is after one step." in quiz.inner_text()
+    assert quiz.locator(".verdict").get_attribute("class") == "verdict wrong"
     assert "Right" not in quiz.inner_text()
     quiz.get_by_role("button", name="Try again").click()
     assert "Not so" not in quiz.inner_text()
@@ -772,6 +787,7 @@ def test_quiz_says_right_and_wrong_and_why(show):
     page.keyboard.press("Space")
     check.press("Enter")
     assert "Right. Every step multiplies by the same f." in quiz.inner_text()
+    assert quiz.locator(".verdict").get_attribute("class") == "verdict right"
     assert quiz.locator(".verdict").get_attribute("aria-live") == "polite"
 
 
@@ -857,9 +873,10 @@ def test_jupyterlab_leaves_the_keys_to_whatever_has_the_focus(show):
     assert page.locator(f"{focusable}:not([data-lm-suppress-shortcuts])").count() == 0
 
 
-def test_sliders_stay_in_place_while_they_move(show):
+@pytest.mark.parametrize("width", [390, 545, 1280])
+def test_sliders_stay_in_place_while_they_move(show, width):
     """A slider that runs away from the finger cannot be moved: nothing above it may change size."""
-    page = show(ForgetGate(), width=390)
+    page = show(ForgetGate(), width=width)
     gate = Gate(page)
     gate.root.get_by_role("button", name="Forget bias 1").click()
     places = set()
