@@ -9,7 +9,9 @@ from rnnbook.shapes import shapes
 
 
 @shapes(inputs="T B D", C="B H", W_x="D H", b="H")
-def carousel_states(inputs: Tensor, C: Tensor, W_x: Tensor, b: Tensor) -> Tensor:
+def carousel_states(
+    inputs: Tensor, C: Tensor, W_x: Tensor, b: Tensor
+) -> Tensor:
     r"""Add what each input writes to what is there.
 
     .. math:: C_t = C_{t-1} + \tanh(W_x \cdot x_t + b)
@@ -20,7 +22,7 @@ def carousel_states(inputs: Tensor, C: Tensor, W_x: Tensor, b: Tensor) -> Tensor
         ShapeError: names the argument, the shape expected and the shape given.
         TypeError: an argument is no floating-point tensor, or dtypes or devices differ.
 
-    Source: Hochreiter & Schmidhuber (1997), without their gates. Chapter 0.
+    Source: Hochreiter & Schmidhuber (1997), without their gates and recurrent inputs. Chapter 0.
     """
     return C + torch.tanh(inputs @ W_x + b).cumsum(0)
 
@@ -43,5 +45,7 @@ class Carousel(torch.nn.Module):
     def forward(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
         """Return all cell states (T, B, H) and the last one (1, B, H), starting from zero."""
         C = inputs.new_zeros(inputs.shape[1], self.write.out_features)
-        states = carousel_states(inputs, C, self.write.weight.T, self.write.bias)
+        states = carousel_states(
+            inputs, C, self.write.weight.T, self.write.bias
+        )
         return states, states[-1:]

@@ -18,7 +18,10 @@ from rnnbook.timescales import chrono_bias, set_forget_bias
 Sample = Callable[[torch.Generator], tuple[Tensor, Tensor]]
 
 SOLVED = 0.99
-"""A task counts as solved when the running accuracy on fresh batches passes this share."""
+"""A task counts as solved once the running accuracy on fresh batches passes this share.
+
+The running accuracy is an exponential mean that starts at 0 and forgets a tenth per batch.
+"""
 
 
 class LastStep(torch.nn.Module):

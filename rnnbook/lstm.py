@@ -12,7 +12,9 @@ from rnnbook.shapes import shapes
 
 
 @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
-def forget_gate(x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
+def forget_gate(
+    x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
     r"""Equation (1): the share of each cell state to keep.
 
     .. math:: f_t = \sigma(W_f \cdot [h_{t-1}, x_t] + b_f)

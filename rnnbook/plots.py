@@ -29,7 +29,7 @@ GRID = "#d5dae0"
 STYLES = {"measured": "-", "predicted": "--", "bound": ":"}
 """What a line's look says: it was measured, predicted by the derivation, or bounds the others."""
 
-_LABEL_GAP = 13.0  # points between two direct labels, so that they never overlap
+_LABEL_GAP = 14.0  # points between two direct labels, so that they never overlap
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def lines(
         axes = canvas.add_axes((0.11, 0.17, 0.66, 0.76))
         axes.set(xlabel=xlabel, xscale="log" if log_x else "linear")
         axes.set_yscale("log" if log_y else "linear")
-        axes.set_title(ylabel, loc="left", fontsize=10, color=INK)
+        axes.set_title(ylabel, loc="left", fontsize=11, color=INK)
         labels = [_draw(axes, line) for line in drawn]
         for name, value in (reference or {}).items():
             axes.axhline(value, color=GRID, linewidth=1, zorder=0)
@@ -152,7 +152,7 @@ def _check(line: Line) -> None:
 def _look(alt: str) -> dict[str, object]:
     return {
         "font.family": "sans-serif",
-        "font.size": 10,
+        "font.size": 11,
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.edgecolor": INK,
@@ -235,4 +235,4 @@ def _svg(canvas: Canvas) -> str:
     text = text.replace("<svg", '<svg stroke-linejoin="round" font-family="sans-serif"', 1)
     text = re.sub(r"\s+", " ", text).replace("> <", "><")
     used = set(re.findall(r"#([\w-]+)", text))
-    return re.sub(r' id="([\w-]+)"', lambda m: m[0] if m[1] in used else "", text)
+    return re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used else "", text)

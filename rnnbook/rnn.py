@@ -14,7 +14,9 @@ from rnnbook.shapes import shapes
 
 
 @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
-def rnn_step(x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
+def rnn_step(
+    x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
     r"""One step of the plain recurrent network.
 
     .. math:: h_t = \tanh(W_x \cdot x_t + W_h \cdot h_{t-1} + b)
@@ -25,13 +27,15 @@ def rnn_step(x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tenso
         ShapeError: names the argument, the shape expected and the shape given.
         TypeError: an argument is no floating-point tensor, or dtypes or devices differ.
 
-    Source: Elman (1990). Chapter 0.
+    Source: Elman (1990), with tanh in place of the logistic function. Chapter 0.
     """
     return torch.tanh(x @ W_x + h @ W_h + b)
 
 
 @shapes(inputs="T B D", h="B H", W_x="D H", W_h="H H", b="H")
-def rnn_states(inputs: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
+def rnn_states(
+    inputs: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
     r"""All hidden states :math:`h_1, …, h_T` of a sequence that starts from :math:`h_0` = ``h``.
 
     Shapes: inputs (T, B, D) with T ≥ 1, h (B, H), W_x (D, H), W_h (H, H), b (H,);
@@ -45,9 +49,13 @@ def rnn_states(inputs: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -
     Source: Elman (1990). Chapter 0.
     """
     if len(inputs) == 0:
-        raise ValueError("inputs: expected at least one step (T ≥ 1), given T = 0")
+        raise ValueError(
+            "inputs: expected at least one step (T ≥ 1), given T = 0"
+        )
     states = []
-    for x in inputs.unbind():  # unbind, not inputs[t]: indexing makes the backward quadratic in T
+    for x in (
+        inputs.unbind()
+    ):  # unbind, not inputs[t]: indexing makes the backward quadratic in T
         h = rnn_step(x, h, W_x, W_h, b)
         states.append(h)
     return torch.stack(states)
@@ -75,7 +83,9 @@ def rnn(
     Source: Elman (1990); the calling convention is the post's. Chapter 0.
     """
     if len(state) != 1:
-        raise ValueError(f"state: expected 1 tensor (H,), given {len(state)}")
+        raise ValueError(
+            f"state: expected 1 tensor (H,), given {len(state)}"
+        )
     if len(params) != 5:
         raise ValueError(
             f"params: expected 5 tensors [W_xh, W_hh, b_h, W_hq, b_q], given {len(params)}"
@@ -141,9 +151,21 @@ def memory_norms(states: Tensor, W_h: Tensor) -> Tensor:
     return torch.stack(norms)
 
 
-@shapes(inputs="T B D", h_0="B H", states="T B H", grad_states="T B H", W_x="D H", W_h="H H")
+@shapes(
+    inputs="T B D",
+    h_0="B H",
+    states="T B H",
+    grad_states="T B H",
+    W_x="D H",
+    W_h="H H",
+)
 def rnn_backward(
-    inputs: Tensor, h_0: Tensor, states: Tensor, grad_states: Tensor, W_x: Tensor, W_h: Tensor
+    inputs: Tensor,
+    h_0: Tensor,
+    states: Tensor,
+    grad_states: Tensor,
+    W_x: Tensor,
+    W_h: Tensor,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     r"""Backpropagation through time, by hand.
 
@@ -169,12 +191,14 @@ def rnn_backward(
     Source: chapter 0, equations (0.2) to (0.6).
     """
     alphas = torch.empty_like(states)
-    delta = torch.zeros_like(h_0)  # what later steps report back to the state at hand
+    delta = torch.zeros_like(h_0)  # what later steps report back
     for t in reversed(range(len(states))):
         delta = delta + grad_states[t]
         alphas[t] = (1 - states[t] ** 2) * delta
         delta = alphas[t] @ W_h.T
-    before = torch.cat([h_0.unsqueeze(0), states[:-1]])  # h_{t-1} for every t
+    before = torch.cat(
+        [h_0.unsqueeze(0), states[:-1]]
+    )  # h_{t-1} for every t
     return (
         alphas @ W_x.T,
         delta,

@@ -1,4 +1,4 @@
-r"""A running total that is reset now and then, and three memories that keep it. Chapter 1."""
+r"""A running total that is reset now and then, and memories that keep it. Chapter 1."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 r"""Small problems that ask one thing of a memory each, as seeded generators.
 
 Every generator makes a fresh batch of any size and length from a ``torch.Generator``, so training
-never sees a sequence twice and a score on the next batch is a score on unseen data.
+hardly ever sees a sequence twice and a score on the next batch is a score on unseen data.
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ WRONG_GRADIENTS = {
 )
 def test_a_wrong_truncated_gradient_is_refused_and_told_why(answer, message, capsys):
     line = said(capsys, check_truncated_gradient, answer)
-    assert re.fullmatch(rf"✗ <lambda>, {message}.*", line), line
+    assert re.fullmatch(rf"[✗…] <lambda>, {message}.*", line), line
 
 
 # --- 1.3: the half-life of a bias ----------------------------------------------------------------
@@ -156,7 +156,7 @@ WRONG_HALF_LIVES = {
 )
 def test_a_wrong_half_life_is_refused_and_told_why(answer, message, capsys):
     line = said(capsys, check_half_life, answer)
-    assert re.fullmatch(rf"✗ <lambda>, {message}.*", line), line
+    assert re.fullmatch(rf"[✗…] <lambda>, {message}.*", line), line
 
 
 # --- 1.4: the forget bias ------------------------------------------------------------------------
@@ -226,7 +226,7 @@ def test_a_forget_bias_is_accepted_however_the_two_vectors_share_it(answer, caps
 )
 def test_a_wrong_forget_bias_is_refused_and_told_where(change, message, capsys):
     line = said(capsys, check_forget_bias, with_rows(change))
-    expected = rf"✗ answer, the summed biases for value 1.0, H = 3: {message}.*"
+    expected = rf"[✗…] answer, the summed biases for value 1.0, H = 3: {message}.*"
     assert re.fullmatch(expected, line), line
 
 
