@@ -22,8 +22,8 @@
   const check = (place) => {
     const style = getComputedStyle(place);
     const can = (axis) => ["auto", "scroll"].includes(style["overflow" + axis]);
-    const sideways = can("X") && place.scrollWidth > place.clientWidth + 1;
-    const down = can("Y") && place.scrollHeight > place.clientHeight + 1;
+    const sideways = can("X") && place.scrollWidth > place.clientWidth;
+    const down = can("Y") && place.scrollHeight > place.clientHeight;
     if (sideways || down) place.tabIndex = 0;
     else place.removeAttribute("tabindex");
   };
