@@ -243,6 +243,5 @@ def test_an_answer_that_changes_nothing_or_forgets_no_grad_is_told_so(capsys):
 
 @pytest.mark.parametrize("check", [check_truncated_gradient, check_half_life, check_forget_bias])
 def test_a_function_without_a_name_is_checked_as_well(check, capsys):
-    assert said(capsys, check, functools.partial(lambda *a, **b: None)).startswith(
-        "✗ your function, "
-    )
+    line = said(capsys, check, functools.partial(lambda *a, **b: None))
+    assert re.match("[✗…] your function, ", line)
