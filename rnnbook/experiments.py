@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 
@@ -132,29 +133,41 @@ def train(
         raise ValueError(f"model: expected one of {', '.join(MODELS)}; given {model!r}")
     if steps < 1:
         raise ValueError(f"steps: expected at least 1, given {steps}")
-    torch.manual_seed(seed)
-    generator = torch.Generator().manual_seed(seed)
-    inputs, targets = sample(generator)
-    layer = MODELS[model](inputs.shape[-1], hidden)
-    network = LastStep(layer, hidden, classes=4)
-    optimizer = torch.optim.Adam(network.parameters(), learning_rate)
-    running, curve = 0.0, []
-    while len(curve) < steps and running <= SOLVED:
-        logits = network(inputs)
-        loss = torch.nn.functional.cross_entropy(logits, targets)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), clip)
-        optimizer.step()
-        running = 0.9 * running + 0.1 * accuracy(logits, targets)
-        curve.append(running)
-        if progress:
-            progress(len(curve), steps)
+    with _one_thread():
+        torch.manual_seed(seed)
+        generator = torch.Generator().manual_seed(seed)
         inputs, targets = sample(generator)
-    with torch.no_grad():
-        batches = [sample(generator) for _ in range(-(-1000 // len(targets)))]
-        score = sum(accuracy(network(x), y) for x, y in batches) / len(batches)
-    return Run(model, seed, len(curve), running > SOLVED, score, tuple(curve))
+        layer = MODELS[model](inputs.shape[-1], hidden)
+        network = LastStep(layer, hidden, classes=4)
+        optimizer = torch.optim.Adam(network.parameters(), learning_rate)
+        running, curve = 0.0, []
+        while len(curve) < steps and running <= SOLVED:
+            logits = network(inputs)
+            loss = torch.nn.functional.cross_entropy(logits, targets)
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), clip)
+            optimizer.step()
+            running = 0.9 * running + 0.1 * accuracy(logits, targets)
+            curve.append(running)
+            if progress:
+                progress(len(curve), steps)
+            inputs, targets = sample(generator)
+        with torch.no_grad():
+            batches = [sample(generator) for _ in range(-(-1000 // len(targets)))]
+            score = sum(accuracy(network(x), y) for x, y in batches) / len(batches)
+        return Run(model, seed, len(curve), running > SOLVED, score, tuple(curve))
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Layers this small gain nothing from a second thread, and lose much on a busy machine."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def accuracy(logits: Tensor, targets: Tensor) -> float:
