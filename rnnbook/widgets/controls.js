@@ -339,7 +339,7 @@ function presetBar(presets, choose) {
     button.addEventListener("click", () => choose(preset));
     return button;
   });
-  const about = html("p", { class: "about" }); // stays when the state moves on: nothing jumps
+  const about = html("p", { class: "about" });
   const node = html(
     "div",
     { class: "presets" },
@@ -351,11 +351,15 @@ function presetBar(presets, choose) {
       typeof value === "string" ? state[name] === value : Math.abs(state[name] - value) < 1e-9;
     const present = presets.findIndex((preset) => Object.entries(preset.set).every(close));
     buttons.forEach((button, k) => set(button, { "aria-pressed": String(k === present) }));
-    about.classList.toggle("past", present < 0);
+    about.classList.toggle("past", present < 0); // unseen, but its room stays: nothing jumps
     if (present >= 0 && about.dataset.present !== String(present)) {
       about.dataset.present = present;
       about.replaceChildren(...inline(presets[present].about));
     }
+  };
+  node.forget = () => {
+    delete about.dataset.present;
+    about.replaceChildren();
   };
   return node;
 }
@@ -417,6 +421,8 @@ function ownKeys(root) {
 }
 
 // ---- the frame of an explorable --------------------------------------------------------------
+
+const NARROW = 480; // below this width the controls stand right below the formula
 
 /** The state of a model: reads, checks and writes it, and tells when it has changed. */
 function store(model, names) {
@@ -490,7 +496,9 @@ function followInk(root) {
 
 /**
  * Mount an explorable: heading, presets, the views, the controls, the guidance.
- * `build(state)` returns {stage, controls, layout(width), update(values), summary(values)}.
+ * `build(state)` returns {stage, formula, controls, layout(width), update(values), summary(values)}.
+ * The controls stand below the stage, or, where it is narrow, right below its formula: on a phone
+ * what changes stays in sight of what changes it.
  */
 function mount({ model, el }, names, build) {
   const plainPage = model.widget_manager === undefined; // no notebook around us: the address is ours
@@ -532,7 +540,10 @@ function mount({ model, el }, names, build) {
     show(values);
     settle(values);
   });
-  reset.addEventListener("click", () => state.change(state.first));
+  reset.addEventListener("click", () => {
+    presets.forget();
+    state.change(state.first);
+  });
   share.addEventListener("click", async () => {
     history.replaceState(history.state, "", addressWith(key, state.read()));
     write(share, (await copied(location.href)) ? "Copied" : "It is in the address bar");
@@ -543,7 +554,16 @@ function mount({ model, el }, names, build) {
   lightPartners(root);
   ownKeys(root);
   const forgetInk = followInk(root);
-  const fit = () => parts.layout(Math.max(parts.stage.clientWidth || 640, 240));
+  let fitted;
+  const fit = () => {
+    const width = Math.max(parts.stage.clientWidth || 640, 240);
+    if (width === fitted) return false;
+    fitted = width;
+    const before = width < NARROW ? parts.formula : parts.stage;
+    if (before.nextElementSibling !== parts.controls) before.after(parts.controls);
+    parts.layout(width);
+    return true;
+  };
   fit();
   const stored = plainPage ? stateInAddress(key, names, state.possible) : {};
   if (Object.keys(stored).length) {
@@ -551,10 +571,7 @@ function mount({ model, el }, names, build) {
     if (Object.keys(readAddress())[0] === key)
       requestAnimationFrame(() => root.scrollIntoView({ block: "start" }));
   } else show(state.read());
-  const observer = new ResizeObserver(() => {
-    fit();
-    show(state.read());
-  });
+  const observer = new ResizeObserver(() => fit() && show(state.read()));
   observer.observe(parts.stage);
   return () => {
     observer.disconnect();

@@ -276,8 +276,8 @@ function curve(state) {
   const words = {
     forgets: label({ class: "note" }, "forgets"),
     keeps: label({ class: "note" }, "keeps"),
-    flatLeft: label({ class: "note small" }, "σ′ < 0.05"),
-    flatRight: label({ class: "note small" }, "σ′ < 0.05"),
+    flatLeft: twoLines("slope", "below 0.05"),
+    flatRight: twoLines("slope", "below 0.05"),
     axis: label({ class: "axis" }, "a = w_{x}·x + w_{h}·h + b"),
     slope: label({ class: "axis end haloed" }, "slope σ′ = f(1 − f)"),
     slopeValue: label({ class: "value end" }, ""),
@@ -332,9 +332,9 @@ function curve(state) {
       (across(FLAT) + width - right) / 2,
     ];
     place(words.forgets, leftMiddle, up(0.5) - 8);
-    place(words.flatLeft, leftMiddle, up(0.5) + 7);
+    words.flatLeft.move(leftMiddle, up(0.5) + 20);
     place(words.keeps, rightMiddle, up(0.5) - 8);
-    place(words.flatRight, rightMiddle, up(0.5) + 7);
+    words.flatRight.move(rightMiddle, up(0.5) + 20);
     place(words.axis, across(0), HEIGHT - 6);
     place(words.slope, width - right - 6, up(0) - 25);
     place(words.slopeValue, width - right - 6, up(0) - 8);
@@ -374,6 +374,14 @@ function curve(state) {
     );
   };
   return { node, layout, update };
+}
+
+/** A small note of two lines, moved as one. */
+function twoLines(...texts) {
+  const lines = texts.map((text) => svg("tspan", {}, text));
+  const node = svg("text", { class: "note small" }, ...lines);
+  node.move = (x, y) => lines.forEach((line, k) => set(line, { x, y: y + 15 * k }));
+  return node;
 }
 
 // ---- the stored value ------------------------------------------------------------------------
@@ -525,6 +533,7 @@ function build(state) {
   };
   return {
     stage,
+    formula: formula.node,
     controls: html("div", { class: "controls" }, ...Object.values(knobs)),
     layout(width) {
       diagram.layout(width);
@@ -541,7 +550,9 @@ function build(state) {
       const left = kept(now.a, now.steps);
       write(
         sentence,
-        `After ${now.steps} steps ${percent(left)} of the value is left, and as much of its gradient.`,
+        left < 1e-6
+          ? `After ${now.steps} steps next to nothing of the value is left, nor of its gradient.`
+          : `After ${now.steps} steps ${percent(left)} of the value is left, and as much of its gradient.`,
       );
     },
     summary(values) {

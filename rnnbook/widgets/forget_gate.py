@@ -80,8 +80,8 @@ class ForgetGate(Explorable):
         "Then do it again with the half-life mark."
     ).tag(sync=True)
     notice = traitlets.Unicode(
-        "Long memories live in the flat part of σ, near f = 1. There the slope f(1 − f) is small: "
-        "a gate that keeps for long also learns slowly."
+        "Long memories live in the flat part of σ, near f = 1, where the slope f(1 − f) is small. "
+        "What is stored there is larger, and multiplies the gradient too: equation (1.19)."
     ).tag(sync=True)
     key = traitlets.Unicode("forget-gate").tag(sync=True)
 

@@ -74,13 +74,16 @@ function cobweb() {
   let width, drawn;
   const grid = svg("g", { class: "ticks" });
   const diagonal = svg("path", { class: "diagonal" });
-  const line = svg("path", { class: "line tint-ink", "data-term": "w" });
+  const line = svg("path", { class: "line map", "data-term": "w" });
   const path = svg("path", { class: "cobweb", "data-term": "h_0" });
+  const start = svg("circle", { class: "start", r: 5, "data-term": "h_0" });
   const words = {
     axis: label({ class: "axis" }, "h_{t−1}"),
     up: label({ class: "axis start" }, "h_{t} = φ(w·h_{t−1} + b)"),
+    same: label({ class: "note small haloed" }, "h_{t} = h_{t−1}"),
+    start: label({ class: "value q-h" }, "h_{0}"),
   };
-  node.append(grid, diagonal, line, path, ...Object.values(words));
+  node.append(grid, diagonal, line, path, ...Object.values(words), start);
   const layout = (newWidth) => {
     width = newWidth;
     drawn = null;
@@ -122,10 +125,31 @@ function cobweb() {
     for (let t = 1; t < states.length; t++)
       d += `L${point(states[t - 1], states[t])}L${point(states[t], states[t])}`;
     set(path, { d });
+    nameStart(across(inside(states[0])), up(0), states[0] / top, states[1]);
+    nameDiagonal(across, up, top, image(-top / 2) > -top / 2);
     set(node, {
       "aria-label":
         `The map from one state to the next, and the path on it ` +
         `from ${decimal(values.h_0)} to ${signed(states.at(-1))}`,
+    });
+  };
+  // beside the dot, in the quadrant that neither the map nor the path enters
+  const nameStart = (x, y, share, next) => {
+    set(start, { cx: x.toFixed(1), cy: y });
+    const right = share >= 0 === Math.abs(share) < 0.8;
+    set(words.start, {
+      x: (x + (right ? 7 : -7)).toFixed(1),
+      y: next < 0 ? y - 9 : y + 17,
+      class: `value q-h ${right ? "start" : "end"}`,
+    });
+  };
+  // along the diagonal's lower half, on the side away from the map
+  const nameDiagonal = (across, up, top, mapIsAbove) => {
+    const [x, y] = [across(-top / 2), up(-top / 2)];
+    const angle = (Math.atan2(up(top) - up(-top), across(top) - across(-top)) * 180) / Math.PI;
+    set(words.same, {
+      y: mapIsAbove ? 15 : -10,
+      transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${angle.toFixed(1)})`,
     });
   };
   return { node, layout, update };
@@ -138,6 +162,8 @@ function axisNumber(value) {
 }
 
 // ---- the state over time ---------------------------------------------------------------------
+
+const LEFT = 46; // the numbers stand clear of the handle on the axis
 
 function past(state) {
   const node = svg("svg", {
@@ -170,17 +196,17 @@ function past(state) {
     width = newWidth;
     drawn = null;
     set(node, { width, viewBox: `0 0 ${width} ${SQUARE}` });
-    set(words.axis, { x: (PAD.left + width - PAD.right) / 2, y: SQUARE - 4 });
-    set(words.up, { x: PAD.left, y: PAD.top - 8 });
+    set(words.axis, { x: (LEFT + width - PAD.right) / 2, y: SQUARE - 4 });
+    set(words.up, { x: LEFT, y: PAD.top - 8 });
   };
   const axes = (top, steps) => {
     drawn = `${top} ${steps}`;
-    across = scale(0, steps, PAD.left, width - PAD.right);
+    across = scale(0, steps, LEFT, width - PAD.right);
     up = scale(-top, top, SQUARE - PAD.bottom, PAD.top);
     grid.replaceChildren(
       ...[-top, 0, top].flatMap((value) => [
-        svg("line", { x1: PAD.left, x2: width - PAD.right, y1: up(value), y2: up(value) }),
-        svg("text", { class: "tick end", x: PAD.left - 5, y: up(value) + 4 }, axisNumber(value)),
+        svg("line", { x1: LEFT, x2: width - PAD.right, y1: up(value), y2: up(value) }),
+        svg("text", { class: "tick end", x: LEFT - 18, y: up(value) + 4 }, axisNumber(value)),
       ]),
       ...roundTicks(steps, 6).map((t) =>
         svg("text", { class: "tick", x: across(t), y: SQUARE - PAD.bottom + 15 }, String(t)),
@@ -219,7 +245,7 @@ function signed(value) {
 
 // ---- the gain of every step ------------------------------------------------------------------
 
-const TRACK = 100;
+const TRACK = 126;
 
 function gains(state) {
   const node = svg("svg", {
@@ -233,12 +259,14 @@ function gains(state) {
   const shrinks = svg("rect", { class: "zone" });
   const grid = svg("g", { class: "ticks" });
   const dots = svg("path", { class: "gains" });
+  const [name, meaning] = [document.createTextNode(""), document.createTextNode("")];
   const words = {
     title: label({ class: "axis start" }, "gain of one step, φ′(a)·w"),
     inner: label({ class: "note small" }, "shrinks"),
     outer: label({ class: "note small" }, "grows"),
     outerLeft: label({ class: "note small" }, "grows"),
-    w: label({ class: "value" }, ""),
+    w: svg("text", { class: "value" }, name, svg("tspan", { class: "plain" }, meaning)),
+    dots: label({ class: "note haloed" }, "gain at step t"),
   };
   const weight = handle(node, "Recurrent weight w", {
     cursor: "ew-resize",
@@ -249,22 +277,24 @@ function gains(state) {
   weight.dataset.term = "w";
   weight.classList.add("tint-ink");
   node.append(shrinks, grid, ...Object.values(words), dots, weight);
-  const MIDDLE = 56;
+  const MIDDLE = 60;
+  let reach;
   const layout = (width) => {
     set(node, { width, viewBox: `0 0 ${width} ${TRACK}` });
     across = scale(low, high, PAD.left, width - PAD.right);
-    set(shrinks, { x: across(-1), width: across(1) - across(-1), y: MIDDLE - 16, height: 32 });
+    set(shrinks, { x: across(-1), width: across(1) - across(-1), y: MIDDLE - 16, height: 50 });
     grid.replaceChildren(
       svg("line", { x1: across(low), x2: across(high), y1: MIDDLE, y2: MIDDLE, class: "rail" }),
       ...[-4, -3, -2, -1, 0, 1, 2, 3, 4].map((g) =>
-        svg("text", { class: "tick", x: across(g), y: MIDDLE + 36 }, decimal(g, 0)),
+        svg("text", { class: "tick", x: across(g), y: MIDDLE + 48 }, decimal(g, 0)),
       ),
     );
     const place = (text, x, y) => set(text, { x, y });
     place(words.title, PAD.left, 14);
-    place(words.inner, across(0), MIDDLE + 14);
-    place(words.outer, across(2.5), MIDDLE + 14);
-    place(words.outerLeft, across(-2.5), MIDDLE + 14);
+    reach = [PAD.left - 20, width - 2];
+    place(words.inner, across(0), MIDDLE + 63);
+    place(words.outer, across(2.5), MIDDLE + 63);
+    place(words.outerLeft, across(-2.5), MIDDLE + 63);
   };
   const update = (values, { gains: steps }) => {
     set(dots, { d: steps.map((gain) => `M${across(gain).toFixed(1)} ${MIDDLE}h.01`).join("") });
@@ -274,8 +304,14 @@ function gains(state) {
       high,
       text: `w = ${decimal(values.w)}`,
     });
-    set(words.w, { x: across(values.w), y: MIDDLE - 20 });
-    write(words.w, `w = ${decimal(values.w)}`);
+    const linear = values.phi === "identity";
+    const within = (x, half) => clamp(x, reach[0] + half, reach[1] - half).toFixed(1);
+    set(words.w, { x: within(across(values.w), 103), y: MIDDLE - 21 });
+    name.data = `w = ${decimal(values.w)}`;
+    meaning.data = linear ? ": gain of every step" : ": gain where tanh′ = 1";
+    const typical = [...steps].sort((one, other) => one - other)[steps.length >> 1];
+    set(words.dots, { x: within(across(typical), 44), y: MIDDLE + 28 });
+    words.dots.style.display = linear ? "none" : "";
   };
   return { node, layout, update };
 }
@@ -283,6 +319,7 @@ function gains(state) {
 // ---- their product ---------------------------------------------------------------------------
 
 const DEPTH = 244;
+const SHARES = [1, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1]; // where along a curve a label may stand
 
 function product() {
   const node = svg("svg", { class: "chart below", role: "img", height: DEPTH });
@@ -293,18 +330,17 @@ function product() {
   const one = svg("path", { class: "one" });
   const bound = svg("path", { class: "bound", "data-term": "w" });
   const line = svg("path", { class: "line q-h", "data-term": "grad" });
-  const stems = svg("path", { class: "stems q-h" });
+  const area = svg("path", { class: "area q-h" }); // between the gradient and 1
   const mark = svg("path", { class: "guide" });
   const words = {
     axis: label({ class: "axis" }, "steps t"),
     up: label({ class: "axis start" }, "gradient |∂h_{t} / ∂h_{0}|, log scale"),
-    one: label({ class: "note end haloed" }, "1: nothing lost"),
-    floor: label({ class: "note" }, "10^{−3}: vanished"),
+    one: label({ class: "note start haloed" }, "1: nothing lost"),
+    floor: label({ class: "note start haloed" }, "10^{−3}: vanished"),
     bound: label({ class: "value start" }, "bound |w|^{ t}"),
-    line: label({ class: "value q-h end" }, "gradient"),
-    gone: label({ class: "value q-h" }, ""),
+    line: label({ class: "value q-h start" }, "gradient"),
   };
-  node.append(zone, grid, ticks, one, mark, stems, bound, line, ...Object.values(words));
+  node.append(zone, grid, ticks, area, one, mark, bound, line, ...Object.values(words));
   const up = scale(DEEPEST, HIGHEST, DEPTH - PAD.bottom, PAD.top);
   const layout = (newWidth) => {
     width = newWidth;
@@ -349,15 +385,9 @@ function product() {
     }
     const inside = (log) => clamp(log, DEEPEST, HIGHEST);
     const point = (log, t) => `${across(t).toFixed(1)} ${up(inside(log)).toFixed(1)}`;
-    set(line, { d: "M" + logs.map(point).join("L") });
-    set(stems, {
-      d:
-        steps <= 60
-          ? logs
-              .map((log, t) => `M${across(t).toFixed(1)} ${up(0)}V${up(inside(log)).toFixed(1)}`)
-              .join("")
-          : "",
-    });
+    const d = "M" + logs.map(point).join("L");
+    set(line, { d });
+    set(area, { d: `${d}V${up(0)}H${PAD.left}Z` });
     const leaves =
       boundLog > 0
         ? Math.min(steps, HIGHEST / boundLog)
@@ -368,7 +398,7 @@ function product() {
     set(bound, {
       d: `M${across(0)} ${up(0)}L${across(Number.isFinite(boundLog) ? leaves : 0)} ${up(end)}`,
     });
-    nameLines(leaves, end, boundLog, last, steps, logs[Math.round(0.6 * steps)] < DEEPEST);
+    nameLines(logs.map((log) => up(inside(log))), leaves, boundLog, last, steps);
     set(mark, { d: gone > 0 ? `M${across(gone)} ${up(FLOOR)}V${DEPTH - PAD.bottom}` : "" });
     set(node, {
       "aria-label":
@@ -376,27 +406,52 @@ function product() {
         `its bound is ${power(boundLog * steps)}`,
     });
   };
-  const nameLines = (leaves, end, boundLog, last, steps, steep) => {
-    const half = across(leaves / 2);
-    const flat = Math.abs(up(end / 2) - up(0)) < 40;
-    set(words.bound, {
-      x: flat ? Math.min(half, width - PAD.right - 190) : half + 10,
-      y: flat ? up(Math.max(end / 2, 0)) - 7 : up(end / 2) + (boundLog > 0 ? 16 : -6),
+  // the height of a curve, from its highest to its lowest point, between two places
+  const band = (heights, x0, x1) => {
+    const [first, last] = [x0, x1].map((x) => across.invert(x));
+    const part = heights.slice(Math.max(Math.floor(first), 0), Math.ceil(last) + 1);
+    return part.length ? [Math.min(...part), Math.max(...part)] : null;
+  };
+  // places for a label right above and right below a curve, the wanted ones first
+  const beside = (heights, size, shares, sides) =>
+    shares.flatMap((share) => {
+      const x = PAD.left + 4 + share * (width - PAD.left - PAD.right - size - 4);
+      const found = band(heights, x, x + size);
+      return found ? sides.map((side) => ({ x, y: side < 0 ? found[0] - 8 : found[1] + 17 })) : [];
     });
-    const y = up(clamp(last, DEEPEST, HIGHEST));
+  const nameLines = (gradient, leaves, boundLog, last, steps) => {
     const close = Math.abs(last - boundLog * steps) < 0.005;
-    words.bound.style.display = close ? "none" : "";
+    const limit = Array.from({ length: Math.floor(leaves) + 1 }, (_, t) =>
+      up(clamp(boundLog * t, DEEPEST, HIGHEST)),
+    );
+    const flat = Array(steps + 1).fill(up(0));
+    const curves = [gradient, Number.isFinite(boundLog) ? limit : [], flat];
+    const taken = [];
+    const free = ({ x, y }, size) =>
+      y - 12 > PAD.top &&
+      y + 6 < DEPTH - PAD.bottom &&
+      curves.every((curve) => {
+        const found = band(curve, x, x + size);
+        return !found || found[1] < y - 12 || found[0] > y + 5;
+      }) &&
+      taken.every((box) => x > box.x + box.size || x + size < box.x || Math.abs(y - box.y) > 17);
+    const put = (word, size, places) => {
+      const { x, y } = places.find((place) => free(place, size)) ?? places[0];
+      taken.push({ x, y, size });
+      set(word, { x: x.toFixed(1), y: y.toFixed(1) });
+    };
     write(words.line, close ? "gradient = bound" : "gradient");
-    set(words.line, {
-      x: width - PAD.right,
-      y: y > PAD.top + 16 && (last > 0 || y > DEPTH - PAD.bottom - 26) ? y - 10 : y + 20,
-    });
-    const crowded = boundLog > 0 && boundLog * steps < 2 && !(last < 0 && last > -2);
-    set(words.one, { x: width - PAD.right - 4, y: up(0) + (crowded ? 16 : -7) });
-    const [side, x, level] = steep
-      ? ["end", width - PAD.right - 4, up(FLOOR) + 16]
-      : ["start", PAD.left + 6, up(DEEPEST) - 8];
-    set(words.floor, { x, y: level, class: `note ${side}` });
+    const away = last < boundLog * steps ? [1, -1] : [-1, 1]; // from the bound
+    put(words.line, close ? 112 : 58, beside(gradient, close ? 112 : 58, SHARES, away));
+    words.bound.style.display = close ? "none" : "";
+    if (!close) {
+      const ends = SHARES.map((share) => (share * leaves) / steps);
+      const places = beside(limit, 66, ends, boundLog > 0 ? [-1, 1] : [1, -1]);
+      put(words.bound, 66, [...places, ...beside(flat, 66, SHARES, [-1])]);
+    }
+    put(words.one, 88, beside(flat, 88, SHARES, last > 0 ? [1, -1] : [-1, 1]));
+    const corner = { x: PAD.left + 6, y: up(DEEPEST) - 9 };
+    put(words.floor, 98, [corner, ...beside(Array(steps + 1).fill(up(FLOOR)), 98, SHARES, [1])]);
   };
   return { node, layout, update };
 }
@@ -443,7 +498,7 @@ function chain() {
 // ---- together --------------------------------------------------------------------------------
 
 function goneText({ gone, last }, steps) {
-  if (gone >= 0) return `below 10⁻³ from step ${gone} on: the start has no say any more`;
+  if (gone >= 0) return `below 10⁻³ from step ${gone} on: the start hardly counts any more`;
   if (Math.abs(last) < 0.005) return `still ${power(last)} at step ${steps}: nothing is lost`;
   return last > 0
     ? `${power(last)} at step ${steps}: it explodes`
@@ -514,6 +569,7 @@ function build(state) {
   };
   return {
     stage,
+    formula: formula.node,
     controls: html("div", { class: "controls" }, ...Object.values(knobs)),
     layout(width) {
       const wide = width >= 560;

@@ -14,7 +14,7 @@ PRESETS = [
     {
         "name": "Vanishing",
         "about": "w = ½ halves the bound at every step, and tanh′ takes a little more: "
-        "what happened ten steps ago has no say.",
+        "what happened ten steps ago hardly counts.",
         "set": {"phi": "tanh", "w": 0.5, "b": 0.0, "h_0": 0.8, "steps": 30.0},
     },
     {
@@ -85,8 +85,9 @@ class ThroughTime(Explorable):
         "Then move the start h_0 or the bias b a little, and see whether that lasts."
     ).tag(sync=True)
     notice = traitlets.Unicode(
-        "|w| > 1 does not save the gradient: tanh′ is a factor of every step's gain. "
-        "Only identity with w = 1 keeps the product at 1 from every start."
+        "With tanh, |w| > 1 does not save the gradient where something is stored: tanh′ is a "
+        "factor of every step's gain. Only identity with |w| = 1 keeps the product's size at 1 "
+        "from every start."
     ).tag(sync=True)
     key = traitlets.Unicode("through-time").tag(sync=True)
 
