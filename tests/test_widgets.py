@@ -522,6 +522,59 @@ def test_presets_are_true(show):
     assert gate.root.locator('[aria-pressed="true"]').count() == 1
 
 
+@pytest.mark.parametrize("widget", [ForgetGate, ThroughTime])
+def test_note_of_a_preset_goes_when_the_state_leaves_it(show, widget):
+    gate = Gate(show(widget()))
+    note = gate.root.locator(".about")
+    saturated = gate.root.get_by_role("button", name="Saturated")
+    saturated.click()
+    assert note.is_visible()
+    room = gate.slider("b").evaluate("(node) => node.offsetTop")
+    gate.slider("b").press("ArrowLeft")
+    assert not note.is_visible()
+    assert gate.slider("b").evaluate("(node) => node.offsetTop") == room
+    saturated.click()
+    assert note.is_visible()
+    gate.root.get_by_role("button", name="Reset").click()
+    assert not note.is_visible()
+    assert note.text_content() == ""
+    saturated.click()
+    assert note.is_visible()
+
+
+@pytest.mark.parametrize(("b", "steps"), [(-8, 30), (-2, 10), (0, 12), (0, 30), (3, 60)])
+def test_what_is_left_is_said_as_a_percentage_or_as_next_to_nothing(show, b, steps):
+    gate = Gate(show(ForgetGate(w_x=0, w_h=0, b=b, steps=steps)))
+    sentence = gate.root.locator("p.sentence").text_content()
+    left = torch_gate(0, 0, 0, 0, b) ** steps
+    if left < 1e-6:
+        assert "next to nothing of the value is left" in sentence
+        assert "%" not in sentence
+    else:
+        assert number(sentence.split("steps")[1]) == pytest.approx(100 * left, rel=0.03)
+
+
+OVERLAP = """([root, label, curve]) => {
+  const [text, line] = [label, curve].map((name) => root.querySelector(name));
+  const box = text.getBBox();
+  const length = line.getTotalLength();
+  return Array.from({ length: 600 }, (_, k) => line.getPointAtLength((length * k) / 599)).filter(
+    ({ x, y }) =>
+      x > box.x && x < box.x + box.width && y > box.y + 2 && y < box.y + box.height - 2,
+  ).length;
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 800])
+@pytest.mark.parametrize("half_life", [0.7, 5, 15, 17, 20, 29, 45, 200, 5000])
+def test_half_life_keeps_its_label_off_the_curve(show, width, half_life):
+    f = 0.5 ** (1 / half_life)
+    b = min(math.log(f) - math.log1p(-f), 8)
+    page = show(ForgetGate(w_x=0, w_h=0, b=b), width=width)
+    chart = page.locator(".chart").nth(1).element_handle()
+    assert page.evaluate(OVERLAP, [chart, "text.value", ".line"]) == 0
+
+
 def test_reset_returns_to_the_arguments(show):
     gate = Gate(show(ForgetGate(b=2)))
     before = gate.values()
@@ -721,6 +774,38 @@ def test_unit_presets_show_what_they_name(show):
     assert "1.00 at step 100: nothing is lost" in found["Carousel"]
 
 
+@pytest.mark.parametrize("width", [390, 800])
+def test_labels_lie_neither_on_the_gradient_nor_on_each_other(show, width):
+    unit = Unit(show(ThroughTime(), width=width))
+    buttons = unit.root.locator(".chips button")
+    for k in range(-1, buttons.count()):
+        if k >= 0:
+            buttons.nth(k).click()
+        chart = unit.root.locator(".chart").nth(3)
+        root = chart.element_handle()
+        assert unit.page.evaluate(OVERLAP, [root, "text.value.q-h", ".line"]) == 0, k
+        boxes = chart.locator("text:not(.tick):not(.axis)").evaluate_all(
+            """(all) => all.filter((node) => node.style.display !== "none").map((node) => {
+              const { x, y, width, height } = node.getBBox();
+              return [x, x + width, y + 2, y + height - 2];
+            })"""
+        )
+        assert len(boxes) >= 3
+        for one in range(len(boxes)):
+            for other in range(one):
+                a, b = boxes[one], boxes[other]
+                assert a[1] < b[0] or b[1] < a[0] or a[3] < b[2] or b[3] < a[2], (k, a, b)
+
+
+@pytest.mark.parametrize("w", [1.0, -1.0])
+@pytest.mark.parametrize("h_0", [-0.7, 0.0, 0.4])
+def test_identity_with_a_weight_of_size_one_keeps_the_gradient(show, w, h_0):
+    assert unit_by_autograd("identity", w, 0.3, h_0, 50)[1] == 1
+    unit = Unit(show(ThroughTime(w=w, h_0=h_0, b=0.3, phi="identity", steps=50)))
+    assert "1.00 at step 50: nothing is lost" in unit.root.locator("p.sentence").last.text_content()
+    assert "|w| = 1" in ThroughTime().text
+
+
 def test_unit_obeys_mouse_and_keyboard(show):
     unit = Unit(show(ThroughTime()))
     unit.slider("w").press("ArrowRight")
@@ -851,6 +936,22 @@ def test_nothing_overflows(show, width):
           }).map((node) => node.outerHTML.slice(0, 120))"""
     )
     assert outside == []
+
+
+@pytest.mark.parametrize("widget", [ForgetGate, ThroughTime])
+@pytest.mark.parametrize(("width", "first"), [(390, "controls"), (800, "pictures")])
+def test_sliders_stand_before_the_pictures_only_where_it_is_narrow(show, widget, width, first):
+    gate = Gate(show(widget(), width=width))
+    knobs, picture, formula = (
+        gate.root.locator(name).first.bounding_box() for name in (".controls", "svg", ".equation")
+    )
+    assert formula["y"] < min(knobs["y"], picture["y"])
+    assert (knobs["y"] < picture["y"]) == (first == "controls")
+    assert (knobs["height"] < 200) or width > 390
+    gate.page.set_viewport_size({"width": 1190 - width, "height": 1000})
+    gate.page.wait_for_timeout(200)
+    knobs, picture = (gate.root.locator(name).first.bounding_box() for name in (".controls", "svg"))
+    assert (knobs["y"] < picture["y"]) == (first != "controls")
 
 
 def test_targets_are_large_enough_to_touch(show):

@@ -386,6 +386,7 @@ function twoLines(...texts) {
 
 // ---- the stored value ------------------------------------------------------------------------
 
+const LIFE = 150; // width of the half-life's label
 const STEMS = 60; // beyond so many steps the stems would touch
 
 function decay(state) {
@@ -487,13 +488,19 @@ function decay(state) {
     });
     life.classList.toggle("beyond", beyond);
     set(mark, { d: beyond ? "" : `M${x} ${up(0.5)}V${up(0)}m-5 7l5 -7l5 7` });
-    const right = !beyond && x < width * 0.55;
+    placeLife(x, !beyond && x < width * 0.55, (place) => up(kept(a, across.invert(place))));
+    write(words.life, `half-life ${halfLifeText(halfLife)}${beyond ? " →" : ""}`);
+  };
+  // right of the handle; else above the curve at the right end; else, under a flat curve, below
+  const placeLife = (x, right, curveAt) => {
+    const end = width - MARGIN.right;
+    const above = curveAt(end - LIFE) - 9;
+    const fits = above > MARGIN.top + 14;
     set(words.life, {
-      x: right ? x + 18 : x - 18,
-      y: up(0.5) + (right ? -10 : 24),
+      x: right ? x + 18 : fits ? end : x - 18,
+      y: right ? up(0.5) - 10 : fits ? Math.min(above, up(0.5) - 20) : up(0.5) + 24,
       class: `value q-C ${right ? "start" : "end"}`,
     });
-    write(words.life, `half-life ${halfLifeText(halfLife)}${beyond ? " →" : ""}`);
   };
   return { node, layout, update };
 }
