@@ -227,7 +227,7 @@ def test_control_that_needs_a_kernel_says_so(browser, site_url, name):
         notes = page.locator(".rnn-note-needs-kernel")
         assert notes.count() == len(tagged)
         for note in notes.all():
-            assert "needs Python" in note.text_content()
+            assert "needs Python" in note.inner_text()
 
 
 def test_no_launch_button_without_an_address(browser, site_url):
