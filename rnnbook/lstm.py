@@ -1,14 +1,20 @@
-r"""Long short-term memory: the post's equations (1) to (6).
-
-Equation (1) stands here; the others join it, one chapter each.
-"""
+r"""Long short-term memory: the post's equations (1) to (6), and the recurrence made of them."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from rnnbook.shapes import shapes
+from rnnbook.rnn import read_out
+from rnnbook.shapes import check_count, check_steps, shapes
+
+PARAMS = (
+    *("W_xi", "W_hi", "b_i", "W_xf", "W_hf", "b_f", "W_xo", "W_ho", "b_o"),
+    *("W_xc", "W_hc", "b_c", "W_hq", "b_q"),
+)
+"""Names of the post's parameters of :func:`lstm`, in its order."""
 
 
 @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
@@ -29,3 +35,167 @@ def forget_gate(
     Source: the post, eq. (1); Gers, Schmidhuber & Cummins (2000). Chapter 1.
     """
     return torch.sigmoid(x @ W_x + h @ W_h + b)
+
+
+@shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
+def input_gate(
+    x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
+    r"""Equation (2): the share of each candidate value to write into the cell.
+
+    .. math:: i_t = \sigma(W_i \cdot [h_{t-1}, x_t] + b_i)
+
+    Shapes: x (B, D), h (B, H), W_x (D, H), W_h (H, H), b (H,); returns (B, H) in (0, 1),
+    dimensionless. A value near 0 protects the cell from what arrives.
+
+    Raises:
+        ShapeError, TypeError: as in :func:`forget_gate`.
+
+    Source: the post, eq. (2); Hochreiter & Schmidhuber (1997). Chapter 2.
+    """
+    return torch.sigmoid(x @ W_x + h @ W_h + b)
+
+
+@shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
+def candidate(
+    x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
+    r"""Equation (3): the values that could be written into the cell.
+
+    .. math:: \tilde{C}_t = \tanh(W_C \cdot [h_{t-1}, x_t] + b_C)
+
+    Shapes: x (B, D), h (B, H), W_x (D, H), W_h (H, H), b (H,); returns (B, H) in (-1, 1), in the
+    cell's own unit.
+
+    Raises:
+        ShapeError, TypeError: as in :func:`forget_gate`.
+
+    Source: the post, eq. (3); Hochreiter & Schmidhuber (1997), whose squashing function reaches
+        from -2 to 2. Chapter 3.
+    """
+    return torch.tanh(x @ W_x + h @ W_h + b)
+
+
+@shapes(f="B H", C="B H", i="B H", C_tilde="B H")
+def cell_state(f: Tensor, C: Tensor, i: Tensor, C_tilde: Tensor) -> Tensor:
+    r"""Equation (4): what is kept of the old cell state, plus what is written.
+
+    .. math:: C_t = f_t \ast C_{t-1} + i_t \ast \tilde{C}_t
+
+    Shapes: f, C, i, C_tilde (B, H); returns (B, H), unbounded: with :math:`f_t = i_t = 1` it grows
+    by up to 1 a step.
+
+    Raises:
+        ShapeError, TypeError: as in :func:`forget_gate`.
+
+    Source: the post, eq. (4); Hochreiter & Schmidhuber (1997) with f = 1; Gers, Schmidhuber &
+        Cummins (2000). Chapter 4.
+    """
+    return f * C + i * C_tilde
+
+
+@shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
+def output_gate(
+    x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
+    r"""Equation (5): the share of each squashed cell state to show.
+
+    .. math:: o_t = \sigma(W_o \cdot [h_{t-1}, x_t] + b_o)
+
+    Shapes: x (B, D), h (B, H), W_x (D, H), W_h (H, H), b (H,); returns (B, H) in (0, 1),
+    dimensionless. A value near 0 keeps what is stored from disturbing anything.
+
+    Raises:
+        ShapeError, TypeError: as in :func:`forget_gate`.
+
+    Source: the post, eq. (5); Hochreiter & Schmidhuber (1997). Chapter 5.
+    """
+    return torch.sigmoid(x @ W_x + h @ W_h + b)
+
+
+@shapes(o="B H", C="B H")
+def hidden_state(o: Tensor, C: Tensor) -> Tensor:
+    r"""Equation (6): what the rest of the network sees of the cell.
+
+    .. math:: h_t = o_t \ast \tanh(C_t)
+
+    Shapes: o, C (B, H); returns (B, H) in (-1, 1).
+
+    Raises:
+        ShapeError, TypeError: as in :func:`forget_gate`.
+
+    Source: the post, eq. (6); Hochreiter & Schmidhuber (1997). Chapter 6.
+    """
+    return o * torch.tanh(C)
+
+
+def lstm_step(
+    x: Tensor,
+    h: Tensor,
+    C: Tensor,
+    W_xi: Tensor,
+    W_hi: Tensor,
+    b_i: Tensor,
+    W_xf: Tensor,
+    W_hf: Tensor,
+    b_f: Tensor,
+    W_xo: Tensor,
+    W_ho: Tensor,
+    b_o: Tensor,
+    W_xc: Tensor,
+    W_hc: Tensor,
+    b_c: Tensor,
+) -> tuple[Tensor, Tensor]:
+    r"""One step of the LSTM: equations (1) to (6), in the order in which the post states them.
+
+    Shapes: x (B, D), h and C (B, H), every W_x (D, H), every W_h (H, H), every b (H,), in the order
+    of the post's parameters (i, f, o, c); returns the new (h, C), both (B, H).
+
+    Raises:
+        ShapeError, TypeError: as in :func:`forget_gate`.
+
+    Source: the post's code. Chapter 6.
+    """
+    f = forget_gate(x, h, W_xf, W_hf, b_f)
+    i = input_gate(x, h, W_xi, W_hi, b_i)
+    C_tilde = candidate(x, h, W_xc, W_hc, b_c)
+    C = cell_state(f, C, i, C_tilde)
+    o = output_gate(x, h, W_xo, W_ho, b_o)
+    h = hidden_state(o, C)
+    return h, C
+
+
+def lstm(
+    inputs: Tensor, state: tuple[Tensor, Tensor], params: Sequence[Tensor]
+) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    r"""The LSTM over a sequence, with a linear read-out: the post's function.
+
+    .. math:: y_t = W_{hq} \cdot h_t + b_q
+
+    Args:
+        inputs: (T, B, D), or a sequence of T tensors (B, D).
+        state: ``(H, C)``, hidden and cell state before the first step, each (B, H).
+        params: the 14 tensors ``[W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xo, W_ho, b_o, W_xc, W_hc,
+            b_c, W_hq, b_q]``: every W_x· (D, H), every W_h· (H, H), every b (H,), but W_hq (H, Q)
+            and b_q (Q,).
+
+    Returns:
+        The outputs of all steps, concatenated along dimension 0: (T·B, Q); and the last (H, C).
+
+    Raises:
+        ValueError: the number of states or of parameters is wrong, or the sequence is empty.
+        ShapeError, TypeError: as in :func:`forget_gate`.
+
+    Source: the post's code. Chapter 6.
+    """
+    check_steps("inputs", inputs)
+    check_count("state", state, "H", "C")
+    check_count("params", params, *PARAMS)
+    *weights, W_hq, b_q = params
+    H, C = state
+    outputs = []
+    for X in inputs:
+        H, C = lstm_step(X, H, C, *weights)
+        Y = read_out(H, W_hq, b_q)
+        outputs.append(Y)
+    return torch.cat(outputs, dim=0), (H, C)

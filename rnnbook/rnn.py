@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from rnnbook.shapes import shapes
+from rnnbook.shapes import check_count, shapes
 
 
 @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
@@ -44,14 +44,9 @@ def rnn_states(
     Raises:
         ShapeError: names the argument, the shape expected and the shape given.
         TypeError: an argument is no floating-point tensor, or dtypes or devices differ.
-        ValueError: the sequence is empty.
 
     Source: Elman (1990). Chapter 0.
     """
-    if len(inputs) == 0:
-        raise ValueError(
-            "inputs: expected at least one step (T ≥ 1), given T = 0"
-        )
     states = []
     for x in (
         inputs.unbind()
@@ -77,19 +72,13 @@ def rnn(
         The outputs of all steps, concatenated along dimension 0: (T·B, Q); and the last state.
 
     Raises:
-        ValueError: the number of states or of parameters is wrong, or the sequence is empty.
+        ValueError: the number of states or of parameters is wrong.
         ShapeError, TypeError: as in :func:`rnn_states`.
 
     Source: Elman (1990); the calling convention is the post's. Chapter 0.
     """
-    if len(state) != 1:
-        raise ValueError(
-            f"state: expected 1 tensor (H,), given {len(state)}"
-        )
-    if len(params) != 5:
-        raise ValueError(
-            f"params: expected 5 tensors [W_xh, W_hh, b_h, W_hq, b_q], given {len(params)}"
-        )
+    check_count("state", state, "H")
+    check_count("params", params, "W_xh", "W_hh", "b_h", "W_hq", "b_q")
     W_xh, W_hh, b_h, W_hq, b_q = params
     states = rnn_states(inputs, state[0], W_xh, W_hh, b_h)
     return read_out(states.flatten(0, 1), W_hq, b_q), (states[-1],)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import torch
@@ -26,6 +26,8 @@ class ShapeError(ValueError):
 def shapes(**layouts: str) -> Callable[[Function], Function]:
     """Check the named arguments of a function before it runs.
 
+    An argument whose default is None may be None.
+
     Args:
         layouts: for each argument its axes, as letters separated by spaces (``"B D"``). The same
             letter stands for the same size in all arguments of one call.
@@ -33,11 +35,13 @@ def shapes(**layouts: str) -> Callable[[Function], Function]:
     Raises:
         TypeError: when the decorated function is called with something that is no floating-point
             tensor, or with tensors of different dtypes or devices.
-        ShapeError: when a rank or a size does not fit the others.
+        ShapeError: when a rank or a size does not fit the others, or a size is 0.
     """
 
     def decorate(function: Function) -> Function:
-        names = list(inspect.signature(function).parameters)
+        parameters = inspect.signature(function).parameters
+        names = list(parameters)
+        optional = {name for name in names if parameters[name].default is None}
         axes = {name: layout.split() for name, layout in layouts.items()}
         unknown = axes.keys() - set(names)
         if unknown:
@@ -46,8 +50,13 @@ def shapes(**layouts: str) -> Callable[[Function], Function]:
         @functools.wraps(function)
         def checked(*args, **kwargs):
             given = dict(zip(names, args, strict=False)) | kwargs
-            _check(
-                {name: (given[name], letters) for name, letters in axes.items() if name in given}
+            missing = {name for name in optional if given.get(name) is None}
+            check_shapes(
+                {
+                    name: (given[name], letters)
+                    for name, letters in axes.items()
+                    if name in given and name not in missing
+                }
             )
             return function(*args, **kwargs)
 
@@ -56,7 +65,15 @@ def shapes(**layouts: str) -> Callable[[Function], Function]:
     return decorate
 
 
-def _check(arguments: dict[str, tuple[torch.Tensor, list[str]]]) -> None:
+def check_shapes(arguments: dict[str, tuple[torch.Tensor, list[str]]]) -> None:
+    """What :func:`shapes` does, for arguments that come as a list or are attributes of a module.
+
+    Args:
+        arguments: for each name the tensor and the letters of its axes.
+
+    Raises:
+        TypeError, ShapeError: as in :func:`shapes`.
+    """
     sizes: dict[str, tuple[int, str]] = {}  # letter -> size, and the argument that set it
     reference = None
     for name, (tensor, letters) in arguments.items():
@@ -89,6 +106,11 @@ def _check_shape(
     name: str, tensor: torch.Tensor, letters: list[str], sizes: dict[str, tuple[int, str]]
 ) -> None:
     given = tuple(tensor.shape)
+    if len(given) == len(letters) and 0 in given:
+        empty = ", ".join(letter for letter, size in zip(letters, given, strict=True) if size == 0)
+        raise ShapeError(
+            f"{name}: expected shape {_tuple(letters)} with at least 1 along {empty}; given {given}"
+        )
     fits = len(given) == len(letters) and all(
         sizes.get(letter, (size,))[0] == size for letter, size in zip(letters, given, strict=True)
     )
@@ -100,6 +122,62 @@ def _check_shape(
         raise ShapeError(f"{name}: expected shape {_tuple(letters)}{reason}; given {given}")
     for letter, size in zip(letters, given, strict=True):
         sizes.setdefault(letter, (size, name))
+
+
+def check_steps(name: str, inputs: torch.Tensor | Sequence[torch.Tensor]) -> None:
+    """Refuse what is no sequence of at least one step.
+
+    Raises:
+        TypeError: ``inputs`` is neither a tensor nor a sequence.
+        ShapeError: it is a tensor without a time axis, or holds no step.
+    """
+    if not isinstance(inputs, torch.Tensor | Sequence) or isinstance(inputs, str):
+        raise TypeError(
+            f"{name}: expected a tensor (T, B, D) or a sequence of T tensors (B, D), "
+            f"given {type(inputs).__name__}"
+        )
+    if isinstance(inputs, torch.Tensor) and inputs.dim() != 3:
+        raise ShapeError(f"{name}: expected shape (T, B, D); given {tuple(inputs.shape)}")
+    if len(inputs) == 0:
+        raise ShapeError(f"{name}: expected at least one step (T ≥ 1), given T = 0")
+
+
+def check_count(name: str, tensors: Sequence[torch.Tensor], *expected: str) -> None:
+    """Refuse a list of tensors that has not as many as it has names.
+
+    Raises:
+        TypeError: ``tensors`` is no tuple or list.
+        ValueError: it holds too few or too many.
+    """
+    kind = "tensor" if len(expected) == 1 else "tensors"
+    names = f"({expected[0]},)" if len(expected) == 1 else f"({', '.join(expected)})"
+    if not isinstance(tensors, tuple | list):
+        raise TypeError(
+            f"{name}: expected a tuple of {len(expected)} {kind} {names}, "
+            f"given {type(tensors).__name__}"
+        )
+    if len(tensors) != len(expected):
+        raise ValueError(f"{name}: expected {len(expected)} {kind} {names}, given {len(tensors)}")
+
+
+def check_finite(**tensors: torch.Tensor) -> None:
+    """Refuse NaN and infinity; not done unasked, because it reads every number.
+
+    Args:
+        tensors: by name; names become part of the message.
+
+    Raises:
+        ValueError: names the tensor, the place of its first number that is not finite, and the
+            number; how many there are.
+    """
+    for name, tensor in tensors.items():
+        wrong = ~torch.isfinite(tensor)
+        if wrong.any():
+            place = tuple(wrong.nonzero()[0].tolist())
+            raise ValueError(
+                f"{name}: expected finite numbers, given {tensor[place].item()} at {list(place)} "
+                f"({int(wrong.sum())} of {tensor.numel()} are not finite)"
+            )
 
 
 def _tuple(items: list[str]) -> str:

@@ -5,7 +5,7 @@ import torch
 
 from rnnbook.lstm import forget_gate
 from rnnbook.rnn import read_out, rnn, rnn_backward, rnn_states, rnn_step, step_jacobian
-from rnnbook.shapes import ShapeError, shapes
+from rnnbook.shapes import ShapeError, check_finite, shapes
 
 B, D, H, T, Q = 2, 3, 4, 5, 6
 
@@ -64,8 +64,29 @@ def test_a_layout_for_an_argument_that_is_not_there_is_refused_when_the_function
         shapes(y="B")(lambda x: x)
 
 
-def test_the_zero_batch_is_a_batch():
-    assert forget_gate(**gate_arguments(x=torch.zeros(0, D), h=torch.zeros(0, H))).shape == (0, H)
+def test_a_size_of_zero_is_refused_by_its_letter():
+    with pytest.raises(ShapeError, match=r"x: .* at least 1 along B; given \(0, 3\)"):
+        forget_gate(**gate_arguments(x=torch.zeros(0, D), h=torch.zeros(0, H)))
+    with pytest.raises(ShapeError, match=r"h: .* at least 1 along H; given \(2, 0\)"):
+        forget_gate(**gate_arguments(h=torch.zeros(B, 0)))
+
+
+def test_an_argument_whose_default_is_none_may_be_none_and_is_checked_when_given():
+    @shapes(x="B D", b="D")
+    def plus(x, b=None):
+        return x if b is None else x + b
+
+    assert plus(torch.zeros(B, D)).shape == plus(torch.zeros(B, D), None).shape
+    with pytest.raises(ShapeError, match=r"b: expected shape \(D,\)"):
+        plus(torch.zeros(B, D), torch.zeros(D + 1))
+
+
+def test_what_is_not_finite_is_found_with_its_place():
+    weight = torch.zeros(2, 3)
+    check_finite(weight=weight, bias=torch.zeros(3))
+    weight[1, 2], weight[1, 0] = float("nan"), float("inf")
+    with pytest.raises(ValueError, match=r"weight: .* given inf at \[1, 0\] \(2 of 6 are not"):
+        check_finite(bias=torch.zeros(3), weight=weight)
 
 
 def test_the_sequence_functions_name_their_bad_arguments():
@@ -77,7 +98,7 @@ def test_the_sequence_functions_name_their_bad_arguments():
         torch.zeros(Q),
     ]
     inputs, h = torch.zeros(T, B, D), torch.zeros(B, H)
-    with pytest.raises(ValueError, match="inputs: expected at least one step"):
+    with pytest.raises(ValueError, match=r"inputs: .* at least 1 along T; given \(0,"):
         rnn_states(inputs[:0], h, *params[:3])
     with pytest.raises(ValueError, match=r"params: expected 5 .* given 4"):
         rnn(inputs, (h,), params[:4])

@@ -1,0 +1,191 @@
+r"""The gated recurrent unit: the post's equations (7) to (10), and the recurrence made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from rnnbook.rnn import read_out
+from rnnbook.shapes import check_count, check_steps, shapes
+
+PARAMS = (
+    *("W_xz", "W_hz", "b_z", "W_xr", "W_hr", "b_r", "W_xh", "W_hh", "b_h"),
+    *("W_hq", "b_q"),
+)
+"""Names of the post's parameters of :func:`gru`, in its order."""
+
+
+@shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
+def update_gate(
+    x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
+    r"""Equation (7): the share of the old hidden state to keep.
+
+    .. math:: z_t = \sigma(W_z \cdot [h_{t-1}, x_t] + b_z)
+
+    Shapes: x (B, D), h (B, H), W_x (D, H), W_h (H, H), b (H,); returns (B, H) in (0, 1),
+    dimensionless. A value near 1 means *keep*.
+
+    Raises:
+        ShapeError: names the argument, the shape expected and the shape given.
+        TypeError: an argument is no floating-point tensor, or dtypes or devices differ.
+
+    Source: the post, eq. (7); Cho et al. (2014). Chapter 7.
+    """
+    return torch.sigmoid(x @ W_x + h @ W_h + b)
+
+
+@shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
+def reset_gate(
+    x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
+    r"""Equation (8): the share of the old hidden state that the candidate sees.
+
+    .. math:: r_t = \sigma(W_r \cdot [h_{t-1}, x_t] + b_r)
+
+    Shapes: x (B, D), h (B, H), W_x (D, H), W_h (H, H), b (H,); returns (B, H) in (0, 1),
+    dimensionless. A value near 0 hides the past from the candidate.
+
+    Raises:
+        ShapeError, TypeError: as in :func:`update_gate`.
+
+    Source: the post, eq. (8); Cho et al. (2014). Chapter 8.
+    """
+    return torch.sigmoid(x @ W_x + h @ W_h + b)
+
+
+@shapes(x="B D", h="B H", r="B H", W_x="D H", W_h="H H", b="H", b_h="H")
+def candidate(
+    x: Tensor,
+    h: Tensor,
+    r: Tensor,
+    W_x: Tensor,
+    W_h: Tensor,
+    b: Tensor,
+    reset_after: bool = False,
+    b_h: Tensor | None = None,
+) -> Tensor:
+    r"""Equation (9): the hidden state that could replace the old one.
+
+    .. math:: \tilde{h}_t = \tanh(W \cdot [r_t \ast h_{t-1}, x_t])
+
+    The post prints no bias, and its code adds one, as here. With ``reset_after`` the gate acts
+    after the product, as in cuDNN and PyTorch:
+
+    .. math:: \tilde{h}_t = \tanh(W_x \cdot x_t + b + r_t \ast (W_h \cdot h_{t-1} + b_h))
+
+    Shapes: x (B, D), h and r (B, H), W_x (D, H), W_h (H, H), b and b_h (H,); returns (B, H) in
+    (-1, 1).
+
+    Args:
+        x: input of this step.
+        h: hidden state of the step before.
+        r: reset gate of this step.
+        W_x: weights of the input.
+        W_h: weights of the hidden state.
+        b: bias, outside of the reset gate's reach.
+        reset_after: reset after the product instead of before it.
+        b_h: bias that the reset gate scales; only with ``reset_after``, 0 when left out.
+
+    Raises:
+        ShapeError, TypeError: as in :func:`update_gate`.
+        ValueError: ``b_h`` is given without ``reset_after``.
+
+    Source: the post, eq. (9); Cho et al. (2014) reset before the product; PyTorch's
+        documentation of ``torch.nn.GRU`` states the other form. Chapter 9.
+    """
+    if reset_after:
+        past = h @ W_h if b_h is None else h @ W_h + b_h
+        return torch.tanh(x @ W_x + r * past + b)
+    if b_h is not None:
+        raise ValueError(
+            "b_h: expected None where the reset comes before the product, "
+            "for there b is the only bias; given a tensor"
+        )
+    return torch.tanh(x @ W_x + (r * h) @ W_h + b)
+
+
+@shapes(z="B H", h="B H", h_tilde="B H")
+def hidden_state(z: Tensor, h: Tensor, h_tilde: Tensor) -> Tensor:
+    r"""Equation (10): a mean of the old hidden state and the candidate, weighted by the gate.
+
+    .. math:: h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde{h}_t
+
+    Shapes: z, h, h_tilde (B, H); returns (B, H), between h and h_tilde.
+
+    Raises:
+        ShapeError, TypeError: as in :func:`update_gate`.
+
+    Source: the post, eq. (10); Cho et al. (2014). Chung et al. (2014) swap the roles of z and
+        1 - z. Chapter 10.
+    """
+    return z * h + (1 - z) * h_tilde
+
+
+def gru_step(
+    x: Tensor,
+    h: Tensor,
+    W_xz: Tensor,
+    W_hz: Tensor,
+    b_z: Tensor,
+    W_xr: Tensor,
+    W_hr: Tensor,
+    b_r: Tensor,
+    W_xh: Tensor,
+    W_hh: Tensor,
+    b_h: Tensor,
+    reset_after: bool = False,
+    b_hh: Tensor | None = None,
+) -> Tensor:
+    r"""One step of the GRU: equations (7) to (10).
+
+    Shapes: x (B, D), h (B, H), every W_x (D, H), every W_h (H, H), every b (H,), in the order of
+    the post's parameters (z, r, h); returns the new h (B, H). ``reset_after`` and ``b_hh`` are
+    ``reset_after`` and ``b_h`` of :func:`candidate`.
+
+    Raises:
+        ShapeError, TypeError, ValueError: as in :func:`candidate`.
+
+    Source: the post's code. Chapter 10.
+    """
+    z = update_gate(x, h, W_xz, W_hz, b_z)
+    r = reset_gate(x, h, W_xr, W_hr, b_r)
+    h_tilde = candidate(x, h, r, W_xh, W_hh, b_h, reset_after, b_hh)
+    return hidden_state(z, h, h_tilde)
+
+
+def gru(
+    inputs: Tensor, state: tuple[Tensor], params: Sequence[Tensor]
+) -> tuple[Tensor, tuple[Tensor]]:
+    r"""The GRU over a sequence, with a linear read-out: the post's function.
+
+    .. math:: y_t = W_{hq} \cdot h_t + b_q
+
+    Args:
+        inputs: (T, B, D), or a sequence of T tensors (B, D).
+        state: ``(H,)``, the hidden state before the first step, (B, H).
+        params: the 11 tensors ``[W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q]``:
+            every W_x· (D, H), every W_h· (H, H), every b (H,), but W_hq (H, Q) and b_q (Q,).
+
+    Returns:
+        The outputs of all steps, concatenated along dimension 0: (T·B, Q); and the last ``(H,)``.
+
+    Raises:
+        ValueError: the number of states or of parameters is wrong, or the sequence is empty.
+        ShapeError, TypeError: as in :func:`update_gate`.
+
+    Source: the post's code. Chapter 10.
+    """
+    check_steps("inputs", inputs)
+    check_count("state", state, "H")
+    check_count("params", params, *PARAMS)
+    *weights, W_hq, b_q = params
+    (H,) = state
+    outputs = []
+    for X in inputs:
+        H = gru_step(X, H, *weights)
+        Y = read_out(H, W_hq, b_q)
+        outputs.append(Y)
+    return torch.cat(outputs, dim=0), (H,)
