@@ -1,0 +1,288 @@
+r"""The fast engine: one matrix product for all inputs, a loop in place, and a backward by hand.
+
+A layer's step is :math:`a_t = W_{ih} x_t + W_{hh} h_{t-1} + b`. Its first part does not wait for
+the recursion, so that many steps share one product; only the second part is left to the time loop
+(``loops.py``, or its compiled twin). The backward loop writes :math:`\bar a_t`, the gradient by
+:math:`a_t`, for many steps; what remains are again products over many steps:
+
+.. math::
+    \frac{\partial L}{\partial W_{ih}} = \sum_t \bar a_t x_t^\top, \qquad
+    \frac{\partial L}{\partial W_{hh}} = \sum_t \bar a_t h_{t-1}^\top, \qquad
+    \frac{\partial L}{\partial b} = \sum_t \bar a_t, \qquad
+    \frac{\partial L}{\partial x_t} = W_{ih}^\top \bar a_t
+
+"Many" is a chunk that fits into a processor's cache rather than the whole sequence: the sums are
+the same, and what a loop wrote is still near when the products read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from types import ModuleType
+
+import torch
+from torch import Tensor
+
+from rnnbook.engines import loops as python_loops
+
+CHUNK = 2**20  #: numbers in one chunk of gates: 4 MiB in float32, about a processor's cache
+
+
+def run(
+    cell: str,
+    data: Tensor,
+    batch_sizes: Sequence[int],
+    state: tuple[Tensor, ...],
+    weights: Sequence[Tensor | None],
+    *,
+    loops: str = "auto",
+) -> tuple[Tensor, ...]:
+    r"""All states of one layer in one direction.
+
+    Args:
+        cell: "rnn_tanh", "rnn_relu", "lstm", "gru_reset_before" or "gru_reset_after".
+        data: (N, D), the rows of all steps one after the other, as in PyTorch's ``PackedSequence``;
+            a dense batch (T, B, D) is ``data.flatten(0, 1)`` with ``batch_sizes = [B] * T``.
+        batch_sizes: rows of each step, non-increasing; their sum is N.
+        state: ``(h_0,)``, for an LSTM ``(h_0, C_0)``, each (B, H) with B = ``batch_sizes[0]``.
+        weights: ``(w_ih, w_hh, b_ih, b_hh)`` of ``torch.nn``: (G·H, D), (G·H, H), (G·H,) or None.
+        loops: "python", "compiled", or "auto": compiled where that is possible.
+
+    Returns:
+        The hidden states of all steps, (N, H), and for an LSTM the cell states too.
+
+    Raises:
+        ValueError: an unknown cell or kind of loops, or weights with a projection.
+        RuntimeError: ``loops="compiled"`` where that is not possible; the message says why.
+        NotImplementedError: forward-mode differentiation; ``engine="reference"`` can do it.
+
+    Source: the cells' papers are named in ``loops.py``; hoisting the input product out of the loop:
+    Appleyard, Kociský & Blunsom (2016).
+    """
+    if cell not in python_loops.BLOCKS:
+        raise ValueError(f"cell: expected one of {', '.join(python_loops.BLOCKS)}, given {cell!r}")
+    w_ih, w_hh, b_ih, b_hh, *projection = weights
+    if any(w is not None for w in projection):
+        raise ValueError('weights: this engine knows no projection; engine="library" does')
+    kind = _choose(loops, data)
+    h, C = state if cell == "lstm" else (*state, None)
+    inputs = (data, h, C, w_ih, w_hh, b_ih, b_hh)
+    sizes = tuple(batch_sizes)
+    if _is_watched(inputs):
+        hs, Cs, _ = Recurrence.apply(cell, sizes, kind, *inputs)
+    else:
+        hs, Cs, _ = _forward(cell, sizes, kind, *inputs, keep=False)
+    return (hs,) if Cs is None else (hs, Cs)
+
+
+def _choose(loops: str, data: Tensor) -> str:
+    if loops not in ("auto", "python", "compiled"):
+        raise ValueError(f"loops: expected auto, python or compiled, given {loops!r}")
+    return "python"
+
+
+def _loops(kind: str) -> ModuleType:
+    return python_loops
+
+
+def _is_watched(inputs: tuple[Tensor | None, ...]) -> bool:
+    """Whether somebody differentiates or maps: autograd, torch.func, forward mode."""
+    return (
+        (torch.is_grad_enabled() and any(x is not None and x.requires_grad for x in inputs))
+        or torch._C._are_functorch_transforms_active()
+        or torch.autograd.forward_ad._current_level >= 0
+    )
+
+
+# ----------------------------------------------------------------------------- the two passes
+
+
+def _forward(cell, batch_sizes, kind, data, h, C, w_ih, w_hh, b_ih, b_hh, *, keep=True):
+    """Returns (hs, Cs or None, gates); the gates of all steps only if they are to be kept."""
+    H, lstm, rnn = w_hh.shape[1], cell == "lstm", cell.startswith("rnn")
+    width = len(python_loops.BLOCKS[cell]) * H
+    hs = data.new_empty(len(data), H)
+    Cs = data.new_empty(len(data), H) if lstm else None
+    chunks = list(_chunks(batch_sizes, CHUNK // width))
+    if rnn:
+        gates = hs  # an RNN's only gate is its state
+    else:
+        longest = max(rows.stop - rows.start for _, rows, _ in chunks)
+        gates = data.new_empty(len(data) if keep else longest, width)
+    W, b, b_hn = _input_weights(cell, w_ih, b_ih, b_hh)
+    loops = _loops(kind)
+    prepared = loops.prepare(cell, w_hh, backwards=False)
+    for sizes, rows, before in chunks:
+        part = gates[rows] if keep or rnn else gates[: rows.stop - rows.start]
+        _input_product(data[rows], W, b, out=part[:, : len(W)])
+        h_0 = h if before is None else hs[before]
+        C_0 = C if before is None or not lstm else Cs[before]
+        loops.forward(
+            cell, part, sizes, h_0, C_0, prepared, b_hn, hs[rows], Cs[rows] if lstm else None
+        )
+    return hs, Cs, gates if keep and not rnn else None
+
+
+def _backward(
+    cell, batch_sizes, kind, needs, grad_hs, grad_Cs, data, h, C, w_ih, w_hh, b_ih, b_hh,
+    gates, hs, Cs,
+):  # fmt: skip
+    """The gradients by data, h, C, w_ih, w_hh, b_ih, b_hh; None where ``needs`` says False."""
+    H, lstm = w_hh.shape[1], cell == "lstm"
+    width = len(python_loops.BLOCKS[cell]) * H
+    gates = hs if gates is None else gates
+    chunks = list(_chunks(batch_sizes, CHUNK // width))
+    W, _, _ = _input_weights(cell, w_ih, None, None)
+    d_h = torch.zeros_like(h)
+    d_C = torch.zeros_like(h) if lstm else None
+    d_data = torch.empty_like(data) if needs[0] else None
+    d_W = torch.zeros_like(W) if needs[3] else None
+    d_w_hh = torch.zeros_like(w_hh) if needs[4] else None
+    d_b = data.new_zeros(width) if needs[5] or needs[6] else None
+    longest = max(rows.stop - rows.start for _, rows, _ in chunks)
+    d_gates = data.new_empty(longest, width)
+    loops = _loops(kind)
+    prepared = loops.prepare(cell, w_hh, backwards=True)
+    for sizes, rows, before in reversed(chunks):
+        part = d_gates[: rows.stop - rows.start]
+        h_0 = h if before is None else hs[before]
+        C_0 = C if before is None or not lstm else Cs[before]
+        loops.backward(
+            cell, gates[rows], sizes, h_0, C_0, prepared, hs[rows], Cs[rows] if lstm else None,
+            None if grad_hs is None else grad_hs[rows],
+            None if grad_Cs is None else grad_Cs[rows],
+            part, d_h, d_C,
+        )  # fmt: skip
+        by_input = part[:, : len(W)]
+        if d_W is not None:
+            d_W.addmm_(by_input.T, data[rows])
+        if d_data is not None:
+            torch.mm(by_input, W, out=d_data[rows])
+        if d_b is not None:
+            d_b.add_(part.sum(0))
+        if d_w_hh is not None:
+            _add_hidden_products(cell, d_w_hh, part, gates[rows], h_0, hs[rows], sizes)
+    if cell == "gru_reset_after":
+        d_W, d_b_ih, d_b_hh = _in_torch_order(H, d_W, d_b)
+    else:
+        d_b_ih = d_b_hh = d_b
+    return (
+        d_data,
+        d_h if needs[1] else None,
+        d_C if needs[2] else None,
+        d_W,
+        d_w_hh,
+        d_b_ih if needs[5] else None,
+        d_b_hh if needs[6] else None,
+    )
+
+
+def _chunks(
+    batch_sizes: tuple[int, ...], most: int
+) -> Iterator[tuple[tuple[int, ...], slice, slice | None]]:
+    """Cut the steps into chunks of at most ``most`` rows (but at least one step).
+
+    Yields the batch sizes of the chunk's steps, its rows, and the rows of the step before it.
+    """
+    first = row = 0
+    before = None
+    while first < len(batch_sizes):
+        last, end = first + 1, row + batch_sizes[first]
+        while last < len(batch_sizes) and end + batch_sizes[last] - row <= most:
+            end += batch_sizes[last]
+            last += 1
+        yield batch_sizes[first:last], slice(row, end), before
+        before = slice(end - batch_sizes[last - 1], end)
+        first, row = last, end
+
+
+def _input_weights(cell, w_ih, b_ih, b_hh):
+    """The weights and bias of the input product in the order of ``BLOCKS``, and b_hn."""
+    if cell != "gru_reset_after":
+        biases = [b for b in (b_ih, b_hh) if b is not None]
+        return w_ih, sum(biases[1:], biases[0]) if biases else None, None
+    third = len(w_ih) // 3
+    W = w_ih.roll(third, 0)  # r z n becomes n r z
+    b = None if b_ih is None else b_ih.roll(third, 0)
+    if b_hh is None:
+        return W, b, None
+    of_gates = torch.cat([torch.zeros_like(b_hh[:third]), b_hh[: 2 * third]])
+    return W, of_gates if b is None else b + of_gates, b_hh[2 * third :]
+
+
+def _in_torch_order(H, d_W, d_b):
+    """The gradients of the order n r z m as those of w_ih, b_ih (r z n) and b_hh (r z m)."""
+    d_w_ih = None if d_W is None else d_W.roll(-H, 0)
+    if d_b is None:
+        return d_w_ih, None, None
+    return d_w_ih, d_b[: 3 * H].roll(-H, 0), d_b[H:]
+
+
+def _input_product(data, W, b, out) -> None:
+    if b is None:
+        torch.mm(data, W.T, out=out)
+    else:
+        torch.addmm(b, data, W.T, out=out)
+
+
+def _add_hidden_products(cell, d_w_hh, part, gates, h_0, hs, sizes) -> None:
+    """Add what a chunk contributes to the gradient of the hidden weights."""
+    H = hs.shape[1]
+    if cell == "gru_reset_before":  # its candidate saw r·h in the place of h
+        before = _before(h_0, hs, sizes)
+        d_w_hh[: 2 * H].addmm_(part[:, : 2 * H].T, before)
+        d_w_hh[2 * H :].addmm_(part[:, 2 * H :].T, gates[:, :H] * before)
+        return
+    by_hidden = part[:, H:] if cell == "gru_reset_after" else part
+    if sizes[0] == sizes[-1]:  # dense: each row's predecessor stands sizes[0] rows earlier
+        n = sizes[0]
+        d_w_hh.addmm_(by_hidden[:n].T, h_0[:n])
+        d_w_hh.addmm_(by_hidden[n:].T, hs[:-n])
+    else:
+        d_w_hh.addmm_(by_hidden.T, _before(h_0, hs, sizes))
+
+
+def _before(h_0: Tensor, hs: Tensor, sizes: tuple[int, ...]) -> Tensor:
+    """The state that each row of a chunk started from, copied together."""
+    return torch.cat(python_loops._states_before(h_0, hs, list(sizes)))
+
+
+# ----------------------------------------------------------------------------- autograd
+
+
+class Recurrence(torch.autograd.Function):
+    """The forward pass, with the backward pass by hand behind it."""
+
+    @staticmethod
+    def forward(cell, batch_sizes, kind, *inputs):
+        return _forward(cell, batch_sizes, kind, *inputs)
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        hs, Cs, gates = output
+        ctx.cell, ctx.batch_sizes, ctx.kind = inputs[:3]
+        ctx.save_for_backward(*inputs[3:], gates, hs, Cs)
+        ctx.set_materialize_grads(False)
+        if gates is not None:
+            ctx.mark_non_differentiable(gates)
+
+    @staticmethod
+    def backward(ctx, grad_hs, grad_Cs, _):
+        needs = ctx.needs_input_grad[3:]
+        if grad_hs is None and grad_Cs is None:
+            return None, None, None, *(None for _ in needs)
+        settings = (ctx.cell, ctx.batch_sizes, ctx.kind, needs)
+        tensors = (grad_hs, grad_Cs, *ctx.saved_tensors)
+        if _is_watched(tensors):
+            found = iter(RecurrenceBackward.apply(*settings, *tensors))
+            return None, None, None, *(next(found) if need else None for need in needs)
+        return None, None, None, *_backward(*settings, *tensors)
+
+
+class RecurrenceBackward(torch.autograd.Function):
+    """The backward pass, whose own derivative replays the reference engine."""
+
+    @staticmethod
+    def forward(cell, batch_sizes, kind, needs, *tensors):
+        grads = _backward(cell, batch_sizes, kind, needs, *tensors)
+        return tuple(g for g, need in zip(grads, needs, strict=True) if need)
