@@ -1,0 +1,103 @@
+r"""Ways to compute one layer in one direction: all give the same numbers, at different speeds.
+
+=============  ==================================================================================
+engine         what it is
+=============  ==================================================================================
+``reference``  the book's equations step by step, differentiated by autograd
+``python``     the backward pass derived by hand; a time loop of tensor operations
+``compiled``   the same, its time loop in C++, compiled on first use; CPU, float32 and float64
+``library``    PyTorch's own kernels (cuDNN on a GPU, oneDNN); not for a GRU that resets before
+``auto``       the fastest of them that can compute the layer, as measured by ``make bench``
+=============  ==================================================================================
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from rnnbook.batches import Batch
+from rnnbook.engines import by_hand, compiled, library, reference
+from rnnbook.layouts import Weights
+
+ENGINES = ("auto", "reference", "python", "compiled", "library")
+"""Names of the engines."""
+
+
+class States(NamedTuple):
+    """What an engine returns.
+
+    Attributes:
+        hidden: all hidden states (N, H).
+        last: the last state of each sequence, ``(h,)`` or ``(h, C)``, each (B, H).
+        cells: all cell states of an LSTM (N, H); None where there are none, or from ``library``.
+    """
+
+    hidden: Tensor
+    last: tuple[Tensor, ...]
+    cells: Tensor | None
+
+
+def check_engine(engine: str, cell: str, projects: bool = False) -> None:
+    """Refuse an engine that does not exist or cannot compute a cell.
+
+    Raises:
+        ValueError: says which engines can.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"engine: expected one of {', '.join(ENGINES)}; given {engine!r}")
+    if engine == "library" and cell not in library.KERNELS:
+        raise ValueError(
+            "engine: expected one other than 'library' with reset_after=False, for PyTorch has no "
+            "kernel that resets before the product; given 'library'"
+        )
+    if projects and engine not in ("auto", "library"):
+        raise ValueError(
+            "engine: expected 'library' (or 'auto') with proj_size, for the book's equations have "
+            f"no projection; given {engine!r}"
+        )
+
+
+def run(
+    engine: str,
+    cell: str,
+    batch: Batch,
+    state: tuple[Tensor, ...],
+    weights: Weights,
+    all_cells: bool = False,
+) -> States:
+    """Run one layer in one direction through an engine.
+
+    Args:
+        engine: one of :data:`ENGINES`.
+        cell: a key of :data:`rnnbook.engines.reference.STEPS`.
+        batch: the input, (N, D).
+        state: ``(h_0,)``, or ``(h_0, C_0)`` for the LSTM, each (B, H).
+        weights: stacked as ``torch.nn`` stacks them.
+        all_cells: all cell states of an LSTM are wanted, not only the last.
+    """
+    if engine == "auto":
+        engine = choose(cell, batch.data, weights, all_cells)
+    if engine == "library":
+        hidden, last = library.run(cell, batch.data, batch.sizes, state, weights)
+        return States(hidden, last, None)
+    if engine == "reference":
+        states = reference.run(cell, batch.data, batch.sizes, state, weights)
+    else:
+        states = by_hand.run(cell, batch.data, batch.sizes, state, weights, loops=engine)
+    return States(states[0], tuple(batch.last(s) for s in states), (*states, None)[1])
+
+
+def choose(cell: str, data: Tensor, weights: Weights, all_cells: bool = False) -> str:
+    """Name of the engine that ``auto`` takes for this cell and these tensors."""
+    if weights.w_hr is not None:
+        return "library"
+    plain = data.device.type == "cpu" and data.dtype in (torch.float32, torch.float64)
+    if plain and compiled.available():
+        return "compiled"
+    fused = data.is_cuda or (cell == "lstm" and data.dtype == torch.float32)
+    if fused and cell in library.KERNELS and not all_cells:
+        return "library"
+    return "python"

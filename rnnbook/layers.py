@@ -1,0 +1,666 @@
+r"""The recurrent layers: ``torch.nn``'s interface over the book's equations.
+
+A layer keeps ``torch.nn``'s parameters under ``torch.nn``'s names, so that a ``state_dict`` goes
+from one to the other, and computes them through one of the engines of :mod:`rnnbook.engines`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
+
+from rnnbook import engines
+from rnnbook import gru as gru_equations
+from rnnbook import lstm as lstm_equations
+from rnnbook.batches import Batch, check_lengths
+from rnnbook.layouts import Weights, to_post
+from rnnbook.shapes import ShapeError, check_finite
+from rnnbook.timescales import chrono_bias
+
+
+class RNNTrace(NamedTuple):
+    """What happened inside of an :class:`RNN`, for looking at: no gradient flows through it.
+
+    Each tensor has the shape of the layer's input with H in place of D, preceded by layers and
+    directions: (num_layers, directions, T, B, H).
+
+    Attributes:
+        h: hidden states.
+    """
+
+    h: Tensor
+
+
+class LSTMTrace(NamedTuple):
+    """What happened inside of an :class:`LSTM`, for looking at: no gradient flows through it.
+
+    Each tensor has the shape of the layer's input with H in place of D, preceded by layers and
+    directions: (num_layers, directions, T, B, H).
+
+    Attributes:
+        f: forget gates, equation (1).
+        i: input gates, equation (2).
+        C_tilde: candidates, equation (3).
+        C: cell states, equation (4).
+        o: output gates, equation (5).
+        h: hidden states, equation (6).
+    """
+
+    f: Tensor
+    i: Tensor
+    C_tilde: Tensor
+    C: Tensor
+    o: Tensor
+    h: Tensor
+
+
+class GRUTrace(NamedTuple):
+    """What happened inside of a :class:`GRU`, for looking at: no gradient flows through it.
+
+    Each tensor has the shape of the layer's input with H in place of D, preceded by layers and
+    directions: (num_layers, directions, T, B, H).
+
+    Attributes:
+        z: update gates, equation (7).
+        r: reset gates, equation (8).
+        h_tilde: candidates, equation (9).
+        h: hidden states, equation (10).
+    """
+
+    z: Tensor
+    r: Tensor
+    h_tilde: Tensor
+    h: Tensor
+
+
+class _Layout(NamedTuple):
+    """How the caller gave the batch, so that it is given back alike."""
+
+    batch: Batch
+    packed: bool
+    batched: bool
+    batch_first: bool
+
+    def output(self, rows: Tensor) -> Tensor | PackedSequence:
+        return self.batch.repack(rows) if self.packed else self.padded(rows)
+
+    def padded(self, rows: Tensor) -> Tensor:
+        steps = self.batch.pad(rows)
+        if not self.batched:
+            return steps.squeeze(1)
+        return steps.transpose(0, 1) if self.batch_first else steps
+
+    def state(self, state: Tensor) -> Tensor:
+        state = self.batch.unsort(state)
+        return state if self.batched else state.squeeze(1)
+
+
+class Recurrent(torch.nn.RNNBase):
+    r"""What :class:`RNN`, :class:`LSTM` and :class:`GRU` have in common: everything but the cell.
+
+    Parameters, their names, their initial values and their order in the random numbers are those of
+    ``torch.nn.RNNBase``.
+    """
+
+    family: str  # a key of layouts.ORDERS
+    starts: tuple[str, ...] = ("h_0",)  # names of the initial states
+
+    def __init__(self, mode: str, cell: str, engine: str, **options: Any) -> None:
+        _check_options(options)
+        super().__init__(mode, **options)
+        engines.check_engine(engine, cell, projects=self.proj_size > 0)
+        self.cell = cell
+        self.engine = engine
+
+    def forward(
+        self,
+        input: Tensor | PackedSequence,
+        hx: Tensor | tuple[Tensor, Tensor] | None = None,
+        *,
+        lengths: Tensor | Sequence[int] | None = None,
+        trace: bool = False,
+    ) -> tuple:
+        """Run the layer over a batch of sequences; arguments and results stand with the class."""
+        layout = self._read(input, lengths)
+        start = self._start(hx, layout)
+        with torch.autocast(layout.batch.data.device.type, enabled=False):
+            rows, last, traces = self._run(layout.batch, start, trace)
+        last = tuple(layout.state(s) for s in last)
+        results = layout.output(rows), last if self.family == "lstm" else last[0]
+        return (*results, self._traced(traces, layout)) if trace else results
+
+    def check_finite(self) -> None:
+        """Refuse NaN and infinity in the parameters; asked for, because it reads them all.
+
+        Raises:
+            ValueError: names the parameter, the place and the number.
+        """
+        check_finite(**dict(self.named_parameters()))
+
+    def extra_repr(self) -> str:
+        """The arguments that are not the default."""
+        text = super().extra_repr()
+        return text if self.engine == "auto" else f"{text}, engine={self.engine!r}"
+
+    # --- the layers, one after the other -------------------------------------------------------
+
+    def _run(self, batch: Batch, start: list[Tensor], trace: bool) -> tuple:
+        """Rows of the last layer, last states (one tensor for each of ``starts``), traces."""
+        last, traces = [], []
+        for layer in range(self.num_layers):
+            outputs = []
+            for direction in range(1 + self.bidirectional):
+                state = tuple(s[len(last)] for s in start)
+                output, final, traced = self._one(layer, direction, batch, state, trace)
+                outputs.append(output)
+                last.append(final)
+                traces.append(traced)
+            rows = outputs[0] if len(outputs) == 1 else torch.cat(outputs, -1)
+            if layer < self.num_layers - 1:
+                rows = torch.nn.functional.dropout(rows, self.dropout, self.training)
+            batch = batch.holding(rows)
+        return rows, [torch.stack(s) for s in zip(*last, strict=True)], traces
+
+    def _one(
+        self, layer: int, direction: int, batch: Batch, state: tuple[Tensor, ...], trace: bool
+    ) -> tuple:
+        """One layer in one direction; the second direction reads each sequence back to front."""
+        weights = self._weights(layer, direction)
+        if direction == 1:
+            batch = batch.holding(batch.reverse(batch.data))
+        states = engines.run(self.engine, self.cell, batch, state, weights, all_cells=trace)
+        traced = self._trace(batch, state, weights, states) if trace else ()
+        rows = (states.hidden, *traced)
+        if direction == 1:
+            rows = tuple(batch.reverse(r) for r in rows)
+        return rows[0], states.last, rows[1:]
+
+    def _weights(self, layer: int, direction: int) -> Weights:
+        suffix = f"l{layer}{'_reverse' * direction}"
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
+        return Weights(*(getattr(self, f"{name}_{suffix}", None) for name in names))
+
+    # --- traces: the equations once more, for all steps at once --------------------------------
+
+    @torch.no_grad()
+    def _trace(
+        self, batch: Batch, state: tuple[Tensor, ...], weights: Weights, states: engines.States
+    ) -> tuple[Tensor, ...]:
+        x, h = batch.data, batch.before(states.hidden, state[0])
+        params = to_post(self.family, weights, self.cell == "gru_reset_after")
+        return self._quantities(x, h, params, states)
+
+    def _quantities(
+        self, x: Tensor, h: Tensor, params: list[Tensor], states: engines.States
+    ) -> tuple[Tensor, ...]:
+        raise NotImplementedError
+
+    def _traced(self, traces: list[tuple[Tensor, ...]], layout: _Layout) -> NamedTuple:
+        """Traces of each layer and direction as one tensor for each quantity."""
+        quantities = []
+        for rows in zip(*traces, strict=True):
+            stacked = torch.stack([layout.padded(r.detach()) for r in rows])
+            quantities.append(stacked.unflatten(0, (self.num_layers, -1)))
+        return self.Trace(*quantities)
+
+    # --- what comes in -------------------------------------------------------------------------
+
+    def _read(
+        self, input: Tensor | PackedSequence, lengths: Tensor | Sequence[int] | None
+    ) -> _Layout:
+        packed = isinstance(input, PackedSequence)
+        data = input.data if packed else input
+        if not isinstance(data, Tensor):
+            raise TypeError(
+                f"input: expected a tensor or a PackedSequence, given {type(data).__name__}"
+            )
+        data = self._cast("input", data)
+        batched = packed or data.dim() == 3
+        self._check_input(data, packed)
+        if lengths is not None and (packed or not batched):
+            kind = "a PackedSequence, which has its own" if packed else "one unbatched sequence"
+            raise ValueError(f"lengths: expected None with {kind}; given {lengths}")
+        if packed:
+            return _Layout(Batch.of(input._replace(data=data)), packed, batched, False)
+        if not batched:
+            data = data.unsqueeze(1)
+        elif self.batch_first:
+            data = data.transpose(0, 1)
+        if lengths is not None:
+            lengths = check_lengths(lengths, *data.shape[:2])
+        return _Layout(Batch.of(data, lengths), packed, batched, self.batch_first)
+
+    def _check_input(self, data: Tensor, packed: bool) -> None:
+        size, given = self.input_size, tuple(data.shape)
+        layout = f"({'B, T' if self.batch_first else 'T, B'}, {size}) or (T, {size})"
+        expected = f"a PackedSequence of rows (N, {size})" if packed else f"shape {layout}"
+        if data.dim() not in ((2,) if packed else (2, 3)) or given[-1] != size:
+            raise ShapeError(f"input: expected {expected}; given {given}")
+        if 0 in given:
+            raise ShapeError(
+                f"input: expected {expected} with at least one step and one sequence; given {given}"
+            )
+
+    def _start(self, hx: Tensor | tuple[Tensor, Tensor] | None, layout: _Layout) -> list[Tensor]:
+        """The initial states, (layers · directions, B, H) each, in the order of the rows."""
+        batch = layout.batch
+        stack, rows = self.num_layers * (1 + self.bidirectional), batch.sizes[0]
+        sizes = (self.proj_size or self.hidden_size, self.hidden_size)
+        if hx is None:
+            return [batch.data.new_zeros(stack, rows, h) for h in sizes[: len(self.starts)]]
+        states = hx if len(self.starts) > 1 else (hx,)
+        if not isinstance(states, tuple | list) or len(states) != len(self.starts):
+            given = f"{len(hx)} of them" if isinstance(hx, tuple | list) else type(hx).__name__
+            raise TypeError(f"hx: expected a tuple (h_0, C_0) of tensors; given {given}")
+        checked = []
+        for name, state, size in zip(self.starts, states, sizes, strict=False):
+            if not isinstance(state, Tensor):
+                raise TypeError(f"{name}: expected a tensor, given {type(state).__name__}")
+            state = self._cast(name, state)
+            expected = (stack, rows, size) if layout.batched else (stack, size)
+            if tuple(state.shape) != expected:
+                raise ShapeError(
+                    f"{name}: expected shape {expected} (layers times directions"
+                    f"{', B' if layout.batched else ''}, H); given {tuple(state.shape)}"
+                )
+            checked.append(batch.sort(state if layout.batched else state.unsqueeze(1)))
+        return checked
+
+    def _cast(self, name: str, tensor: Tensor) -> Tensor:
+        """Refuse another dtype or device than the weights', except under autocast.
+
+        The recurrence adds up rounding errors step by step, so autocast leaves it in the weights'
+        own precision.
+        """
+        weight = self.weight_ih_l0
+        if tensor.device != weight.device:
+            raise TypeError(
+                f"{name}: expected device {weight.device} like the weights, given {tensor.device}; "
+                f"move one with .to({str(tensor.device)!r})"
+            )
+        if tensor.dtype == weight.dtype:
+            return tensor
+        if tensor.is_floating_point() and torch.is_autocast_enabled(tensor.device.type):
+            return tensor.to(weight.dtype)
+        expected, given = (str(t.dtype).removeprefix("torch.") for t in (weight, tensor))
+        raise TypeError(
+            f"{name}: expected {expected} like the weights, given {given}; "
+            f"convert it with .to({weight.dtype})"
+        )
+
+
+class _Gated(Recurrent):
+    """A layer with a gate that keeps: how long it remembers at first can be chosen."""
+
+    gates: dict[str, int]  # number of the gates that keep and write among PyTorch's stacked ones
+
+    def __init__(
+        self, *arguments: Any, forget_bias: float | None, chrono: float | None, **options: Any
+    ) -> None:
+        if forget_bias is not None and chrono is not None:
+            raise ValueError(
+                f"forget_bias, chrono: expected one of them, given {forget_bias} and {chrono}"
+            )
+        for name, value in {"forget_bias": forget_bias, "chrono": chrono}.items():
+            if value is not None and not options["bias"]:
+                raise ValueError(f"{name}: expected None with bias=False, given {value}")
+        super().__init__(*arguments, **options)
+        self.forget_bias = forget_bias
+        self.chrono = chrono
+        self._set_memory()
+
+    def reset_parameters(self) -> None:
+        """Draw all parameters again, as ``torch.nn`` does, and set the biases asked for."""
+        super().reset_parameters()
+        if hasattr(self, "chrono"):  # not yet, when torch.nn makes the parameters
+            self._set_memory()
+
+    @torch.no_grad()
+    def _set_memory(self) -> None:
+        """Set the bias of the gate that keeps, to a number or spread over many lifetimes.
+
+        PyTorch adds two bias vectors: one gets the value and the other zero.
+        """
+        for name, first in self.named_parameters():
+            if not name.startswith("bias_ih"):
+                continue
+            second = getattr(self, name.replace("bias_ih", "bias_hh"))
+            biases = {}
+            if self.forget_bias is not None:
+                biases["keep"] = self.forget_bias
+            if self.chrono is not None:
+                keep = chrono_bias(self.hidden_size, self.chrono, torch.default_generator)
+                biases = {"keep": keep.to(first), "write": -keep.to(first)}
+            for gate, bias in biases.items():
+                if gate in self.gates:
+                    first.unflatten(0, (-1, self.hidden_size))[self.gates[gate]] = bias
+                    second.unflatten(0, (-1, self.hidden_size))[self.gates[gate]] = 0
+
+    def extra_repr(self) -> str:
+        """The arguments that are not the default."""
+        memory = {"forget_bias": self.forget_bias, "chrono": self.chrono}
+        given = [f"{name}={value}" for name, value in memory.items() if value is not None]
+        return ", ".join([super().extra_repr(), *given])
+
+
+class RNN(Recurrent):
+    r"""The plain recurrent layer, in the place of ``torch.nn.RNN``.
+
+    .. math:: h_t = \tanh(W_x \cdot x_t + W_h \cdot h_{t-1} + b)
+
+    Args:
+        input_size: number of inputs D.
+        hidden_size: number of units H.
+        num_layers: layers, each fed with the one before.
+        nonlinearity: ``"tanh"`` or ``"relu"``.
+        bias: whether there are biases.
+        batch_first: whether input and output are (B, T, ·) instead of (T, B, ·); states are not.
+        dropout: share of the values to drop between layers while training, in [0, 1].
+        bidirectional: whether a second set of weights reads each sequence from its end.
+        device: of the parameters.
+        dtype: of the parameters.
+        engine: what computes the layer, one of :data:`rnnbook.engines.ENGINES`.
+
+    Call it with:
+        input: (T, B, D), or (B, T, D) with ``batch_first``, or (T, D) for one sequence, or a
+            ``PackedSequence``.
+        hx: the states before the first step, (num_layers · directions, B, H), zero if left out;
+            for one sequence without B.
+        lengths: the length of each sequence of a right-padded batch, (B,), in any order. Outputs
+            past an end are zero, the last states are those at the ends, and the padding is not
+            computed.
+        trace: also return an :class:`RNNTrace`.
+
+    Returns:
+        The outputs of the last layer, in the input's layout with directions · H in place of D; and
+        the last states, (num_layers · directions, B, H). With ``trace`` a third one.
+
+    Raises:
+        ShapeError, TypeError, ValueError: names the argument, what was expected and what given.
+
+    Deviations from ``torch.nn.RNN``: a batch of zero sequences is refused; under autocast the
+        recurrence stays in the precision of the weights.
+
+    Source: Elman (1990); the interface is PyTorch's. Chapter 0.
+    """
+
+    family = "rnn"
+    Trace = RNNTrace
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        nonlinearity: str = "tanh",
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+        *,
+        engine: str = "auto",
+    ) -> None:
+        if nonlinearity not in ("tanh", "relu"):
+            raise ValueError(f"nonlinearity: expected 'tanh' or 'relu', given {nonlinearity!r}")
+        super().__init__(
+            f"RNN_{nonlinearity.upper()}",
+            f"rnn_{nonlinearity}",
+            engine,
+            input_size=input_size,
+            hidden_size=hidden_size,
+            num_layers=num_layers,
+            bias=bias,
+            batch_first=batch_first,
+            dropout=dropout,
+            bidirectional=bidirectional,
+            device=device,
+            dtype=dtype,
+        )
+        self.nonlinearity = nonlinearity
+
+    def _quantities(
+        self, x: Tensor, h: Tensor, params: list[Tensor], states: engines.States
+    ) -> tuple[Tensor, ...]:
+        return (states.hidden,)
+
+
+class LSTM(_Gated):
+    r"""The long short-term memory, equations (1) to (6), in the place of ``torch.nn.LSTM``.
+
+    .. math::
+        f_t &= \sigma(W_f \cdot [h_{t-1}, x_t] + b_f) \\
+        i_t &= \sigma(W_i \cdot [h_{t-1}, x_t] + b_i) \\
+        \tilde{C}_t &= \tanh(W_C \cdot [h_{t-1}, x_t] + b_C) \\
+        C_t &= f_t \ast C_{t-1} + i_t \ast \tilde{C}_t \\
+        o_t &= \sigma(W_o \cdot [h_{t-1}, x_t] + b_o) \\
+        h_t &= o_t \ast \tanh(C_t)
+
+    Args:
+        input_size: number of inputs D.
+        hidden_size: number of units H.
+        num_layers: layers, each fed with the one before.
+        bias: whether there are biases.
+        batch_first: whether input and output are (B, T, ·) instead of (T, B, ·); states are not.
+        dropout: share of the values to drop between layers while training, in [0, 1].
+        bidirectional: whether a second set of weights reads each sequence from its end.
+        proj_size: size P of a projection of the hidden state, 0 for none; the book's equations have
+            none, so only PyTorch's kernels compute it.
+        device: of the parameters.
+        dtype: of the parameters.
+        forget_bias: the forget gate's bias at first; left out, PyTorch's random value near 0.
+        chrono: T_max, the longest dependency expected, in steps: spreads the forget gates' biases
+            as :func:`rnnbook.timescales.chrono_bias` does, and sets the input gates' to minus them.
+        engine: what computes the layer, one of :data:`rnnbook.engines.ENGINES`.
+
+    Call it with:
+        input: (T, B, D), or (B, T, D) with ``batch_first``, or (T, D) for one sequence, or a
+            ``PackedSequence``.
+        hx: ``(h_0, C_0)``, the states before the first step, (num_layers · directions, B, H) each,
+            zero if left out; for one sequence without B.
+        lengths: the length of each sequence of a right-padded batch, (B,), in any order. Outputs
+            past an end are zero, the last states are those at the ends, and the padding is not
+            computed.
+        trace: also return an :class:`LSTMTrace`.
+
+    Returns:
+        The outputs of the last layer, in the input's layout with directions · H in place of D; and
+        ``(h_n, C_n)``, the last states, (num_layers · directions, B, H) each. With ``trace`` a
+        third one.
+
+    Raises:
+        ShapeError, TypeError, ValueError: names the argument, what was expected and what given.
+
+    Deviations from ``torch.nn.LSTM``: a batch of zero sequences is refused; under autocast the
+        recurrence stays in the precision of the weights.
+
+    Source: the post; Hochreiter & Schmidhuber (1997); Gers, Schmidhuber & Cummins (2000); the
+        interface is PyTorch's. Chapters 1 to 6.
+    """
+
+    family = "lstm"
+    starts = ("h_0", "C_0")
+    gates = {"keep": 1, "write": 0}  # PyTorch stacks i, f, g, o
+    Trace = LSTMTrace
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        proj_size: int = 0,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+        *,
+        forget_bias: float | None = None,
+        chrono: float | None = None,
+        engine: str = "auto",
+    ) -> None:
+        super().__init__(
+            "LSTM",
+            "lstm",
+            engine,
+            input_size=input_size,
+            hidden_size=hidden_size,
+            num_layers=num_layers,
+            bias=bias,
+            batch_first=batch_first,
+            dropout=dropout,
+            bidirectional=bidirectional,
+            proj_size=proj_size,
+            device=device,
+            dtype=dtype,
+            forget_bias=forget_bias,
+            chrono=chrono,
+        )
+
+    def _quantities(
+        self, x: Tensor, h: Tensor, params: list[Tensor], states: engines.States
+    ) -> tuple[Tensor, ...]:
+        of_i, of_f, of_o, of_c = (params[k : k + 3] for k in range(0, 12, 3))
+        return (
+            lstm_equations.forget_gate(x, h, *of_f),
+            lstm_equations.input_gate(x, h, *of_i),
+            lstm_equations.candidate(x, h, *of_c),
+            states.cells,
+            lstm_equations.output_gate(x, h, *of_o),
+            states.hidden,
+        )
+
+
+class GRU(_Gated):
+    r"""The gated recurrent unit, equations (7) to (10), in the place of ``torch.nn.GRU``.
+
+    .. math::
+        z_t &= \sigma(W_z \cdot [h_{t-1}, x_t] + b_z) \\
+        r_t &= \sigma(W_r \cdot [h_{t-1}, x_t] + b_r) \\
+        \tilde{h}_t &= \tanh(W \cdot [r_t \ast h_{t-1}, x_t]) \\
+        h_t &= z_t \odot h_{t-1} + (1 - z_t) \odot \tilde{h}_t
+
+    Args:
+        input_size: number of inputs D.
+        hidden_size: number of units H.
+        num_layers: layers, each fed with the one before.
+        bias: whether there are biases.
+        batch_first: whether input and output are (B, T, ·) instead of (T, B, ·); states are not.
+        dropout: share of the values to drop between layers while training, in [0, 1].
+        bidirectional: whether a second set of weights reads each sequence from its end.
+        device: of the parameters.
+        dtype: of the parameters.
+        reset_after: whether the reset gate acts after the product with the candidate's weights, as
+            ``torch.nn.GRU`` has it, instead of before it, as equation (9) has it.
+        forget_bias: the update gate's bias at first (the gate that keeps); left out, PyTorch's
+            random value near 0.
+        chrono: T_max, the longest dependency expected, in steps: spreads the update gates' biases
+            as :func:`rnnbook.timescales.chrono_bias` does.
+        engine: what computes the layer, one of :data:`rnnbook.engines.ENGINES`.
+
+    Call it with:
+        input: (T, B, D), or (B, T, D) with ``batch_first``, or (T, D) for one sequence, or a
+            ``PackedSequence``.
+        hx: the states before the first step, (num_layers · directions, B, H), zero if left out;
+            for one sequence without B.
+        lengths: the length of each sequence of a right-padded batch, (B,), in any order. Outputs
+            past an end are zero, the last states are those at the ends, and the padding is not
+            computed.
+        trace: also return a :class:`GRUTrace`.
+
+    Returns:
+        The outputs of the last layer, in the input's layout with directions · H in place of D; and
+        the last states, (num_layers · directions, B, H). With ``trace`` a third one.
+
+    Raises:
+        ShapeError, TypeError, ValueError: names the argument, what was expected and what given.
+
+    Deviations from ``torch.nn.GRU``: equation (9) by default, so that ``torch.nn.GRU``'s weights
+        mean another function unless ``reset_after=True``; a batch of zero sequences is refused;
+        under autocast the recurrence stays in the precision of the weights.
+
+    Source: the post; Cho et al. (2014); the interface is PyTorch's. Chapters 7 to 10.
+    """
+
+    family = "gru"
+    gates = {"keep": 1}  # PyTorch stacks r, z, n
+    Trace = GRUTrace
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+        *,
+        reset_after: bool = False,
+        forget_bias: float | None = None,
+        chrono: float | None = None,
+        engine: str = "auto",
+    ) -> None:
+        if not isinstance(reset_after, bool):
+            raise TypeError(f"reset_after: expected a bool, given {type(reset_after).__name__}")
+        super().__init__(
+            "GRU",
+            "gru_reset_after" if reset_after else "gru_reset_before",
+            engine,
+            input_size=input_size,
+            hidden_size=hidden_size,
+            num_layers=num_layers,
+            bias=bias,
+            batch_first=batch_first,
+            dropout=dropout,
+            bidirectional=bidirectional,
+            device=device,
+            dtype=dtype,
+            forget_bias=forget_bias,
+            chrono=chrono,
+        )
+        self.reset_after = reset_after
+
+    def extra_repr(self) -> str:
+        """The arguments that are not the default."""
+        return super().extra_repr() + (", reset_after=True" if self.reset_after else "")
+
+    def _quantities(
+        self, x: Tensor, h: Tensor, params: list[Tensor], states: engines.States
+    ) -> tuple[Tensor, ...]:
+        of_z, of_r, of_h = params[:3], params[3:6], params[6:9]
+        z = gru_equations.update_gate(x, h, *of_z)
+        r = gru_equations.reset_gate(x, h, *of_r)
+        h_tilde = gru_equations.candidate(x, h, r, *of_h, self.reset_after, *params[9:])
+        return z, r, h_tilde, states.hidden
+
+
+def _check_options(options: dict[str, Any]) -> None:
+    """Refuse a size that is none; ``torch.nn`` says what it expects, and this says what it got."""
+    for name in ("input_size", "hidden_size", "num_layers"):
+        size = options[name]
+        if not isinstance(size, int) or isinstance(size, bool):
+            raise TypeError(f"{name} should be of type int, got: {type(size).__name__}")
+        if size <= 0:
+            raise ValueError(f"{name} must be greater than zero, got: {size}")
+    for name in ("bias", "batch_first", "bidirectional"):
+        if not isinstance(options[name], bool):
+            raise TypeError(f"{name} should be of type bool, got: {type(options[name]).__name__}")
+    dropout = options["dropout"]
+    if isinstance(dropout, bool) or not isinstance(dropout, int | float) or not 0 <= dropout <= 1:
+        raise ValueError(f"dropout should be a number in range [0, 1], got: {dropout!r}")
+    projection = options.get("proj_size", 0)
+    if not isinstance(projection, int) or isinstance(projection, bool):
+        raise TypeError(f"proj_size should be of type int, got: {type(projection).__name__}")
+    if not 0 <= projection < options["hidden_size"]:
+        raise ValueError(
+            f"proj_size has to be smaller than hidden_size and not negative, got: {projection}"
+        )
