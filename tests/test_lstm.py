@@ -1,4 +1,7 @@
-"""Equation (1) against PyTorch's own cell, autograd, closed forms and properties."""
+"""Equations (1) to (6) and their recurrence against PyTorch, the post's loop and closed forms.
+
+What the gates and the candidate have in common is tested in test_gates.py.
+"""
 
 import math
 
@@ -7,78 +10,73 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook.lstm import forget_gate
+from rnnbook.lstm import (
+    candidate,
+    cell_state,
+    forget_gate,
+    hidden_state,
+    input_gate,
+    lstm,
+    lstm_step,
+    output_gate,
+)
 
-B, D, H = 5, 3, 4
+T, B, D, H, Q = 7, 5, 3, 4, 2
+TIGHT = {"rtol": 1e-14, "atol": 1e-15}
+WHOLE = {"rtol": 1e-12, "atol": 1e-14}
+SATURATED = 1e4  # σ(1e4) = tanh(1e4) = 1 and σ(−1e4) = 0, exactly
 
 
-def arguments(seed=0, scale=1.0):
+def randn(*shape, seed=0):
     generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def arguments(seed=0):
     shapes = {"x": (B, D), "h": (B, H), "W_x": (D, H), "W_h": (H, H), "b": (H,)}
     return {
-        name: scale * torch.randn(*shape, generator=generator, dtype=torch.float64)
-        for name, shape in shapes.items()
+        name: randn(*shape, seed=10 * seed + n) for n, (name, shape) in enumerate(shapes.items())
     }
+
+
+def torch_cell(**gates):
+    """PyTorch's cell whose i, f, g, o are constant (a number) or have our weights (a dict)."""
+    cell = torch.nn.LSTMCell(D, H, dtype=torch.float64)
+    with torch.no_grad():
+        for parameter in cell.parameters():
+            parameter.zero_()
+        for n, name in enumerate("ifgo"):  # the order in which PyTorch stacks them
+            rows = slice(n * H, (n + 1) * H)
+            weights = gates[name]
+            if isinstance(weights, dict):
+                cell.weight_ih[rows] = weights["W_x"].T
+                cell.weight_hh[rows] = weights["W_h"].T
+                cell.bias_ih[rows] = weights["b"]
+            else:
+                cell.bias_ih[rows] = weights
+    return cell.requires_grad_(False)
+
+
+def torch_cell_fed_with(i, f, g, o, C):
+    """PyTorch's cell that computes (4) and (6) with gates given as logits: its weights are 1."""
+    cell = torch.nn.LSTMCell(4 * H, H, dtype=torch.float64)
+    with torch.no_grad():
+        for parameter in cell.parameters():
+            parameter.zero_()
+        cell.weight_ih.copy_(torch.eye(4 * H))
+        return cell(torch.cat([i, f, g, o], dim=1), (torch.zeros_like(C), C))
+
+
+# Equation by equation ---------------------------------------------------------------------------
 
 
 def test_eq01_forget_gate_equals_the_gate_inside_torch_lstm_cell():
     """With i = 0, C_t = f ∗ C_{t-1}: PyTorch's cell then shows its forget gate as C_t / C_{t-1}."""
-    given_ = arguments()
-    cell = torch.nn.LSTMCell(D, H, dtype=torch.float64)
-    rows = slice(H, 2 * H)  # PyTorch stacks its gates as i, f, g, o
-    with torch.no_grad():
-        for parameter in cell.parameters():
-            parameter.zero_()
-        cell.weight_ih[rows] = given_["W_x"].T
-        cell.weight_hh[rows] = given_["W_h"].T
-        cell.bias_ih[rows] = given_["b"]
-        cell.bias_ih[:H] = -1e4  # input gate shut
-        C = torch.full((B, H), 3.0, dtype=torch.float64)
-        _, C_next = cell(given_["x"], (given_["h"], C))
-    torch.testing.assert_close(forget_gate(**given_), C_next / C, rtol=1e-14, atol=1e-15)
-
-
-def test_eq01_forget_gate_is_the_logistic_function_of_each_sum_written_out():
-    given_ = arguments(seed=1)
-    f = forget_gate(**given_)
-    values = {name: tensor.tolist() for name, tensor in given_.items()}
-    for n in range(B):
-        for j in range(H):
-            a = values["b"][j]
-            a += sum(values["x"][n][d] * values["W_x"][d][j] for d in range(D))
-            a += sum(values["h"][n][k] * values["W_h"][k][j] for k in range(H))
-            assert f[n, j].item() == pytest.approx(1 / (1 + math.exp(-a)), rel=1e-14)
-
-
-def test_eq01_forget_gate_is_the_posts_product_of_one_matrix_with_h_stacked_on_x():
-    given_ = arguments(seed=2)
-    W_f = torch.cat([given_["W_h"].T, given_["W_x"].T], dim=1)  # column convention: W_f · [h, x]
-    stacked = torch.cat([given_["h"], given_["x"]], dim=1).T
-    expected = torch.sigmoid(W_f @ stacked + given_["b"].unsqueeze(1)).T
-    torch.testing.assert_close(forget_gate(**given_), expected, rtol=1e-14, atol=1e-15)
-
-
-def test_eq01_forget_gate_has_the_gradient_that_chapter_1_derives():
-    given_ = {name: tensor.requires_grad_() for name, tensor in arguments(seed=3).items()}
-    f = forget_gate(**given_)
-    upstream = torch.randn(B, H, dtype=torch.float64, generator=torch.Generator().manual_seed(9))
-    f.backward(upstream)
-    a_grad = (upstream * f * (1 - f)).detach()
-    x, h, W_x, W_h = (given_[name].detach() for name in ("x", "h", "W_x", "W_h"))
-    for name, by_hand in {
-        "x": a_grad @ W_x.T,
-        "h": a_grad @ W_h.T,
-        "W_x": x.T @ a_grad,
-        "W_h": h.T @ a_grad,
-        "b": a_grad.sum(0),
-    }.items():
-        torch.testing.assert_close(given_[name].grad, by_hand, rtol=1e-12, atol=1e-14)
-
-
-def test_eq01_forget_gate_passes_gradcheck_twice_over():
-    inputs = tuple(tensor.requires_grad_() for tensor in arguments(seed=4).values())
-    assert torch.autograd.gradcheck(forget_gate, inputs)
-    assert torch.autograd.gradgradcheck(forget_gate, inputs)
+    given_ = arguments(1)
+    cell = torch_cell(i=-SATURATED, f=given_, g=0, o=0)
+    C = torch.full((B, H), 3.0, dtype=torch.float64)
+    _, C_next = cell(given_["x"], (given_["h"], C))
+    torch.testing.assert_close(forget_gate(**given_), C_next / C, **TIGHT)
 
 
 @given(st.floats(-700, 700), st.integers(1, 200))
@@ -90,27 +88,280 @@ def test_eq01_forget_gate_kept_for_n_steps_follows_the_closed_form(b, steps):
     assert f**steps == pytest.approx(math.exp(-steps * softplus), rel=1e-9, abs=1e-300)
 
 
-@given(st.floats(-30, 30))
-def test_eq01_forget_gate_stays_strictly_between_zero_and_one(b):
-    one = torch.zeros(1, 1, dtype=torch.float64)
-    f = forget_gate(one, one, one, one, torch.tensor([b], dtype=torch.float64)).item()
-    assert 0 < f < 1
-    mirrored = forget_gate(one, one, one, one, torch.tensor([-b], dtype=torch.float64)).item()
-    assert f + mirrored == pytest.approx(1, abs=1e-15)
+def test_eq02_input_gate_equals_the_gate_inside_torch_lstm_cell():
+    """With f = 0 and g = 1, C_t = i."""
+    given_ = arguments(2)
+    cell = torch_cell(i=given_, f=-SATURATED, g=SATURATED, o=0)
+    _, C_next = cell(given_["x"], (given_["h"], randn(B, H)))
+    torch.testing.assert_close(input_gate(**given_), C_next, **TIGHT)
 
 
-def test_eq01_forget_gate_neither_overflows_nor_loses_its_gradient_to_nan():
-    b = torch.tensor([1e4, -1e4, 0.0], dtype=torch.float32, requires_grad=True)
-    zero = torch.zeros(1, 3)
-    f = forget_gate(zero, zero, torch.zeros(3, 3), torch.zeros(3, 3), b)
-    f.sum().backward()
-    assert f.flatten().tolist() == [1.0, 0.0, 0.5]
-    assert b.grad.tolist() == [0.0, 0.0, 0.25]
+def test_eq03_candidate_equals_the_one_inside_torch_lstm_cell():
+    """With f = 0 and i = 1, C_t = C̃_t."""
+    given_ = arguments(3)
+    cell = torch_cell(i=SATURATED, f=-SATURATED, g=given_, o=0)
+    _, C_next = cell(given_["x"], (given_["h"], randn(B, H)))
+    torch.testing.assert_close(candidate(**given_), C_next, **TIGHT)
 
 
-def test_eq01_forget_gate_works_one_row_at_a_time_under_vmap():
-    given_ = arguments(seed=5)
-    rows = torch.func.vmap(
-        lambda x, h: forget_gate(x[None], h[None], given_["W_x"], given_["W_h"], given_["b"])[0]
-    )(given_["x"], given_["h"])
-    torch.testing.assert_close(rows, forget_gate(**given_), rtol=1e-14, atol=1e-15)
+def test_eq04_cell_state_equals_torch_lstm_cell_fed_with_the_same_gates():
+    i, f, g, o, C = (randn(B, H, seed=n) for n in range(5))
+    _, C_next = torch_cell_fed_with(i, f, g, o, C)
+    ours = cell_state(f.sigmoid(), C, i.sigmoid(), g.tanh())
+    torch.testing.assert_close(ours, C_next, **TIGHT)
+
+
+def cell_states(C, f, i, C_tilde):
+    """C_0, C_1, …, C_T."""
+    states = [C]
+    for t in range(len(f)):
+        states.append(cell_state(f[t], states[-1], i[t], C_tilde[t]))
+    return states
+
+
+def cell_problem(steps, seed):
+    """C_0 (B, H), and f, i, C̃ (T, B, H)."""
+    f, i, g = randn(3, steps, B, H, seed=seed)
+    return randn(B, H, seed=seed + 1), f.sigmoid(), i.sigmoid(), g.tanh()
+
+
+@given(st.integers(1, 12), st.integers(0, 10**6))
+def test_eq04_cell_state_unrolled_is_the_closed_form(steps, seed):
+    """C_T = (∏ f) C_0 + Σ_k (∏_{j>k} f_j) i_k C̃_k."""
+    C, f, i, C_tilde = cell_problem(steps, seed)
+    closed = f.prod(0) * C
+    for k in range(steps):
+        closed += f[k + 1 :].prod(0) * i[k] * C_tilde[k]
+    torch.testing.assert_close(cell_states(C, f, i, C_tilde)[-1], closed, **WHOLE)
+
+
+@given(st.integers(1, 12), st.integers(0, 10**6))
+def test_eq04_cell_state_passes_gradients_back_as_the_product_of_the_forget_gates(steps, seed):
+    """∂C_T/∂C_k = ∏_{j>k} f_j, by autograd: the carousel."""
+    C, f, i, C_tilde = cell_problem(steps, seed)
+    states = cell_states(C.requires_grad_(), f, i, C_tilde)
+    for k, grad in enumerate(torch.autograd.grad(states[-1].sum(), states)):
+        torch.testing.assert_close(grad, f[k:].prod(0), **WHOLE)
+
+
+def test_eq04_cell_state_keeps_everything_when_forget_is_one_and_input_is_zero():
+    C, C_tilde = randn(B, H), randn(B, H, seed=1)
+    one, zero = torch.ones_like(C), torch.zeros_like(C)
+    assert torch.equal(cell_state(one, C, zero, C_tilde), C)
+    assert torch.equal(cell_state(zero, C, one, C_tilde), C_tilde)
+
+
+@given(st.integers(1, 300))
+def test_eq04_cell_state_counts_when_both_gates_are_one(steps):
+    """It is unbounded: the sum of what is written."""
+    one = torch.ones(1, 1, dtype=torch.float64)
+    half = torch.full((steps, 1, 1), 0.5, dtype=torch.float64)
+    ones = torch.ones_like(half)
+    assert cell_states(0 * one, ones, ones, half)[-1].item() == steps / 2
+
+
+def test_eq04_cell_state_passes_gradcheck_twice_over():
+    inputs = tuple(randn(B, H, seed=n).requires_grad_() for n in range(4))
+    assert torch.autograd.gradcheck(cell_state, inputs)
+    assert torch.autograd.gradgradcheck(cell_state, inputs)
+
+
+def test_eq05_output_gate_equals_the_gate_inside_torch_lstm_cell():
+    """With f = 1, i = 0 and a C where tanh is 1, h_t = o."""
+    given_ = arguments(5)
+    cell = torch_cell(i=-SATURATED, f=SATURATED, g=0, o=given_)
+    C = torch.full((B, H), SATURATED, dtype=torch.float64)
+    h_next, _ = cell(given_["x"], (given_["h"], C))
+    torch.testing.assert_close(output_gate(**given_), h_next, **TIGHT)
+
+
+def test_eq06_hidden_state_equals_torch_lstm_cell_fed_with_the_same_gates():
+    i, f, g, o, C = (randn(B, H, seed=n) for n in range(5))
+    h_next, C_next = torch_cell_fed_with(i, f, g, o, C)
+    torch.testing.assert_close(hidden_state(o.sigmoid(), C_next), h_next, **TIGHT)
+
+
+@given(st.floats(-18, 18), st.floats(-36, 36))
+def test_eq06_hidden_state_is_smaller_than_one_and_than_the_cell_state(C, logit):
+    """tanh(C) and o round to 1 beyond 19 and 36.8."""
+    o = 1 / (1 + math.exp(-logit))
+    row = (torch.tensor([[number]], dtype=torch.float64) for number in (o, C))
+    h = hidden_state(*row).item()
+    assert abs(h) < 1
+    assert abs(h) <= abs(C)
+    assert h == pytest.approx(o * math.tanh(C), rel=1e-14, abs=1e-300)
+
+
+def test_eq06_hidden_state_passes_gradcheck_twice_over():
+    inputs = tuple(randn(B, H, seed=n).requires_grad_() for n in range(2))
+    assert torch.autograd.gradcheck(hidden_state, inputs)
+    assert torch.autograd.gradgradcheck(hidden_state, inputs)
+
+
+@pytest.mark.parametrize(
+    ("function", "count"), [(cell_state, 4), (hidden_state, 2)], ids=["eq04", "eq06"]
+)
+def test_the_elementwise_equations_work_one_row_at_a_time_under_vmap(function, count):
+    given_ = [randn(B, H, seed=n) for n in range(count)]
+    rows = torch.func.vmap(lambda *row: function(*(part[None] for part in row))[0])(*given_)
+    torch.testing.assert_close(rows, function(*given_), **TIGHT)
+
+
+# The recurrence ---------------------------------------------------------------------------------
+
+
+def posts_lstm(inputs, state, params):
+    """The post's code, as it is printed there."""
+    [W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xo, W_ho, b_o, W_xc, W_hc, b_c, W_hq, b_q] = params
+    (H, C) = state
+    outputs = []
+    for X in inputs:
+        I = torch.sigmoid((X @ W_xi) + (H @ W_hi) + b_i)  # noqa: E741
+        F = torch.sigmoid((X @ W_xf) + (H @ W_hf) + b_f)
+        O = torch.sigmoid((X @ W_xo) + (H @ W_ho) + b_o)  # noqa: E741
+        C_tilda = torch.tanh((X @ W_xc) + (H @ W_hc) + b_c)
+        C = F * C + I * C_tilda
+        H = O * torch.tanh(C)
+        Y = (H @ W_hq) + b_q
+        outputs.append(Y)
+    return torch.cat(outputs, dim=0), (H, C)
+
+
+def problem(steps=T, rows=B, inputs=D, units=H, outputs=Q):
+    """Inputs, (H, C) and the 14 parameters, every one different."""
+    sizes = [(inputs, units), (units, units), (units,)] * 4 + [(units, outputs), (outputs,)]
+    params = [randn(*size, seed=100 + n) for n, size in enumerate(sizes)]
+    state = (randn(rows, units, seed=2), randn(rows, units, seed=3))
+    return randn(steps, rows, inputs, seed=1), state, params
+
+
+def gradients(function, inputs, state, params):
+    """Outputs, last state, and the gradients of a loss that weighs all of them unlike."""
+    leaves = [tensor.clone().requires_grad_() for tensor in (inputs, *state, *params)]
+    outputs, last = function(leaves[0], tuple(leaves[1:3]), leaves[3:])
+    loss = sum(
+        (randn(*part.shape, seed=50 + n) * part).sum() for n, part in enumerate((outputs, *last))
+    )
+    return [outputs, *last], torch.autograd.grad(loss, leaves)
+
+
+def test_lstm_equals_the_posts_code_in_values_and_in_all_gradients():
+    ours, our_grads = gradients(lstm, *problem())
+    theirs, their_grads = gradients(posts_lstm, *problem())
+    assert ours[0].shape == (T * B, Q)
+    for our, their in zip([*ours, *our_grads], [*theirs, *their_grads], strict=True):
+        torch.testing.assert_close(our, their, **WHOLE)
+
+
+def test_lstm_equals_torch_nn_lstm_in_values_and_in_all_gradients():
+    inputs, state, params = problem()
+
+    def with_torch(inputs, state, params):
+        W_x, W_h, b = params[0:12:3], params[1:12:3], params[2:12:3]
+        order = [0, 1, 3, 2]
+        weights = {
+            "weight_ih_l0": torch.cat([W_x[n].T for n in order]),
+            "weight_hh_l0": torch.cat([W_h[n].T for n in order]),
+            "bias_ih_l0": torch.cat([b[n] for n in order]),
+            "bias_hh_l0": torch.zeros(4 * H, dtype=torch.float64),
+        }
+        states, (h, C) = torch.func.functional_call(
+            torch.nn.LSTM(D, H, dtype=torch.float64),
+            weights,
+            (inputs, (state[0][None], state[1][None])),
+        )
+        return torch.nn.functional.linear(states, params[-2].T, params[-1]).flatten(0, 1), (
+            h[0],
+            C[0],
+        )
+
+    ours, our_grads = gradients(lstm, inputs, state, params)
+    theirs, their_grads = gradients(with_torch, inputs, state, params)
+    for our, their in zip([*ours, *our_grads], [*theirs, *their_grads], strict=True):
+        torch.testing.assert_close(our, their, **WHOLE)
+
+
+def test_lstm_step_equals_torch_lstm_cell():
+    inputs, state, params = problem()
+    stacked = {
+        key: dict(zip(("W_x", "W_h", "b"), params[3 * n : 3 * n + 3], strict=True))
+        for n, key in enumerate("ifog")
+    }
+    h, C = torch_cell(**stacked)(inputs[0], state)
+    ours = lstm_step(inputs[0], *state, *params[:-2])
+    torch.testing.assert_close(ours, (h, C), **WHOLE)
+
+
+@given(st.integers(1, T - 1))
+def test_lstm_of_two_sequences_with_the_state_carried_equals_their_concatenation(cut):
+    inputs, state, params = problem()
+    whole, last = lstm(inputs, state, params)
+    first, between = lstm(inputs[:cut], state, params)
+    second, end = lstm(inputs[cut:], between, params)
+    torch.testing.assert_close(torch.cat([first, second]), whole, rtol=0, atol=0)
+    torch.testing.assert_close(end, last, rtol=0, atol=0)
+
+
+@given(st.permutations(range(B)))
+def test_lstm_does_not_mind_the_order_of_the_batch(order):
+    inputs, state, params = problem()
+    outputs, last = lstm(inputs, state, params)
+    shuffled, end = lstm(inputs[:, order], tuple(part[order] for part in state), params)
+    torch.testing.assert_close(shuffled, outputs.view(T, B, Q)[:, order].flatten(0, 1), **WHOLE)
+    torch.testing.assert_close(end, tuple(part[order] for part in last), **WHOLE)
+
+
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_lstm_takes_a_sequence_of_steps_as_well_as_a_tensor(kind):
+    inputs, state, params = problem()
+    expected = lstm(inputs, state, params)
+    torch.testing.assert_close(
+        lstm(kind(inputs), list(state), tuple(params)), expected, rtol=0, atol=0
+    )
+
+
+def test_lstm_leaves_what_it_is_given_as_it_was():
+    inputs, state, params = problem()
+    lstm(inputs, state, params)
+    again = problem()
+    for left, fresh in zip(
+        (inputs, *state, *params), (again[0], *again[1], *again[2]), strict=True
+    ):
+        assert torch.equal(left, fresh)
+
+
+def test_lstm_hidden_states_stay_below_one_while_cell_states_do_not():
+    """With f and i near 1 and C̃ near 1, the carousel counts and tanh squashes the count."""
+    _, _, params = problem()
+    params = [0 * tensor for tensor in params]
+    for n in (2, 5, 8, 11):  # b_i, b_f, b_o, b_c
+        params[n] += 5
+    zero = torch.zeros(B, H, dtype=torch.float64)
+    _, (h, C) = lstm(torch.zeros(12, B, D, dtype=torch.float64), (zero, zero), params)
+    assert (C > 11).all()
+    assert ((h > 0.99) & (h < 1)).all()
+
+
+def test_lstm_passes_gradcheck_twice_over():
+    inputs, state, params = problem(steps=2, rows=2, inputs=2, units=2, outputs=1)
+    leaves = tuple(tensor.requires_grad_() for tensor in (inputs, *state, *params))
+
+    def flat(inputs, H, C, *params):
+        outputs, last = lstm(inputs, (H, C), params)
+        return outputs, *last
+
+    assert torch.autograd.gradcheck(flat, leaves)
+    assert torch.autograd.gradgradcheck(flat, leaves)
+
+
+def test_lstm_works_one_row_at_a_time_under_vmap():
+    inputs, state, params = problem()
+
+    def row(inputs, h, C):
+        outputs, (h, C) = lstm(inputs[:, None], (h[None], C[None]), params)
+        return outputs, h[0], C[0]
+
+    rows, h, C = torch.func.vmap(row, in_dims=(1, 0, 0), out_dims=(1, 0, 0))(inputs, *state)
+    outputs, last = lstm(inputs, state, params)
+    torch.testing.assert_close(rows.flatten(0, 1), outputs, **WHOLE)
+    torch.testing.assert_close((h, C), last, **WHOLE)
