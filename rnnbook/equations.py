@@ -14,18 +14,18 @@ class Equation:
         name: the term a textbook would use.
         latex: the equation as the post states it.
         key: the quantity it defines, a key of :data:`rnnbook.quantities.QUANTITIES`.
-        function: dotted name of the function that is the equation; None until its chapter exists.
+        function: dotted name of the function that is the equation.
+        test: the test that holds the function to something outside of this project.
         chapter: document that derives it, without suffix; None until it exists.
-        test: the test that holds the function to something outside of this project, or None.
     """
 
     number: int
     name: str
     latex: str
     key: str
-    function: str | None = None
+    function: str
+    test: str
     chapter: str | None = None
-    test: str | None = None
 
 
 EQUATIONS: tuple[Equation, ...] = (
@@ -38,24 +38,77 @@ EQUATIONS: tuple[Equation, ...] = (
         chapter="notebooks/01_forget_gate",
         test="tests/test_lstm.py::test_eq01_forget_gate_equals_the_gate_inside_torch_lstm_cell",
     ),
-    Equation(2, "Input gate", r"i_t = \sigma(W_i \cdot [h_{t-1}, x_t] + b_i)", "i"),
-    Equation(3, "Candidate", r"\tilde{C}_t = \tanh(W_C \cdot [h_{t-1}, x_t] + b_C)", "C_tilde"),
-    Equation(4, "Cell state", r"C_t = f_t \ast C_{t-1} + i_t \ast \tilde{C}_t", "C"),
-    Equation(5, "Output gate", r"o_t = \sigma(W_o \cdot [h_{t-1}, x_t] + b_o)", "o"),
-    Equation(6, "Hidden state", r"h_t = o_t \ast \tanh(C_t)", "h"),
-    Equation(7, "Update gate", r"z_t = \sigma(W_z \cdot [h_{t-1}, x_t] + b_z)", "z"),
-    Equation(8, "Reset gate", r"r_t = \sigma(W_r \cdot [h_{t-1}, x_t] + b_r)", "r"),
+    Equation(
+        2,
+        "Input gate",
+        r"i_t = \sigma(W_i \cdot [h_{t-1}, x_t] + b_i)",
+        "i",
+        function="rnnbook.lstm.input_gate",
+        test="tests/test_lstm.py::test_eq02_input_gate_equals_the_gate_inside_torch_lstm_cell",
+    ),
+    Equation(
+        3,
+        "Candidate",
+        r"\tilde{C}_t = \tanh(W_C \cdot [h_{t-1}, x_t] + b_C)",
+        "C_tilde",
+        function="rnnbook.lstm.candidate",
+        test="tests/test_lstm.py::test_eq03_candidate_equals_the_one_inside_torch_lstm_cell",
+    ),
+    Equation(
+        4,
+        "Cell state",
+        r"C_t = f_t \ast C_{t-1} + i_t \ast \tilde{C}_t",
+        "C",
+        function="rnnbook.lstm.cell_state",
+        test="tests/test_lstm.py::test_eq04_cell_state_equals_torch_lstm_cell_fed_with_the_same_gates",
+    ),
+    Equation(
+        5,
+        "Output gate",
+        r"o_t = \sigma(W_o \cdot [h_{t-1}, x_t] + b_o)",
+        "o",
+        function="rnnbook.lstm.output_gate",
+        test="tests/test_lstm.py::test_eq05_output_gate_equals_the_gate_inside_torch_lstm_cell",
+    ),
+    Equation(
+        6,
+        "Hidden state",
+        r"h_t = o_t \ast \tanh(C_t)",
+        "h",
+        function="rnnbook.lstm.hidden_state",
+        test="tests/test_lstm.py::test_eq06_hidden_state_equals_torch_lstm_cell_fed_with_the_same_gates",
+    ),
+    Equation(
+        7,
+        "Update gate",
+        r"z_t = \sigma(W_z \cdot [h_{t-1}, x_t] + b_z)",
+        "z",
+        function="rnnbook.gru.update_gate",
+        test="tests/test_gru.py::test_eq07_update_gate_equals_the_gate_inside_torch_gru_cell",
+    ),
+    Equation(
+        8,
+        "Reset gate",
+        r"r_t = \sigma(W_r \cdot [h_{t-1}, x_t] + b_r)",
+        "r",
+        function="rnnbook.gru.reset_gate",
+        test="tests/test_gru.py::test_eq08_reset_gate_equals_the_gate_inside_torch_gru_cell",
+    ),
     Equation(
         9,
         "Candidate hidden state",
         r"\tilde{h}_t = \tanh(W \cdot [r_t \ast h_{t-1}, x_t])",
         "h_tilde",
+        function="rnnbook.gru.candidate",
+        test="tests/test_gru.py::test_eq09_candidate_equals_torch_rnn_cell_on_what_the_gate_lets_pass",
     ),
     Equation(
         10,
         "GRU hidden state",
         r"h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde{h}_t",
         "h",
+        function="rnnbook.gru.hidden_state",
+        test="tests/test_gru.py::test_eq10_hidden_state_equals_torch_gru_cell_fed_with_the_same_gates",
     ),
 )
 """The ten equations, in the post's order."""

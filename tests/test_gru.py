@@ -78,7 +78,7 @@ def with_reset(seed=9):
     return arguments(seed) | {"r": randn(B, H, seed=seed).sigmoid()}
 
 
-def test_eq09_candidate_equals_torch_rnn_cell_whose_state_is_the_part_that_the_gate_lets_pass():
+def test_eq09_candidate_equals_torch_rnn_cell_on_what_the_gate_lets_pass():
     """Reset before the product is no form of torch.nn.GRU, but a plain cell on r ∗ h."""
     given_ = with_reset()
     cell = torch_rnn_cell(given_["W_x"], given_["W_h"], given_["b"])

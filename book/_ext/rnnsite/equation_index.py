@@ -2,7 +2,7 @@
 
 ``{equation-index}`` is the directive. A row is an equation: its number, name and formula, the
 chapter that derives it, the function that computes it and the test that holds it. A row whose
-chapter is not written says so.
+chapter is not written says so, and leads to function and test all the same.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class EquationIndex(SphinxDirective):
                 if written
                 else nodes.emphasis(text="not yet written")
             ],
-            [*_function(equation.function), *_test(equation.test)],
+            [_function(equation.function), _test(equation.test)],
         ]
         return _table_row(cells, f"equation-{equation.number}")
 
@@ -54,25 +54,20 @@ class EquationIndex(SphinxDirective):
         )
 
 
-def _function(name: str | None) -> list[nodes.Node]:
-    if not name:
-        return []
-    label = nodes.literal(text=name + "()")
-    return [
-        addnodes.pending_xref(
-            "",
-            label,
-            refdomain="py",
-            reftype="func",
-            reftarget=name,
-            refexplicit=True,
-            refwarn=True,
-        )
-    ]
+def _function(name: str) -> nodes.Node:
+    return addnodes.pending_xref(
+        "",
+        nodes.literal(text=name + "()"),
+        refdomain="py",
+        reftype="func",
+        reftarget=name,
+        refexplicit=True,
+        refwarn=True,
+    )
 
 
-def _test(name: str | None) -> list[nodes.Node]:
-    return [nodes.inline("", name, classes=["rnn-test-name"])] if name else []
+def _test(name: str) -> nodes.Node:
+    return nodes.inline("", name, classes=["rnn-test-name"])
 
 
 def _table(rows: list[nodes.row]) -> nodes.table:
