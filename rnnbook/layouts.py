@@ -18,6 +18,7 @@ biases            one each       two stacked    one (GRU with   two stacked,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -50,7 +51,10 @@ class Weights(NamedTuple):
 
 
 def reorder(stacked: Tensor, family: str, source: str, target: str, axis: int = 0) -> Tensor:
-    """Bring gates that are stacked along an axis from one convention's order into another's."""
+    """Bring gates that are stacked along an axis from one convention's order into another's.
+
+    Source: the gates' orders as the module's table has them.
+    """
     orders = ORDERS[family]
     gates = dict(zip(orders[source], stacked.chunk(len(orders[source]), axis), strict=True))
     return torch.cat([gates[gate] for gate in orders[target]], axis)
@@ -61,6 +65,8 @@ def to_post(family: str, weights: Weights, reset_after: bool = False) -> list[Te
 
     Of PyTorch's two biases the post has the sum. Only the candidate of a GRU that resets after the
     product needs both: the second one then comes last.
+
+    Source: the post's code.
     """
     w_ih, w_hh, b_ih, b_hh, _ = weights
     if b_ih is None:
@@ -79,3 +85,73 @@ def to_post(family: str, weights: Weights, reset_after: bool = False) -> list[Te
         inside = reset_after and gate == "h"
         params += [w_x.T, w_h.T, b_x if inside else b_x + b_h]
     return [*params, rows["h"][3]] if reset_after else params
+
+
+def from_post(family: str, params: Sequence[Tensor]) -> Weights:
+    """The post's parameters, three for each gate, stacked; the second bias is zero.
+
+    Source: the post's code.
+    """
+    w_ih, w_hh = (torch.cat([w.T for w in params[side::3]]) for side in (0, 1))
+    return _single_bias(family, "post", w_ih, w_hh, torch.cat(list(params[2::3])))
+
+
+def to_keras(family: str, weights: Weights, reset_after: bool = False) -> list[Tensor]:
+    """Kernel, recurrent kernel and, with biases, bias of one Keras layer.
+
+    Of PyTorch's two biases Keras has the sum; a GRU that resets after the product has both.
+
+    Source: Keras 3, ``keras/src/layers/rnn/lstm.py`` and ``gru.py``.
+    """
+    w_ih, w_hh, b_ih, b_hh = (
+        None if w is None else reorder(w, family, "torch", "keras") for w in weights[:4]
+    )
+    if b_ih is None:
+        return [w_ih.T, w_hh.T]
+    return [w_ih.T, w_hh.T, torch.stack([b_ih, b_hh]) if reset_after else b_ih + b_hh]
+
+
+def from_keras(family: str, arrays: Sequence[Tensor]) -> Weights:
+    """The weights of one Keras layer; where it has one bias, the second one is zero.
+
+    Source: Keras 3, ``keras/src/layers/rnn/lstm.py`` and ``gru.py``.
+    """
+    kernel, recurrent, *bias = arrays
+    if not bias or bias[0].dim() == 1:
+        return _single_bias(family, "keras", kernel.T, recurrent.T, *bias)
+    return _reordered(family, "keras", kernel.T, recurrent.T, *bias[0])
+
+
+def to_onnx(family: str, directions: Sequence[Weights]) -> list[Tensor]:
+    """W, R and, with biases, B of one ONNX node, from the weights of its one or two directions.
+
+    Source: ONNX's operator schemas ``RNN``, ``LSTM`` and ``GRU``.
+    """
+    rows = [
+        [reorder(w, family, "torch", "onnx") for w in weights[:4] if w is not None]
+        for weights in directions
+    ]
+    w, r, *b = (torch.stack(tensors) for tensors in zip(*rows, strict=True))
+    return [w, r, torch.cat(b, 1)] if b else [w, r]
+
+
+def from_onnx(family: str, tensors: Sequence[Tensor]) -> list[Weights]:
+    """The weights of each direction, from W, R and perhaps B of one ONNX node.
+
+    Source: ONNX's operator schemas ``RNN``, ``LSTM`` and ``GRU``.
+    """
+    w, r, *b = tensors
+    biases = b[0].chunk(2, 1) if b else ()
+    return [_reordered(family, "onnx", *direction) for direction in zip(w, r, *biases, strict=True)]
+
+
+def _reordered(family: str, source: str, *stacked: Tensor) -> Weights:
+    return Weights(*(reorder(w, family, source, "torch") for w in stacked))
+
+
+def _single_bias(
+    family: str, source: str, w_ih: Tensor, w_hh: Tensor, b: Tensor | None = None
+) -> Weights:
+    """PyTorch adds two biases: one gets the value and the other zero."""
+    biases = () if b is None else (b, torch.zeros_like(b))
+    return _reordered(family, source, w_ih, w_hh, *biases)
