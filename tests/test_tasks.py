@@ -8,9 +8,33 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook.tasks import ORDER_CLASSES, ORDER_SYMBOLS, recall_first, running_total, temporal_order
+from rnnbook import tasks
+from rnnbook.tasks import (
+    ADDING_BASELINE,
+    ORDER_BASELINE,
+    ORDER_CLASSES,
+    ORDER_SYMBOLS,
+    RECALL_BASELINE,
+    a_n_b_n,
+    adding,
+    copy_memory,
+    copy_memory_baseline,
+    delayed_echo,
+    delayed_echo_baseline,
+    embedded_reber,
+    reber,
+    recall_first,
+    running_total,
+    temporal_order,
+)
 
 TASKS = {
+    "adding": lambda generator, batch=7: adding(batch, 30, generator),
+    "copy_memory": lambda generator, batch=7: copy_memory(batch, 12, generator),
+    "delayed_echo": lambda generator, batch=7: delayed_echo(batch, 30, 4, generator),
+    "a_n_b_n": lambda generator, batch=7: a_n_b_n(batch, 1, 20, generator),
+    "reber": lambda generator, batch=7: reber(batch, 4, 40, generator),
+    "embedded_reber": lambda generator, batch=7: embedded_reber(batch, 8, 40, generator),
     "recall_first": lambda generator, batch=7: recall_first(batch, 12, generator),
     "temporal_order": lambda generator, batch=7: temporal_order(batch, 30, generator),
     "running_total": lambda generator, batch=7: running_total(batch, 30, 0.2, 0.5, generator),
@@ -49,6 +73,74 @@ def test_nothing_random_comes_from_anywhere_but_the_generator(task):
     assert all(torch.equal(a, b) for a, b in zip(batch, task(seeded()), strict=True))
 
 
+@pytest.mark.parametrize("task", TASKS.values(), ids=TASKS.keys())
+@pytest.mark.parametrize("batch", [1, 2, 50])
+def test_a_batch_has_the_size_asked_for_in_its_second_dimension(task, batch):
+    inputs, targets, *_ = task(seeded(), batch)
+    assert inputs.shape[1] == batch
+    assert targets.shape[targets.dim() > 1] == batch
+    assert inputs.isfinite().all()
+
+
+# --- arguments -----------------------------------------------------------------------------------
+
+COUNTS = {  # the least that each argument may be, beside an accepted value of it
+    "recall_first": {"batch": (1, 3), "delay": (1, 5)},
+    "temporal_order": {"batch": (1, 3), "length": (10, 20)},
+    "running_total": {"batch": (1, 3), "length": (1, 5)},
+    "adding": {"batch": (1, 3), "length": (2, 5)},
+    "copy_memory": {"batch": (1, 3), "delay": (1, 5)},
+    "delayed_echo": {"batch": (1, 3), "length": (1, 9), "delay": (1, 5)},
+    "a_n_b_n": {"batch": (1, 3), "smallest": (1, 4), "largest": (4, 9)},
+    "reber": {"batch": (1, 3), "shortest": (4, 9), "longest": (9, 20)},
+    "embedded_reber": {"batch": (1, 3), "shortest": (8, 11), "longest": (11, 20)},
+    "copy_memory_baseline": {"delay": (1, 5)},
+    "delayed_echo_baseline": {"length": (1, 9), "delay": (1, 5)},
+    "a_n_b_n_baseline": {"smallest": (1, 4), "largest": (4, 9)},
+    "reber_baseline": {"shortest": (4, 9), "longest": (9, 20)},
+}
+CASES = [(task, name) for task, arguments in COUNTS.items() for name in arguments]
+
+
+def accepted(task):
+    """Arguments with which the function can be called."""
+    arguments = {name: good for name, (_, good) in COUNTS[task].items()}
+    if task == "running_total":
+        arguments |= {"reset_probability": 0.5, "noise": 0.1}
+    return arguments if "baseline" in task else arguments | {"generator": seeded()}
+
+
+@pytest.mark.parametrize(("task", "name"), CASES)
+def test_every_count_may_be_as_small_as_it_says_and_no_smaller(task, name):
+    call, least = getattr(tasks, task), COUNTS[task][name][0]
+    call(**(accepted(task) | {name: least}))
+    for small in (least - 1, 0, -1):
+        with pytest.raises(ValueError, match=f"^{name}: expected at least {least}, given {small}"):
+            call(**(accepted(task) | {name: small}))
+
+
+@pytest.mark.parametrize(("task", "name"), CASES)
+@pytest.mark.parametrize("wrong", [20.0, math.nan, "20", None, [20]], ids=repr)
+def test_every_count_is_a_whole_number(task, name, wrong):
+    with pytest.raises(TypeError, match=f"^{name}: expected a whole number, given "):
+        getattr(tasks, task)(**(accepted(task) | {name: wrong}))
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("wrong", [None, 0, torch], ids=["None", "a seed", "a module"])
+def test_the_generator_is_one_of_torch(task, wrong):
+    with pytest.raises(TypeError, match=r"^generator: expected a torch\.Generator, given "):
+        getattr(tasks, task)(**(accepted(task) | {"generator": wrong}))
+
+
+def test_the_generator_is_one_of_the_cpu():
+    class OnAnAccelerator(torch.Generator):  # there is none here to make a real one on
+        device = torch.device("cuda")
+
+    with pytest.raises(ValueError, match=r"^generator: expected device cpu, given cuda"):
+        adding(2, 5, OnAnAccelerator())
+
+
 # --- recall_first --------------------------------------------------------------------------------
 
 
@@ -69,18 +161,12 @@ def test_recall_first_has_balanced_symbols_and_standard_normal_noise():
     inputs, targets = recall_first(20_000, 5, seeded())
     for symbol in range(4):
         share = (targets == symbol).float().mean().item()
-        assert share == pytest.approx(0.25, abs=spread(0.25, 20_000))
+        assert share == pytest.approx(RECALL_BASELINE, abs=spread(RECALL_BASELINE, 20_000))
     noise = inputs[1:, :, 4].flatten().double()
     root_n = math.sqrt(noise.numel())
     assert noise.mean().item() == pytest.approx(0, abs=5 / root_n)
     assert noise.var().item() == pytest.approx(1, abs=5 * math.sqrt(2) / root_n)
     assert (noise**4).mean().item() == pytest.approx(3, abs=5 * math.sqrt(96) / root_n)
-
-
-@pytest.mark.parametrize(("batch", "delay", "name"), [(0, 5, "batch"), (3, 0, "delay")])
-def test_recall_first_names_an_argument_out_of_range(batch, delay, name):
-    with pytest.raises(ValueError, match=f"{name}: expected at least 1, given 0"):
-        recall_first(batch, delay, seeded())
 
 
 # --- temporal_order ------------------------------------------------------------------------------
@@ -109,7 +195,7 @@ def test_temporal_order_uses_every_place_every_distractor_and_every_class_equall
     symbols = inputs.argmax(2)
     for label in range(4):
         share = (targets == label).float().mean().item()
-        assert share == pytest.approx(1 / 4, abs=spread(1 / 4, batch))
+        assert share == pytest.approx(ORDER_BASELINE, abs=spread(ORDER_BASELINE, batch))
     marked = (symbols >= 4).float().mean(1)
     for t in range(length):
         expected = 1 / 4 if t in (4, 5, 6, 7, 20, 21, 22, 23) else 0
@@ -129,15 +215,6 @@ def test_temporal_order_leaves_a_counter_at_three_in_four():
         for answers in itertools.product(range(4), repeat=3)
     )
     assert best == pytest.approx(3 / 4, abs=spread(3 / 4, 20_000))
-
-
-@pytest.mark.parametrize(
-    ("batch", "length", "message"),
-    [(0, 20, "batch: expected at least 1, given 0"), (2, 9, "length: expected at least 10")],
-)
-def test_temporal_order_names_an_argument_out_of_range(batch, length, message):
-    with pytest.raises(ValueError, match=message):
-        temporal_order(batch, length, seeded())
 
 
 # --- running_total -------------------------------------------------------------------------------
@@ -183,8 +260,6 @@ def test_running_total_has_standard_normal_values():
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"batch": 0}, "batch: expected at least 1, given 0"),
-        ({"length": 0}, "length: expected at least 1, given 0"),
         ({"noise": -0.1}, "noise: expected at least 0, given -0.1"),
         ({"noise": math.nan}, "noise: expected at least 0, given nan"),
         ({"reset_probability": 0.0}, r"reset_probability: expected in \(0, 1\), given 0.0"),
@@ -196,3 +271,137 @@ def test_running_total_names_an_argument_out_of_range(changed, message):
     good = {"batch": 2, "length": 3, "reset_probability": 0.5, "noise": 0.1}
     with pytest.raises(ValueError, match=message):
         running_total(**(good | changed), generator=seeded())
+
+
+@pytest.mark.parametrize("name", ["noise", "reset_probability"])
+@pytest.mark.parametrize("wrong", ["0.5", None], ids=repr)
+def test_running_total_names_an_argument_that_is_no_number(name, wrong):
+    good = {"batch": 2, "length": 3, "reset_probability": 0.5, "noise": 0.1}
+    with pytest.raises(TypeError, match=f"^{name}: expected a number, given {wrong!r}"):
+        running_total(**(good | {name: wrong}), generator=seeded())
+
+
+# --- adding --------------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 9), st.integers(2, 60), st.integers(0, 2**32))
+def test_adding_asks_for_the_sum_of_two_marked_values_one_in_each_half(batch, length, seed):
+    inputs, targets = adding(batch, length, seeded(seed))
+    assert inputs.shape == (length, batch, 2)
+    assert targets.shape == (batch,)
+    assert inputs.dtype == targets.dtype == torch.float32
+    assert ((inputs[:, :, 0] >= 0) & (inputs[:, :, 0] < 1)).all()
+    for n in range(batch):
+        values, marks = inputs[:, n].double().T.tolist()
+        assert sorted(marks) == [0.0] * (length - 2) + [1.0, 1.0]
+        first = marks.index(1.0)
+        second = marks.index(1.0, first + 1)
+        assert first < length // 2 <= second
+        assert targets[n].item() == pytest.approx(values[first] + values[second], abs=2e-7)
+
+
+def test_adding_has_uniform_values_and_marks_every_place_of_a_half_equally_often():
+    batch, length = 20_000, 9
+    inputs, _ = adding(batch, length, seeded())
+    marked = inputs[:, :, 1].mean(1)
+    for t, share in enumerate(marked.tolist()):
+        expected = 1 / 4 if t < 4 else 1 / 5  # 9 steps: 4 before the middle, 5 after it
+        assert share == pytest.approx(expected, abs=spread(expected, batch))
+    values = inputs[:, :, 0].flatten()
+    for bound in (0.1, 0.25, 0.5, 0.9):
+        share = (values < bound).double().mean().item()
+        assert share == pytest.approx(bound, abs=spread(bound, values.numel()))
+
+
+def test_adding_has_its_baseline_for_the_best_of_all_constant_answers():
+    """The sum of two uniform values is triangular: the fourth moment around 1 is 1/15."""
+    _, targets = adding(100_000, 12, seeded())
+    error = {answer: ((targets.double() - answer) ** 2).mean().item() for answer in (0.9, 1, 1.1)}
+    standard_error = math.sqrt((1 / 15 - 1 / 36) / 100_000)
+    assert error[1] == pytest.approx(ADDING_BASELINE, abs=5 * standard_error)
+    assert error[1] < min(error[0.9], error[1.1])
+
+
+def test_adding_leaves_a_twelfth_to_a_memory_for_one_value():
+    inputs, targets = adding(100_000, 12, seeded())
+    second = (inputs[6:, :, 0] * inputs[6:, :, 1]).sum(0).double()
+    squares = (second + 1 / 2 - targets.double()) ** 2
+    standard_error = math.sqrt((1 / 80 - 1 / 144) / 100_000)  # moments of a uniform value
+    assert squares.mean().item() == pytest.approx(1 / 12, abs=5 * standard_error)
+
+
+# --- copy_memory ---------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 6), st.integers(1, 60), st.integers(0, 2**32))
+def test_copy_memory_is_the_definition_of_its_source_word_for_word(batch, delay, seed):
+    """T + 20 steps: ten symbols, T - 1 blanks, the delimiter, ten blanks; then the ten again."""
+    inputs, targets = copy_memory(batch, delay, seeded(seed))
+    assert inputs.shape == (delay + 20, batch, 10)
+    assert inputs.dtype == torch.float32
+    assert targets.dtype == torch.int64
+    assert ((inputs == 0) | (inputs == 1)).all()
+    assert (inputs.sum(2) == 1).all()
+    for n in range(batch):
+        shown, asked = inputs[:, n].argmax(1).tolist(), targets[:, n].tolist()
+        symbols = shown[:10]
+        assert all(0 <= symbol < 8 for symbol in symbols)
+        assert shown == symbols + [8] * (delay - 1) + [9] + [8] * 10
+        assert asked == [8] * (delay + 10) + symbols
+
+
+def test_copy_memory_draws_every_symbol_equally_often_at_every_place_and_pair_of_places():
+    batch = 50_000
+    symbols = copy_memory(batch, 1, seeded())[0][:10].argmax(2)
+    for place in range(10):
+        for symbol in range(8):
+            share = (symbols[place] == symbol).double().mean().item()
+            assert share == pytest.approx(1 / 8, abs=spread(1 / 8, batch))
+    for one, other in itertools.combinations(range(10), 2):
+        share = (symbols[one] == symbols[other]).double().mean().item()
+        assert share == pytest.approx(1 / 8, abs=spread(1 / 8, batch))
+
+
+@pytest.mark.parametrize("delay", [1, 30, 500])
+def test_copy_memory_has_its_baseline_for_blanks_and_then_guesses_by_torch_cross_entropy(delay):
+    _, targets = copy_memory(5, delay, seeded())
+    chances = torch.zeros(delay + 20, 5, 9, dtype=torch.float64)
+    chances[:-10, :, 8] = 1
+    chances[-10:, :, :8] = 1 / 8
+    logits = chances.clamp_min(1e-300).log().flatten(0, 1)
+    loss = torch.nn.functional.cross_entropy(logits, targets.flatten()).item()
+    assert loss == pytest.approx(copy_memory_baseline(delay), rel=1e-12)
+    assert copy_memory_baseline(delay) == pytest.approx(10 * math.log(8) / (delay + 20), rel=1e-15)
+
+
+# --- delayed_echo --------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 5), st.integers(1, 30), st.integers(1, 40), st.integers(0, 2**32))
+def test_delayed_echo_repeats_every_value_after_the_delay_and_is_silent_before(
+    batch, length, delay, seed
+):
+    inputs, targets = delayed_echo(batch, length, delay, seeded(seed))
+    assert inputs.shape == targets.shape == (length, batch, 1)
+    assert inputs.dtype == targets.dtype == torch.float32
+    for n in range(batch):
+        heard, said = inputs[:, n, 0].tolist(), targets[:, n, 0].tolist()
+        assert said == [heard[t - delay] if t >= delay else 0.0 for t in range(length)]
+
+
+def test_delayed_echo_has_uniform_values_around_zero():
+    values = delayed_echo(100, 1000, 3, seeded())[0].flatten()
+    assert -0.5 <= values.min() < values.max() < 0.5
+    for bound in (-0.4, -0.1, 0.0, 0.25):
+        share = (values < bound).double().mean().item()
+        assert share == pytest.approx(bound + 0.5, abs=spread(bound + 0.5, 100_000))
+
+
+@pytest.mark.parametrize(("length", "delay"), [(10, 1), (10, 4), (10, 10), (3, 8)])
+def test_delayed_echo_has_its_baseline_for_silence(length, delay):
+    _, targets = delayed_echo(20_000, length, delay, seeded())
+    heard = max(length - delay, 0)
+    standard_error = math.sqrt(heard * (1 / 80 - 1 / 144) / 20_000) / length
+    error = (targets.double() ** 2).mean().item()
+    assert error == pytest.approx(delayed_echo_baseline(length, delay), abs=5 * standard_error)
+    assert (delayed_echo_baseline(length, delay) == 0) == (delay >= length)
