@@ -10,12 +10,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
+from torch.nn.utils.rnn import PackedSequence
 
 from rnnbook.shapes import ShapeError
+
+
+class Places(NamedTuple):
+    """Where the rows of a ragged batch are.
+
+    Attributes:
+        starts: number of the first row of each step, (T,).
+        step: step of each row, (N,).
+        place: place of each row within its step, (N,): 0 is the longest sequence.
+        lengths: length of each sequence, longest first, (B,).
+    """
+
+    starts: Tensor
+    step: Tensor
+    place: Tensor
+    lengths: Tensor
+
+    @classmethod
+    def of(cls, sizes: list[int], device: torch.device) -> Places:
+        """The places of steps with so many rows."""
+        rows = torch.tensor(sizes, device=device)
+        starts = rows.cumsum(0) - rows
+        times = torch.arange(len(sizes), device=device)
+        step = times.repeat_interleave(rows, output_size=sum(sizes))
+        place = torch.arange(sum(sizes), device=device) - starts[step]
+        sequences = torch.arange(sizes[0], device=device)
+        return cls(starts, step, place, (rows > sequences.unsqueeze(1)).sum(1))
 
 
 @dataclass(frozen=True)
@@ -24,27 +52,36 @@ class Batch:
 
     Attributes:
         data: (N, D), N the sum of ``sizes``.
-        sizes: rows of each step, T of them, never increasing.
-        steps: number of steps of the padded batch that it was made from.
-        packed: the ``PackedSequence`` it was made from, None for sequences of one length.
+        sizes: rows of each step, at most T of them, never increasing.
+        steps: number of steps T of the padded batch that it was made from.
+        order: for each place the number of its sequence in the batch, (B,); None for the same.
+        places: where the rows are; None for sequences of one length, where that is plain.
+        packed: the ``PackedSequence`` it was made from, or None.
     """
 
     data: Tensor
     sizes: list[int]
     steps: int
+    order: Tensor | None = field(default=None, repr=False)
+    places: Places | None = field(default=None, repr=False)
     packed: PackedSequence | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, inputs: Tensor | PackedSequence, lengths: Tensor | None = None) -> Batch:
-        """Lay out a tensor (T, B, D), with the sequences' lengths (B,) or without, or a pack."""
+    def of(cls, inputs: Tensor | PackedSequence, lengths: Sequence[int] | None = None) -> Batch:
+        """Lay out a tensor (T, B, D), with the sequences' lengths or without, or a pack."""
         if isinstance(inputs, PackedSequence):
             sizes = inputs.batch_sizes.tolist()
-            return cls(inputs.data, sizes, len(sizes), inputs)
+            places = Places.of(sizes, inputs.data.device)
+            return cls(inputs.data, sizes, len(sizes), inputs.sorted_indices, places, inputs)
         steps, batch = inputs.shape[:2]
-        if lengths is None:
+        if lengths is None or all(length == steps for length in lengths):
             return cls(inputs.flatten(0, 1), [batch] * steps, steps)
-        packed = pack_padded_sequence(inputs, lengths, enforce_sorted=False)
-        return cls(packed.data, packed.batch_sizes.tolist(), steps, packed)
+        sizes = _rows_of_each_step(lengths)
+        by_length = sorted(range(batch), key=lambda k: -lengths[k])
+        order = torch.tensor(by_length, device=inputs.device)
+        places = Places.of(sizes, inputs.device)
+        rows = inputs.flatten(0, 1).index_select(0, places.step * batch + order[places.place])
+        return cls(rows, sizes, steps, order, places)
 
     def holding(self, rows: Tensor) -> Batch:
         """The same sequences with other rows (N, …)."""
@@ -52,13 +89,11 @@ class Batch:
 
     def sort(self, state: Tensor) -> Tensor:
         """Bring a state (…, B, H) from the order of the batch into the order of the rows."""
-        order = None if self.packed is None else self.packed.sorted_indices
-        return state if order is None else state.index_select(-2, order)
+        return state if self.order is None else state.index_select(-2, self.order)
 
     def unsort(self, state: Tensor) -> Tensor:
         """Bring a state (…, B, H) from the order of the rows into the order of the batch."""
-        order = None if self.packed is None else self.packed.unsorted_indices
-        return state if order is None else state.index_select(-2, order)
+        return state if self.order is None else state.index_select(-2, self.order.argsort())
 
     def repack(self, rows: Tensor) -> PackedSequence:
         """The rows (N, H) as a pack like the one that the batch was made from."""
@@ -66,44 +101,50 @@ class Batch:
 
     def pad(self, rows: Tensor) -> Tensor:
         """The rows (N, H) as a tensor (T, B, H), in the order of the batch, zeros past each end."""
-        if self.packed is None:
+        if self.places is None:
             return rows.unflatten(0, (self.steps, -1))
-        return pad_packed_sequence(self.repack(rows), total_length=self.steps)[0]
+        batch, (_, step, place, _) = self.sizes[0], self.places
+        index = step * batch + (place if self.order is None else self.order[place])
+        padded = rows.new_zeros(self.steps * batch, *rows.shape[1:]).index_copy(0, index, rows)
+        return padded.unflatten(0, (self.steps, batch))
 
     def reverse(self, rows: Tensor) -> Tensor:
         """The rows (N, H) with each sequence back to front; done twice, it undoes itself."""
-        if self.packed is None:
+        if self.places is None:
             return rows.unflatten(0, (self.steps, -1)).flip(0).flatten(0, 1)
-        starts, step, place, lengths = self._places(rows.device)
+        starts, step, place, lengths = self.places
         return rows.index_select(0, starts[lengths[place] - 1 - step] + place)
 
     def before(self, states: Tensor, start: Tensor) -> Tensor:
         """For each row (N, H) the row of the same sequence one step before; ``start`` at first."""
-        if self.packed is None:
+        if self.places is None:
             return torch.cat([start, states[: -self.sizes[0]]])
-        starts, step, place, _ = self._places(states.device)
+        starts, step, place, _ = self.places
         earlier = len(start) + starts[step - 1] + place
         return torch.cat([start, states]).index_select(0, torch.where(step > 0, earlier, place))
 
     def last(self, states: Tensor) -> Tensor:
         """The last row of each sequence, (B, H)."""
-        if self.packed is None:
+        if self.places is None:
             return states[-self.sizes[0] :]
-        starts, _, _, lengths = self._places(states.device)
-        return states.index_select(0, starts[lengths - 1] + torch.arange(len(lengths)).to(starts))
-
-    def _places(self, device: torch.device) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """First row of each step (T,); step and place of each row (N,); lengths (B,)."""
-        sizes = torch.tensor(self.sizes)
-        starts = sizes.cumsum(0) - sizes
-        step = torch.arange(len(sizes)).repeat_interleave(sizes)
-        place = torch.arange(len(step)) - starts[step]
-        lengths = (sizes.unsqueeze(0) > torch.arange(self.sizes[0]).unsqueeze(1)).sum(1)
-        return tuple(x.to(device) for x in (starts, step, place, lengths))
+        starts, _, _, lengths = self.places
+        ends = starts[lengths - 1] + torch.arange(len(lengths), device=states.device)
+        return states.index_select(0, ends)
 
 
-def check_lengths(lengths: Tensor | Sequence[int], steps: int, batch: int) -> Tensor:
-    """The lengths of a right-padded batch, as a tensor of int64 on the CPU; any order.
+def _rows_of_each_step(lengths: Sequence[int]) -> list[int]:
+    """How many sequences still go on at each step."""
+    ending = [0] * (max(lengths) + 1)
+    for length in lengths:
+        ending[length] += 1
+    sizes = [len(lengths)]
+    for number in ending[1:-1]:
+        sizes.append(sizes[-1] - number)
+    return sizes
+
+
+def check_lengths(lengths: Tensor | Sequence[int], steps: int, batch: int) -> list[int]:
+    """The lengths of a right-padded batch, as numbers; any order.
 
     Raises:
         TypeError: they are no whole numbers.
@@ -122,11 +163,10 @@ def check_lengths(lengths: Tensor | Sequence[int], steps: int, batch: int) -> Te
         raise TypeError(f"lengths: expected whole numbers (int64), given {kind}")
     if lengths.shape != (batch,):
         raise ShapeError(f"lengths: expected shape ({batch},); given {tuple(lengths.shape)}")
-    lengths = lengths.to("cpu", torch.int64)
-    wrong = ((lengths < 1) | (lengths > steps)).nonzero().flatten().tolist()
-    if wrong:
-        raise ValueError(
-            f"lengths: expected numbers from 1 to T = {steps}, "
-            f"given {lengths[wrong[0]].item()} at [{wrong[0]}]"
-        )
+    lengths = lengths.tolist()
+    for k, length in enumerate(lengths):
+        if not 1 <= length <= steps:
+            raise ValueError(
+                f"lengths: expected numbers from 1 to T = {steps}, given {length} at [{k}]"
+            )
     return lengths

@@ -6,6 +6,7 @@ from one to the other, and computes them through one of the engines of :mod:`rnn
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -20,6 +21,10 @@ from rnnbook.batches import Batch, check_lengths
 from rnnbook.layouts import Weights, to_post
 from rnnbook.shapes import ShapeError, check_finite
 from rnnbook.timescales import chrono_bias
+
+
+class DtypeError(TypeError, ValueError):
+    """A tensor has the wrong dtype: a TypeError as in the equations, a ValueError as in torch.nn."""
 
 
 class RNNTrace(NamedTuple):
@@ -107,14 +112,23 @@ class Recurrent(torch.nn.RNNBase):
     """
 
     family: str  # a key of layouts.ORDERS
-    starts: tuple[str, ...] = ("h_0",)  # names of the initial states
+    starts: tuple[str, ...] = ("hx (h_0)",)  # names of the initial states
 
     def __init__(self, mode: str, cell: str, engine: str, **options: Any) -> None:
         _check_options(options)
         super().__init__(mode, **options)
-        engines.check_engine(engine, cell, projects=self.proj_size > 0)
         self.cell = cell
         self.engine = engine
+
+    @property
+    def engine(self) -> str:
+        """What computes the layer, one of :data:`rnnbook.engines.ENGINES`; may be set."""
+        return self._engine
+
+    @engine.setter
+    def engine(self, engine: str) -> None:
+        engines.check_engine(engine, self.cell, projects=self.proj_size > 0)
+        self._engine = engine
 
     def forward(
         self,
@@ -125,6 +139,24 @@ class Recurrent(torch.nn.RNNBase):
         trace: bool = False,
     ) -> tuple:
         """Run the layer over a batch of sequences; arguments and results stand with the class."""
+        if not isinstance(trace, bool):
+            raise TypeError(f"trace: expected a bool, given {type(trace).__name__}")
+        if trace and self.proj_size:
+            raise ValueError(
+                "trace: expected False with proj_size, for the book's equations have no "
+                "projection; given True"
+            )
+        ragged = lengths is not None or isinstance(input, PackedSequence)
+        compute = self._compute_ragged if ragged else self._compute
+        return compute(input, hx, lengths, trace)
+
+    def _compute(
+        self,
+        input: Tensor | PackedSequence,
+        hx: Tensor | tuple[Tensor, Tensor] | None,
+        lengths: Tensor | Sequence[int] | None,
+        trace: bool,
+    ) -> tuple:
         layout = self._read(input, lengths)
         start = self._start(hx, layout)
         with torch.autocast(layout.batch.data.device.type, enabled=False):
@@ -132,6 +164,22 @@ class Recurrent(torch.nn.RNNBase):
         last = tuple(layout.state(s) for s in last)
         results = layout.output(rows), last if self.family == "lstm" else last[0]
         return (*results, self._traced(traces, layout)) if trace else results
+
+    @torch._disable_dynamo
+    def _compute_ragged(self, *arguments: Any) -> tuple:
+        """Not compiled: there would be another program for every set of lengths."""
+        return self._compute(*arguments)
+
+    def __prepare_scriptable__(self) -> None:
+        """Answer ``torch.jit.script``, whose language has no functions of the book.
+
+        Raises:
+            NotImplementedError: always.
+        """
+        raise NotImplementedError(
+            f"torch.jit.script: expected torch.compile or torch.export, given rnnbook."
+            f"{type(self).__name__}, which it cannot translate"
+        )
 
     def check_finite(self) -> None:
         """Refuse NaN and infinity in the parameters; asked for, because it reads them all.
@@ -287,9 +335,10 @@ class Recurrent(torch.nn.RNNBase):
         if tensor.is_floating_point() and torch.is_autocast_enabled(tensor.device.type):
             return tensor.to(weight.dtype)
         expected, given = (str(t.dtype).removeprefix("torch.") for t in (weight, tensor))
-        raise TypeError(
-            f"{name}: expected {expected} like the weights, given {given}; "
-            f"convert it with .to({weight.dtype})"
+        raise DtypeError(
+            f"{name}: expected {expected} like the weights, given {given} "
+            f"(RNN input dtype {tensor.dtype} does not match weight dtype {weight.dtype}). "
+            f"Convert input: input.to({weight.dtype}), or convert model: model.to({tensor.dtype})"
         )
 
 
@@ -306,8 +355,7 @@ class _Gated(Recurrent):
                 f"forget_bias, chrono: expected one of them, given {forget_bias} and {chrono}"
             )
         for name, value in {"forget_bias": forget_bias, "chrono": chrono}.items():
-            if value is not None and not options["bias"]:
-                raise ValueError(f"{name}: expected None with bias=False, given {value}")
+            _check_memory(name, value, options["bias"])
         super().__init__(*arguments, **options)
         self.forget_bias = forget_bias
         self.chrono = chrono
@@ -484,7 +532,7 @@ class LSTM(_Gated):
     """
 
     family = "lstm"
-    starts = ("h_0", "C_0")
+    starts = ("hx[0] (h_0)", "hx[1] (C_0)")
     gates = {"keep": 1, "write": 0}  # PyTorch stacks i, f, g, o
     Trace = LSTMTrace
 
@@ -657,6 +705,9 @@ def _check_options(options: dict[str, Any]) -> None:
     dropout = options["dropout"]
     if isinstance(dropout, bool) or not isinstance(dropout, int | float) or not 0 <= dropout <= 1:
         raise ValueError(f"dropout should be a number in range [0, 1], got: {dropout!r}")
+    dtype = options["dtype"]
+    if dtype is not None and not (isinstance(dtype, torch.dtype) and dtype.is_floating_point):
+        raise TypeError(f"dtype: expected a floating-point torch.dtype, given {dtype!r}")
     projection = options.get("proj_size", 0)
     if not isinstance(projection, int) or isinstance(projection, bool):
         raise TypeError(f"proj_size should be of type int, got: {type(projection).__name__}")
@@ -664,3 +715,17 @@ def _check_options(options: dict[str, Any]) -> None:
         raise ValueError(
             f"proj_size has to be smaller than hidden_size and not negative, got: {projection}"
         )
+
+
+def _check_memory(name: str, value: float | None, bias: bool) -> None:
+    """Refuse what can be no bias, or no longest dependency."""
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name}: expected a number, given {type(value).__name__}")
+    if not bias:
+        raise ValueError(f"{name}: expected None with bias=False, given {value}")
+    least = 2 if name == "chrono" else -math.inf
+    if not least < value < math.inf:
+        more = " greater than 2" if name == "chrono" else ""
+        raise ValueError(f"{name}: expected a finite number{more}, given {value}")

@@ -77,10 +77,18 @@ def run(
         state: ``(h_0,)``, or ``(h_0, C_0)`` for the LSTM, each (B, H).
         weights: stacked as ``torch.nn`` stacks them.
         all_cells: all cell states of an LSTM are wanted, not only the last.
+
+    Raises:
+        ValueError: all cell states are wanted of an engine that shows only the last.
     """
     if engine == "auto":
         engine = choose(cell, batch.data, weights, all_cells)
     if engine == "library":
+        if all_cells and cell == "lstm":
+            raise ValueError(
+                "trace: expected False with engine='library', for PyTorch's kernels show no cell "
+                "states; given True"
+            )
         hidden, last = library.run(cell, batch.data, batch.sizes, state, weights)
         return States(hidden, last, None)
     if engine == "reference":
@@ -97,7 +105,12 @@ def choose(cell: str, data: Tensor, weights: Weights, all_cells: bool = False) -
     plain = data.device.type == "cpu" and data.dtype in (torch.float32, torch.float64)
     if plain and compiled.available():
         return "compiled"
-    fused = data.is_cuda or (cell == "lstm" and data.dtype == torch.float32)
-    if fused and cell in library.KERNELS and not all_cells:
+    on_cpu = plain and data.dtype == torch.float32 and cell == "lstm"
+    if (data.is_cuda or on_cpu) and _library_will_do(cell, all_cells):
         return "library"
     return "python"
+
+
+def _library_will_do(cell: str, all_cells: bool) -> bool:
+    """Whether PyTorch's kernels have what is wanted; torch.compile cannot look into them."""
+    return cell in library.KERNELS and not all_cells and not torch.compiler.is_compiling()
