@@ -5,7 +5,7 @@
 #   TESTS    what `make test` hands to pytest instead of everything
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint serve notebooks twins publish colab bench-site mutants clean
+.PHONY: help book test lint serve notebooks twins publish colab bench bench-site mutants clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -27,6 +27,7 @@ help:
 	@echo "make test         every check: lint, book, package, notebooks, built pages in Chromium"
 	@echo "make notebooks    re-run the chapters that changed (CHAPTER=01 for one of them)"
 	@echo "make twins        bring notebooks edited in Jupyter back into notebooks/text"
+	@echo "make bench        measure the layers against torch.nn and the post's loop"
 	@echo "make bench-site   measure the pages against stock Jupyter Book"
 	@echo "make mutants      break the book on purpose, and see that a test notices"
 	@echo "make publish      make the site and the Colab notebooks to publish (ADDRESS=https://…)"
@@ -79,6 +80,9 @@ notebooks: $(INSTALLED)
 
 twins: $(INSTALLED)
 	@$(VENV_PYTHON) tools/notebooks.py --twins $(CHAPTER)
+
+bench: $(INSTALLED)
+	@$(VENV_PYTHON) tools/bench_layers.py
 
 bench-site: $(BUILT)
 	@$(VENV_PYTHON) tools/browser.py
