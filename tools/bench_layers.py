@@ -55,6 +55,7 @@ PAIR = ("auto", "torch.nn")
 ROUNDS = (5, 31)  # at least, at most
 
 Job = Callable[[], object]
+Run = Callable[[Tensor], Tensor]
 
 
 # --- what is compared ----------------------------------------------------------------------------
@@ -130,9 +131,7 @@ def post_params(family: str, layer: torch.nn.Module) -> list[Tensor]:
     return [p.contiguous().clone().requires_grad_() for p in params]
 
 
-def training(
-    run: Callable[[Tensor], Tensor], inputs: Tensor, gradient: Tensor, leaves: list
-) -> Job:
+def training(run: Run, inputs: Tensor, gradient: Tensor, leaves: list) -> Job:
     """One training step less the optimiser: forward, and backward from a given gradient."""
 
     def job() -> None:
