@@ -47,7 +47,7 @@ def expected(cell, data, batch_sizes, state, weights):
     """The hidden states of all steps by torch.nn; of the post's GRU by its equations."""
     if cell == "gru_reset_before":
         return by_equations(data, batch_sizes, state, weights)
-    w_ih, w_hh, b_ih, b_hh = weights
+    w_ih, w_hh, b_ih, _ = weights
     kind = {"l": torch.nn.LSTM, "g": torch.nn.GRU, "r": torch.nn.RNN}[cell[0]]
     options = {"nonlinearity": cell[4:]} if cell[0] == "r" else {}
     module = kind(w_ih.shape[1], w_hh.shape[1], bias=b_ih is not None, dtype=data.dtype, **options)
@@ -74,7 +74,7 @@ def by_equations(data, batch_sizes, state, weights):
     return torch.cat(states)
 
 
-@pytest.fixture(params=["python"])
+@pytest.fixture(params=["python", "compiled"])
 def loops(request):
     return request.param
 

@@ -23,6 +23,7 @@ from types import ModuleType
 import torch
 from torch import Tensor
 
+from rnnbook.engines import compiled
 from rnnbook.engines import loops as python_loops
 
 CHUNK = 2**20  #: numbers in one chunk of gates: 4 MiB in float32, about a processor's cache
@@ -78,11 +79,15 @@ def run(
 def _choose(loops: str, data: Tensor) -> str:
     if loops not in ("auto", "python", "compiled"):
         raise ValueError(f"loops: expected auto, python or compiled, given {loops!r}")
-    return "python"
+    if loops == "compiled" and (reason := compiled.why_not_for(data)):
+        raise RuntimeError(f"loops: {reason}")
+    if loops == "auto":
+        return "compiled" if compiled.suits(data) else "python"
+    return loops
 
 
 def _loops(kind: str) -> ModuleType:
-    return python_loops
+    return compiled if kind == "compiled" else python_loops
 
 
 def _is_watched(inputs: tuple[Tensor | None, ...]) -> bool:
