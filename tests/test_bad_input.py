@@ -168,8 +168,9 @@ def names_it(message, name, given):
     Where two arguments contradict each other, it may blame the other one, and then says what it
     expected "like" or "from" this one.
     """
-    name, given = re.escape(name), re.escape(str(given))
-    blamed = rf"{name}: expected .*given {given}"
+    empty = "|T = 0" if name == "inputs" and str(given).startswith("(0,") else ""
+    name, given = re.escape(name), f"({re.escape(str(given))}{empty})"
+    blamed = rf"{name}(\[0\])?: expected .*given {given}"
     contradicted = rf"\w+: expected .*(from|like) {name}\b.*given "
     return re.match(f"{blamed}|{contradicted}", message)
 
