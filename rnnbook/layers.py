@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
 import torch
@@ -24,7 +25,7 @@ from rnnbook.timescales import chrono_bias
 
 
 class DtypeError(TypeError, ValueError):
-    """A tensor has the wrong dtype: a TypeError as in the equations, a ValueError as in torch.nn."""
+    """The wrong dtype: a TypeError as in the equations, and a ValueError as in ``torch.nn``."""
 
 
 class RNNTrace(NamedTuple):
@@ -159,7 +160,7 @@ class Recurrent(torch.nn.RNNBase):
     ) -> tuple:
         layout = self._read(input, lengths)
         start = self._start(hx, layout)
-        with torch.autocast(layout.batch.data.device.type, enabled=False):
+        with _no_autocast(layout.batch.data.device.type):
             rows, last, traces = self._run(layout.batch, start, trace)
         last = tuple(layout.state(s) for s in last)
         results = layout.output(rows), last if self.family == "lstm" else last[0]
@@ -332,7 +333,7 @@ class Recurrent(torch.nn.RNNBase):
             )
         if tensor.dtype == weight.dtype:
             return tensor
-        if tensor.is_floating_point() and torch.is_autocast_enabled(tensor.device.type):
+        if tensor.is_floating_point() and _autocasts(tensor.device.type):
             return tensor.to(weight.dtype)
         expected, given = (str(t.dtype).removeprefix("torch.") for t in (weight, tensor))
         raise DtypeError(
@@ -689,6 +690,14 @@ class GRU(_Gated):
         r = gru_equations.reset_gate(x, h, *of_r)
         h_tilde = gru_equations.candidate(x, h, r, *of_h, self.reset_after, *params[9:])
         return z, r, h_tilde, states.hidden
+
+
+def _autocasts(device: str) -> bool:
+    return device != "meta" and torch.is_autocast_enabled(device)
+
+
+def _no_autocast(device: str) -> AbstractContextManager:
+    return torch.autocast(device, enabled=False) if _autocasts(device) else nullcontext()
 
 
 def _check_options(options: dict[str, Any]) -> None:
