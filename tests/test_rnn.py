@@ -81,6 +81,23 @@ def test_rnn_returns_what_the_posts_code_returns_all_outputs_in_rows_and_the_sta
     torch.testing.assert_close(h, last[0], **TIGHT)
 
 
+def test_rnn_has_the_gradients_of_torch_rnn_cell_in_a_loop():
+    given_ = problem()
+    leaves = [*given_.values(), randn(H, Q, seed=6), randn(Q, seed=7)]
+    leaves = [tensor.requires_grad_() for tensor in leaves]
+    outputs, (h,) = rnn(leaves[0], (leaves[1],), leaves[2:])
+    inputs, state, W_x, W_h, b, W_hq, b_q = leaves
+    rows = []
+    for x in inputs:
+        state = torch.rnn_tanh_cell(x, state, W_x.T, W_h.T, b, torch.zeros_like(b))
+        rows.append(torch.nn.functional.linear(state, W_hq.T, b_q))
+    upstream = (randn(T * B, Q, seed=8), randn(B, H, seed=9))
+    ours = torch.autograd.grad((outputs, h), leaves, upstream)
+    theirs = torch.autograd.grad((torch.cat(rows), state), leaves, upstream)
+    for our, their in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(our, their, **TIGHT)
+
+
 def test_rnn_backward_equals_autograd_through_torch_rnn():
     given_ = problem()
     module = torch_rnn(given_["W_x"], given_["W_h"], given_["b"])
@@ -144,6 +161,21 @@ def test_gradcheck_of_the_whole_recurrence(steps):
     given_ = problem(steps)
     inputs = tuple(tensor.requires_grad_() for tensor in given_.values())
     assert torch.autograd.gradcheck(rnn_states, inputs)
+
+
+def test_gradgradcheck_of_the_whole_recurrence():
+    inputs = tuple(tensor.requires_grad_() for tensor in problem(2).values())
+    assert torch.autograd.gradgradcheck(rnn_states, inputs)
+
+
+def test_one_row_at_a_time_under_vmap_gives_the_batchs_states():
+    given_ = problem()
+
+    def row(inputs, h):
+        return rnn_states(**(given_ | {"inputs": inputs[:, None], "h": h[None]}))[:, 0]
+
+    rows = torch.func.vmap(row, in_dims=(1, 0), out_dims=1)(given_["inputs"], given_["h"])
+    torch.testing.assert_close(rows, rnn_states(**given_), **TIGHT)
 
 
 def test_memory_norms_equal_the_spectral_norms_of_autograds_jacobians():
