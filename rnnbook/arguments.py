@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 
-def check_counts(**counts: tuple[int, int]) -> None:
-    """Check that each count is a whole number and not less than the second of its pair.
+def check_whole_numbers(**numbers: tuple[int, int]) -> None:
+    """Check that each value is a whole number and not less than the second of its pair.
 
     Raises:
         TypeError: a value is no whole number.
@@ -18,7 +18,7 @@ def check_counts(**counts: tuple[int, int]) -> None:
 
     Source: made for :mod:`rnnbook.tasks`.
     """
-    for name, (value, least) in counts.items():
+    for name, (value, least) in numbers.items():
         try:
             operator.index(value)
         except TypeError:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from rnnbook.arguments import check_counts, check_generator
-from rnnbook.shapes import ShapeError, shapes
+from rnnbook.arguments import check_generator, check_whole_numbers
+from rnnbook.batches import check_lengths
+from rnnbook.shapes import shapes
 
 A_N_B_N_SYMBOLS = ("S", "a", "b", "T")
 """The alphabet of :func:`a_n_b_n`: S starts a string and T ends it."""
@@ -32,21 +33,20 @@ def strings_right(scores: Tensor, targets: Tensor, lengths: Tensor) -> Tensor:
     it is above 1/2. Steps beyond a string's length do not count. All baselines of this module are
     given as a mean of the result, the share of strings wholly right.
 
-    Shapes: scores (T, B, K), targets (T, B, K), lengths (B,); returns (B,), bool.
+    Shapes: scores (T, B, K), targets (T, B, K), lengths (B,) in 1…T; returns (B,), bool.
 
     Raises:
         ShapeError: names the argument, the shape expected and the shape given.
-        TypeError: scores or targets are no floating-point tensors, or dtypes or devices differ.
+        TypeError: scores or targets are no floating-point tensors, dtypes or devices differ, or
+            lengths are no whole numbers.
+        ValueError: a length is not in 1…T.
 
     Source: the criterion of Gers & Schmidhuber (2001).
     """
-    if lengths.shape != targets.shape[1:2]:
-        raise ShapeError(
-            f"lengths: expected shape ({targets.shape[1]},); given {tuple(lengths.shape)}"
-        )
+    ends = torch.tensor(check_lengths(lengths, *targets.shape[:2]), device=targets.device)
+    beyond = torch.arange(len(targets), device=targets.device).unsqueeze(1) >= ends
     right = ((scores > 0) == (targets > 0)).all(2)
-    beyond = torch.arange(len(targets), device=lengths.device).unsqueeze(1) >= lengths
-    return (right | beyond.to(right.device)).all(0)
+    return (right | beyond).all(0)
 
 
 def a_n_b_n(
@@ -82,7 +82,7 @@ def a_n_b_n(
 
     Source: Gers & Schmidhuber (2001); here inputs and targets share one alphabet.
     """
-    check_counts(batch=(batch, 1), smallest=(smallest, 1), largest=(largest, smallest))
+    check_whole_numbers(batch=(batch, 1), smallest=(smallest, 1), largest=(largest, smallest))
     check_generator(generator)
     n = torch.randint(smallest, largest + 1, (batch,), generator=generator)
     lengths = 2 * n + 1
@@ -107,7 +107,7 @@ def a_n_b_n_baseline(smallest: int, largest: int) -> float:
 
     Source: derived here; the test enumerates all answers.
     """
-    check_counts(smallest=(smallest, 1), largest=(largest, smallest))
+    check_whole_numbers(smallest=(smallest, 1), largest=(largest, smallest))
     return 1 / largest if smallest == 1 else 0.0
 
 
@@ -177,7 +177,9 @@ def reber(
     Source: Reber (1967); as a prediction task Cleeremans, Servan-Schreiber & McClelland (1989).
     The choice of lengths is ours.
     """
-    check_counts(batch=(batch, 1), shortest=(shortest, _REBER_STEPS), longest=(longest, shortest))
+    check_whole_numbers(
+        batch=(batch, 1), shortest=(shortest, _REBER_STEPS), longest=(longest, shortest)
+    )
     check_generator(generator)
     return _strings(_REBER, batch, shortest, longest, generator)
 
@@ -195,7 +197,7 @@ def reber_baseline(shortest: int, longest: int) -> float:
 
     Source: derived here; the test enumerates all answers.
     """
-    check_counts(shortest=(shortest, _REBER_STEPS), longest=(longest, shortest))
+    check_whole_numbers(shortest=(shortest, _REBER_STEPS), longest=(longest, shortest))
     if shortest > _REBER_STEPS:
         return 0.0
     return 1 / 8 / _chances(_REBER, shortest, longest)[0, 0].item()
@@ -229,7 +231,7 @@ def embedded_reber(
 
     Source: Hochreiter & Schmidhuber (1997), experiment 1. The choice of lengths is ours.
     """
-    check_counts(
+    check_whole_numbers(
         batch=(batch, 1), shortest=(shortest, _EMBEDDED_REBER_STEPS), longest=(longest, shortest)
     )
     check_generator(generator)

@@ -16,7 +16,7 @@ import math
 import torch
 from torch import Tensor
 
-from rnnbook.arguments import check_at_least, check_counts, check_generator, check_number
+from rnnbook.arguments import check_at_least, check_generator, check_number, check_whole_numbers
 from rnnbook.languages import (  # noqa: F401  so that every task can be had from one place
     A_N_B_N_SYMBOLS,
     EMBEDDED_REBER_BASELINE,
@@ -74,7 +74,7 @@ def recall_first(batch: int, delay: int, generator: torch.Generator) -> tuple[Te
 
     Source: after the latching problem of Bengio, Simard & Frasconi (1994). Chapter 0.
     """
-    check_counts(batch=(batch, 1), delay=(delay, 1))
+    check_whole_numbers(batch=(batch, 1), delay=(delay, 1))
     check_generator(generator)
     targets = torch.randint(RECALL_SYMBOLS, (batch,), generator=generator)
     inputs = torch.zeros(1 + delay, batch, RECALL_SYMBOLS + 1)
@@ -105,7 +105,7 @@ def temporal_order(batch: int, length: int, generator: torch.Generator) -> tuple
     Source: Hochreiter & Schmidhuber (1997), experiment 6a: the places are in its proportions; its
     start and end markers are left out. Chapter 1.
     """
-    check_counts(batch=(batch, 1), length=(length, 10))
+    check_whole_numbers(batch=(batch, 1), length=(length, 10))
     check_generator(generator)
     symbols = torch.randint(4, (length, batch), generator=generator)
     pair = torch.randint(2, (2, batch), generator=generator)
@@ -145,7 +145,7 @@ def running_total(
 
     Source: made for chapter 1, which derives its optimal solution.
     """
-    check_counts(batch=(batch, 1), length=(length, 1))
+    check_whole_numbers(batch=(batch, 1), length=(length, 1))
     check_generator(generator)
     check_number("noise", noise)
     check_number("reset_probability", reset_probability)
@@ -186,7 +186,7 @@ def adding(batch: int, length: int, generator: torch.Generator) -> tuple[Tensor,
     (2016). The former draw values from [-1, 1], mark both places in the first half, mark first and
     last step with -1, scale the sum into [0, 1], and draw the length, too, from [T, 11T/10].
     """
-    check_counts(batch=(batch, 1), length=(length, 2))
+    check_whole_numbers(batch=(batch, 1), length=(length, 2))
     check_generator(generator)
     inputs = torch.zeros(length, batch, 2)
     inputs[:, :, 0] = torch.rand(length, batch, generator=generator)
@@ -226,7 +226,7 @@ def copy_memory(batch: int, delay: int, generator: torch.Generator) -> tuple[Ten
 
     Source: Arjovsky, Shah & Bengio (2016), after Hochreiter & Schmidhuber (1997).
     """
-    check_counts(batch=(batch, 1), delay=(delay, 1))
+    check_whole_numbers(batch=(batch, 1), delay=(delay, 1))
     check_generator(generator)
     blank, delimiter = COPY_SYMBOLS, COPY_SYMBOLS + 1
     copied = torch.randint(COPY_SYMBOLS, (COPIED, batch), generator=generator)
@@ -251,7 +251,7 @@ def copy_memory_baseline(delay: int) -> float:
 
     Source: Arjovsky, Shah & Bengio (2016).
     """
-    check_counts(delay=(delay, 1))
+    check_whole_numbers(delay=(delay, 1))
     return COPIED * math.log(COPY_SYMBOLS) / (delay + 2 * COPIED)
 
 
@@ -281,7 +281,7 @@ def delayed_echo(
     Source: after the task with which Jaeger (2001) measures the short-term memory of echo state
     networks; he trains one output for each of many delays.
     """
-    check_counts(batch=(batch, 1), length=(length, 1), delay=(delay, 1))
+    check_whole_numbers(batch=(batch, 1), length=(length, 1), delay=(delay, 1))
     check_generator(generator)
     inputs = torch.rand(length, batch, 1, generator=generator) - 0.5
     silence = torch.zeros(min(delay, length), batch, 1)
@@ -301,5 +301,5 @@ def delayed_echo_baseline(length: int, delay: int) -> float:
 
     Source: the variance of the uniform distribution.
     """
-    check_counts(length=(length, 1), delay=(delay, 1))
+    check_whole_numbers(length=(length, 1), delay=(delay, 1))
     return max(length - delay, 0) / length / 12

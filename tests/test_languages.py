@@ -180,6 +180,12 @@ def test_strings_right_names_an_argument_of_a_wrong_shape_or_kind():
         strings_right(targets[:-1], targets, lengths)
     with pytest.raises(ShapeError, match=r"^lengths: expected shape \(3,\); given \(2,\)"):
         strings_right(targets, targets, lengths[:2])
+    with pytest.raises(ValueError, match=r"^lengths: expected numbers from 1 to T = \d+, given 99"):
+        strings_right(targets, targets, [4, 99, 4])
+    with pytest.raises(TypeError, match=r"^lengths: expected whole numbers \(int64\), given float"):
+        strings_right(targets, targets, lengths.float())
+    with pytest.raises(TypeError, match=r"^lengths: expected 3 whole numbers, given NoneType"):
+        strings_right(targets, targets, None)
     with pytest.raises(TypeError, match=r"^scores: expected a floating-point tensor, given bool"):
         strings_right(targets > 0, targets, lengths)
 
