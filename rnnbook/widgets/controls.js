@@ -2,11 +2,14 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Give a node attributes; null takes one away. */
+/**
+ * Give a node attributes; null takes one away. What stands there already is not written again:
+ * a picture's text is laid out anew even for the same place.
+ */
 function set(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined) node.removeAttribute(name);
-    else node.setAttribute(name, value);
+    else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
   }
   return node;
 }
@@ -33,9 +36,12 @@ function hue(key) {
   return ["x", "h", "f", "C"].includes(key) ? `q-${key}` : `tint-${key}`;
 }
 
-/** Change a node's text, if it changes. */
+/** Change a node's text, if it changes: the text that is there, for a new one is laid out anew. */
 function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  if (node.textContent === text) return;
+  const [only, ...others] = node.childNodes;
+  if (only?.nodeType === Node.TEXT_NODE && !others.length) only.data = text;
+  else node.textContent = text;
 }
 
 /** A symbol with an index, "w_x" or "C_t−1", as HTML. */
@@ -306,16 +312,33 @@ function control(name, { title, term, range: [low, high], step, curve, whole, ch
     field.value = rounded(node.value);
   });
   const zero = low < 0 ? (0 - low) / (high - low) : 0;
+  let shown;
   node.show = (value) => {
     node.value = value;
-    const part = (inward(value) - inward(low)) / (inward(high) - inward(low));
-    slider.value = inward(value);
-    set(slider, { "aria-valuetext": `${title} ${decimal(value, whole ? 0 : 2)}` });
-    slider.style.setProperty("--from", Math.min(zero, part));
-    slider.style.setProperty("--to", Math.max(zero, part));
-    if (field !== field.getRootNode().activeElement) field.value = rounded(value);
+    slider.value = inward(value); // even the same: dragged between two values, it snaps back
+    if (value !== shown) {
+      shown = value;
+      const part = (inward(value) - inward(low)) / (inward(high) - inward(low));
+      set(slider, { "aria-valuetext": `${title} ${decimal(value, whole ? 0 : 2)}` });
+      slider.style.setProperty("--from", Math.min(zero, part));
+      slider.style.setProperty("--to", Math.max(zero, part));
+    }
+    const text = rounded(value);
+    if (field.value !== text && field !== field.getRootNode().activeElement) field.value = text;
   };
   return node;
+}
+
+/** The control of one number of the state. */
+function knob(state, name, title, step, more = {}) {
+  return control(name, {
+    title,
+    step,
+    term: name,
+    range: state.ranges[name],
+    change: (value) => state.change({ [name]: value }),
+    ...more,
+  });
 }
 
 function rounded(value) {

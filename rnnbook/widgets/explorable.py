@@ -6,6 +6,7 @@ import difflib
 import math
 import numbers
 from pathlib import Path
+from typing import ClassVar
 
 import anywidget
 import traitlets
@@ -91,11 +92,27 @@ class Explorable(anywidget.AnyWidget):
         return {**data, "text/plain": self.text}, metadata
 
 
-def ranges(cls: type[Explorable]) -> dict[str, list[float]]:
-    """Lowest and highest value of every number of a widget: its sliders are made from this."""
-    traits = cls.class_traits()
-    numbers_ = {name: t for name, t in traits.items() if isinstance(t, Number)}
-    return {name: [numbers_[name].low, numbers_[name].high] for name in sorted(numbers_)}
+class Adjustable(Explorable):
+    """Base of the explorables that have numbers to turn: their ranges and their presets.
+
+    A subclass declares its numbers as `Number` and names its presets in `presets`, each with a
+    name, a sentence about it, and the values that it sets.
+    """
+
+    presets: ClassVar[list[dict[str, object]]] = []
+
+    _ranges = traitlets.Dict().tag(sync=True)
+    _presets = traitlets.List().tag(sync=True)
+
+    @traitlets.default("_ranges")
+    def _own_ranges(self) -> dict[str, list[float]]:
+        """Lowest and highest value of every number: the sliders are made from this."""
+        found = {name: t for name, t in self.traits().items() if isinstance(t, Number)}
+        return {name: [found[name].low, found[name].high] for name in sorted(found)}
+
+    @traitlets.default("_presets")
+    def _own_presets(self) -> list[dict[str, object]]:
+        return self.presets
 
 
 def plain(number: float, digits: int = 3) -> str:

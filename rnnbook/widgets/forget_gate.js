@@ -521,22 +521,13 @@ function build(state) {
     charts,
     sentence,
   );
-  const knob = (name, title, step, more = {}) =>
-    control(name, {
-      title,
-      step,
-      term: name,
-      range: state.ranges[name],
-      change: (value) => state.change({ [name]: value }),
-      ...more,
-    });
   const knobs = {
-    w_x: knob("w_x", "weight w_x", 0.05),
-    x: knob("x", "input x", 0.05),
-    w_h: knob("w_h", "weight w_h", 0.05),
-    h: knob("h", "hidden h", 0.05),
-    b: knob("b", "bias b", 0.05),
-    steps: knob("steps", "steps T", 1, { curve: "log", whole: true }),
+    w_x: knob(state, "w_x", "weight w_x", 0.05),
+    x: knob(state, "x", "input x", 0.05),
+    w_h: knob(state, "w_h", "weight w_h", 0.05),
+    h: knob(state, "h", "hidden h", 0.05),
+    b: knob(state, "b", "bias b", 0.05),
+    steps: knob(state, "steps", "steps T", 1, { curve: "log", whole: true }),
   };
   return {
     stage,

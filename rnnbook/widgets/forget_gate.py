@@ -6,7 +6,7 @@ import math
 
 import traitlets
 
-from rnnbook.widgets.explorable import Explorable, Number, module, plain, ranges
+from rnnbook.widgets.explorable import Adjustable, Number, module, plain
 
 SMALL = {"w_x": 0.2, "w_h": -0.1}  # weights as a layer of some 16 units draws them
 
@@ -44,7 +44,7 @@ PRESETS = [
 ]
 
 
-class ForgetGate(Explorable):
+class ForgetGate(Adjustable):
     r"""The forget gate of one unit, f = σ(w_x·x + w_h·h + b), and a stored value that it scales.
 
     Three views of one gate (equation, wires, code), the logistic curve with the working point on
@@ -66,6 +66,8 @@ class ForgetGate(Explorable):
     Source: the post, eq. (1); Gers, Schmidhuber & Cummins (2000). Chapter 1.
     """
 
+    presets = PRESETS
+
     _esm = module("forget_gate")
 
     w_x = Number(1.5, -6, 6)
@@ -84,13 +86,6 @@ class ForgetGate(Explorable):
         "What is stored there is larger, and multiplies the gradient too: equation (1.19)."
     ).tag(sync=True)
     key = traitlets.Unicode("forget-gate").tag(sync=True)
-
-    _ranges = traitlets.Dict().tag(sync=True)
-    _presets = traitlets.List(PRESETS).tag(sync=True)
-
-    @traitlets.default("_ranges")
-    def _own_ranges(self) -> dict[str, list[float]]:
-        return ranges(type(self))
 
     @property
     def text(self) -> str:

@@ -551,20 +551,11 @@ function build(state) {
     total.node,
     sentence,
   );
-  const knob = (name, title, step, more = {}) =>
-    control(name, {
-      title,
-      step,
-      term: name,
-      range: state.ranges[name],
-      change: (value) => state.change({ [name]: value }),
-      ...more,
-    });
   const knobs = {
-    w: knob("w", "weight w", 0.05),
-    h_0: knob("h_0", "start h_0", 0.05),
-    b: knob("b", "bias b", 0.05),
-    steps: knob("steps", "steps T", 1, { curve: "log", whole: true }),
+    w: knob(state, "w", "weight w", 0.05),
+    h_0: knob(state, "h_0", "start h_0", 0.05),
+    b: knob(state, "b", "bias b", 0.05),
+    steps: knob(state, "steps", "steps T", 1, { curve: "log", whole: true }),
     phi: activation(state),
   };
   return {

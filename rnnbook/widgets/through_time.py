@@ -6,7 +6,7 @@ import math
 
 import traitlets
 
-from rnnbook.widgets.explorable import Explorable, Number, module, plain, ranges
+from rnnbook.widgets.explorable import Adjustable, Number, module, plain
 
 ACTIVATIONS = ("tanh", "identity")
 
@@ -50,7 +50,7 @@ PRESETS = [
 ]
 
 
-class ThroughTime(Explorable):
+class ThroughTime(Adjustable):
     r"""One plain recurrent unit in silence, h_t = φ(w·h_{t-1} + b), and its gradient through time.
 
     Four views: the map from h_{t-1} to h_t with the path that the state takes on it, the state over
@@ -72,6 +72,8 @@ class ThroughTime(Explorable):
     Source: Hochreiter & Schmidhuber (1997); Bengio, Simard & Frasconi (1994). Chapter 0.
     """
 
+    presets = PRESETS
+
     _esm = module("through_time")
 
     w = Number(1.5, -4, 4)
@@ -90,13 +92,6 @@ class ThroughTime(Explorable):
         "from every start."
     ).tag(sync=True)
     key = traitlets.Unicode("through-time").tag(sync=True)
-
-    _ranges = traitlets.Dict().tag(sync=True)
-    _presets = traitlets.List(PRESETS).tag(sync=True)
-
-    @traitlets.default("_ranges")
-    def _own_ranges(self) -> dict[str, list[float]]:
-        return ranges(type(self))
 
     @traitlets.validate("phi")
     def _known_activation(self, proposal: dict) -> str:
