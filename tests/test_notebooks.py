@@ -40,6 +40,8 @@ Prose with $f_t$ in it.
 cellView: form
 jupyter:
   source_hidden: true
+mystnb:
+  code_prompt_show: Show the set-up
 tags: [hide-input]
 ---
 {SETUP}

@@ -17,7 +17,12 @@ except ModuleNotFoundError:
     %pip install -q {SOURCE}
     import rnnbook"""  # noqa: E501  the cell's own lines are meant for a notebook's width
 
-METADATA = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+METADATA = {
+    "cellView": "form",
+    "jupyter": {"source_hidden": True},
+    "mystnb": {"code_prompt_show": "Show the set-up"},
+    "tags": ["hide-input"],
+}
 
 
 def stamped(source: str) -> str:
