@@ -151,22 +151,31 @@ def check_lengths(lengths: Tensor | Sequence[int], steps: int, batch: int) -> li
         ShapeError: they are not one for each sequence.
         ValueError: one of them is not in 1…T.
     """
-    if not isinstance(lengths, Tensor):
-        try:
-            lengths = torch.tensor(lengths)
-        except (TypeError, ValueError, RuntimeError):
-            raise TypeError(
-                f"lengths: expected {batch} whole numbers, given {type(lengths).__name__}"
-            ) from None
-    if lengths.is_floating_point() or lengths.is_complex() or lengths.dtype == torch.bool:
-        kind = str(lengths.dtype).removeprefix("torch.")
-        raise TypeError(f"lengths: expected whole numbers (int64), given {kind}")
-    if lengths.shape != (batch,):
-        raise ShapeError(f"lengths: expected shape ({batch},); given {tuple(lengths.shape)}")
-    lengths = lengths.tolist()
+    lengths = _whole_numbers(lengths, batch)
     for k, length in enumerate(lengths):
         if not 1 <= length <= steps:
             raise ValueError(
                 f"lengths: expected numbers from 1 to T = {steps}, given {length} at [{k}]"
             )
     return lengths
+
+
+def _whole_numbers(lengths: Tensor | Sequence[int], batch: int) -> list[int]:
+    """The lengths as numbers; a list of them is not made a tensor, so torch.export knows them."""
+    plain = isinstance(lengths, list | tuple) and all(type(length) is int for length in lengths)
+    if plain and len(lengths) == batch:
+        return list(lengths)
+    try:
+        lengths = torch.as_tensor(lengths)
+    except (TypeError, ValueError, RuntimeError):
+        raise TypeError(
+            f"lengths: expected {batch} whole numbers, given {type(lengths).__name__}"
+        ) from None
+    if lengths.is_floating_point() or lengths.is_complex() or lengths.dtype == torch.bool:
+        kind = str(lengths.dtype).removeprefix("torch.")
+        raise TypeError(f"lengths: expected whole numbers (int64), given {kind}")
+    if lengths.shape != (batch,):
+        raise ShapeError(f"lengths: expected shape ({batch},); given {tuple(lengths.shape)}")
+    if lengths.is_meta:
+        raise TypeError("lengths: expected numbers, given a tensor on the device meta, without any")
+    return lengths.tolist()

@@ -654,7 +654,7 @@ def test_layer_passes_the_cases_that_torch_ships_for_its_own(name, engine, modul
         found = flat(ours(*forward.args, **forward.kwargs))
         compare(found, flat(theirs(*forward.args, **forward.kwargs)), **FLOAT64)
         if not isinstance(forward.args[0], PackedSequence):
-            judge = case.reference_fn(ours, list(ours.parameters()), *forward.args)
+            judge = case.reference_fn(ours, *forward.args)
             compare(found, flat(judge), **FLOAT64)
     assert ran >= 16
 
@@ -827,7 +827,7 @@ def backward_nodes(output):
 def test_backward_is_linear_in_the_steps(cell, engine):
     """No step's node holds the size of the whole sequence: that would make backward quadratic."""
     sizes, whole = [], []
-    for length in (8, 16, 24):
+    for length in (9, 18, 27):
         if cell == "gru before":
             layer = rnnbook.GRU(D, H, engine=engine)
         else:
