@@ -94,7 +94,9 @@ def stripped(path: Path) -> None:
 
 
 GATE = "def forget_gate("
-LSTM, RNN = "rnnbook/lstm.py", "rnnbook/rnn.py"
+LSTM, GRU, RNN = "rnnbook/lstm.py", "rnnbook/gru.py", "rnnbook/rnn.py"
+OF_LSTM, OF_GRU, OF_ALL = "tests/test_lstm.py", "tests/test_gru.py", "tests/test_gates.py"
+BAD_INPUT = "tests/test_bad_input.py"
 SCRIPT, SLIDERS = "rnnbook/widgets/mathematics.js", "rnnbook/widgets/forget_gate.js"
 FIRST, SECOND = "notebooks/00_why_gates.ipynb", "notebooks/01_forget_gate.ipynb"
 HYGIENE = "tests/test_notebooks.py"
@@ -122,6 +124,170 @@ MUTATIONS = [
         LSTM,
         replaced('@shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")\n', ""),
         "tests/test_shapes.py",
+    ),
+    Mutation(
+        "(2): σ becomes tanh",
+        LSTM,
+        replaced("torch.sigmoid(", "torch.tanh(", "def input_gate("),
+        OF_LSTM,
+    ),
+    Mutation(
+        "(2): the x term is dropped",
+        LSTM,
+        replaced("x @ W_x + ", "", "def input_gate("),
+        OF_ALL,
+    ),
+    Mutation(
+        "(2): its shapes are not checked",
+        LSTM,
+        replaced(
+            '@shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")\ndef input_gate(',
+            "def input_gate(",
+            "",
+        ),
+        BAD_INPUT,
+    ),
+    Mutation(
+        "(3): the candidate is not squashed",
+        LSTM,
+        replaced("torch.tanh(x @ W_x + h @ W_h + b)", "x @ W_x + h @ W_h + b", "def candidate("),
+        OF_LSTM,
+    ),
+    Mutation(
+        "(3): tanh becomes σ",
+        LSTM,
+        replaced("torch.tanh(", "torch.sigmoid(", "def candidate("),
+        OF_ALL,
+    ),
+    Mutation(
+        "(4): nothing is forgotten",
+        LSTM,
+        replaced("f * C + ", "C + ", "def cell_state("),
+        OF_LSTM,
+    ),
+    Mutation(
+        "(4): the input gate is missing",
+        LSTM,
+        replaced("i * C_tilde", "C_tilde", "return f * C"),
+        OF_LSTM,
+    ),
+    Mutation(
+        "(4): f and i are swapped",
+        LSTM,
+        replaced("f * C + i * C_tilde", "i * C + f * C_tilde", "def cell_state("),
+        OF_LSTM,
+    ),
+    Mutation(
+        "(5): b is added outside of σ",
+        LSTM,
+        replaced("h @ W_h + b)", "h @ W_h) + b", "def output_gate("),
+        OF_LSTM,
+    ),
+    Mutation(
+        "(6): the output gate is missing",
+        LSTM,
+        replaced("o * torch.tanh(C)", "torch.tanh(C)", "def hidden_state("),
+        OF_LSTM,
+    ),
+    Mutation(
+        "(6): the cell state is not squashed",
+        LSTM,
+        replaced("o * torch.tanh(C)", "o * C", "def hidden_state("),
+        OF_LSTM,
+    ),
+    Mutation(
+        "LSTM: f is computed from the parameters of i",
+        LSTM,
+        replaced("forget_gate(x, h, W_xf, W_hf, b_f)", "forget_gate(x, h, W_xi, W_hi, b_i)"),
+        OF_LSTM,
+    ),
+    Mutation(
+        "LSTM: the cell state is not handed on",
+        LSTM,
+        replaced("lstm_step(X, H, C, *weights)", "lstm_step(X, H, 0 * C, *weights)", "def lstm("),
+        OF_LSTM,
+    ),
+    Mutation(
+        "LSTM: the outputs are stacked, not concatenated",
+        LSTM,
+        replaced("torch.cat(outputs, dim=0)", "torch.stack(outputs)", "def lstm("),
+        OF_LSTM,
+    ),
+    Mutation(
+        "LSTM: an empty sequence is not refused by name",
+        LSTM,
+        replaced('    check_steps("inputs", inputs)\n', "", "def lstm("),
+        BAD_INPUT,
+    ),
+    Mutation(
+        "LSTM: o takes W_x of i",
+        LSTM,
+        replaced("output_gate(x, h, W_xo", "output_gate(x, h, W_xi", "def lstm_step("),
+        OF_LSTM,
+    ),
+    Mutation(
+        "(7): + b becomes − b",
+        GRU,
+        replaced("+ b)", "- b)", "def update_gate("),
+        OF_GRU,
+    ),
+    Mutation(
+        "(8): σ becomes tanh",
+        GRU,
+        replaced("torch.sigmoid(", "torch.tanh(", "def reset_gate("),
+        OF_GRU,
+    ),
+    Mutation(
+        "(9): the reset is dropped",
+        GRU,
+        replaced("(r * h) @ W_h", "h @ W_h", "def candidate("),
+        OF_GRU,
+    ),
+    Mutation(
+        "(9): the reset comes after the product",
+        GRU,
+        replaced("(r * h) @ W_h", "r * (h @ W_h)", "def candidate("),
+        OF_GRU,
+    ),
+    Mutation(
+        "(9): the reset reaches the input, too",
+        GRU,
+        replaced(
+            "torch.tanh(x @ W_x + (r * h) @ W_h + b)",
+            "torch.tanh(r * (x @ W_x) + (r * h) @ W_h + b)",
+            "def candidate(",
+        ),
+        OF_GRU,
+    ),
+    Mutation(
+        "(9): the bias that a later reset scales is left out",
+        GRU,
+        replaced("h @ W_h + b_h", "h @ W_h", "def candidate("),
+        OF_GRU,
+    ),
+    Mutation(
+        "(10): z and 1 − z are swapped",
+        GRU,
+        replaced("z * h + (1 - z) * h_tilde", "(1 - z) * h + z * h_tilde", "def hidden_state("),
+        OF_GRU,
+    ),
+    Mutation(
+        "(10): the old state is not scaled down",
+        GRU,
+        replaced("z * h + (1 - z)", "h + (1 - z)", "def hidden_state("),
+        OF_GRU,
+    ),
+    Mutation(
+        "GRU: z is taken for r",
+        GRU,
+        replaced("candidate(x, h, r, W_xh", "candidate(x, h, z, W_xh", "def gru_step("),
+        OF_GRU,
+    ),
+    Mutation(
+        "GRU: the state is not handed on",
+        GRU,
+        replaced("H = gru_step(X, H, *weights)", "_ = gru_step(X, H, *weights)", "def gru("),
+        OF_GRU,
     ),
     Mutation(
         "plain RNN: tanh becomes σ",
