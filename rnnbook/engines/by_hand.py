@@ -23,10 +23,12 @@ from types import ModuleType
 import torch
 from torch import Tensor
 
-from rnnbook.engines import compiled
+from rnnbook.engines import compiled, operators
 from rnnbook.engines import loops as python_loops
+from rnnbook.layouts import Weights
+from rnnbook.shapes import ShapeError
 
-CHUNK = 2**20  #: numbers in one chunk of gates: 4 MiB in float32, about a processor's cache
+CHUNK = 2**21  #: numbers in one chunk of gates: 8 MiB in float32, about a processor's cache
 
 
 def run(
@@ -53,7 +55,9 @@ def run(
         The hidden states of all steps, (N, H), and for an LSTM the cell states too.
 
     Raises:
-        ValueError: an unknown cell or kind of loops, or weights with a projection.
+        ValueError: an unknown cell or kind of loops, no row at all, or weights with a projection.
+        ShapeError: names the argument, the shape expected and the shape given.
+        TypeError: dtypes or devices differ.
         RuntimeError: ``loops="compiled"`` where that is not possible; the message says why.
         NotImplementedError: forward-mode differentiation; ``engine="reference"`` can do it.
 
@@ -62,23 +66,64 @@ def run(
     """
     if cell not in python_loops.BLOCKS:
         raise ValueError(f"cell: expected one of {', '.join(python_loops.BLOCKS)}, given {cell!r}")
+    if loops not in ("auto", "python", "compiled"):
+        raise ValueError(f"loops: expected auto, python or compiled, given {loops!r}")
     w_ih, w_hh, b_ih, b_hh, *projection = weights
     if any(w is not None for w in projection):
         raise ValueError('weights: this engine knows no projection; engine="library" does')
-    kind = _choose(loops, data)
     h, C = state if cell == "lstm" else (*state, None)
-    inputs = (data, h, C, w_ih, w_hh, b_ih, b_hh)
-    sizes = tuple(batch_sizes)
+    inputs = _checked(cell, batch_sizes, data, h, C, w_ih, w_hh, b_ih, b_hh)
+    if torch.compiler.is_compiling():
+        return operators.recur(cell, batch_sizes, loops, inputs)
+    kind, sizes = choose(loops, inputs[0]), tuple(batch_sizes)
     if _is_watched(inputs):
         hs, Cs, _ = Recurrence.apply(cell, sizes, kind, *inputs)
     else:
-        hs, Cs, _ = _forward(cell, sizes, kind, *inputs, keep=False)
+        hs, Cs, _ = forward(cell, sizes, kind, *inputs, keep=False)
     return (hs,) if Cs is None else (hs, Cs)
 
 
-def _choose(loops: str, data: Tensor) -> str:
-    if loops not in ("auto", "python", "compiled"):
-        raise ValueError(f"loops: expected auto, python or compiled, given {loops!r}")
+def _checked(cell, batch_sizes, data, *others):
+    """The inputs, of one dtype; the compiled loops must not be given memory of another size."""
+    if torch.is_autocast_enabled(data.device.type):  # the recursion keeps its weights' precision
+        dtype = others[3].dtype
+        data, others = data.to(dtype), [x if x is None else x.to(dtype) for x in others]
+    h, C, w_ih, w_hh, b_ih, b_hh = others
+    gates = {"r": 1, "l": 4, "g": 3}[cell[0]]
+    H, D = h.shape[-1], data.shape[-1]
+    B = batch_sizes[0] if len(batch_sizes) else 0
+    expected = {
+        "data": (data, (sum(batch_sizes), D)),
+        "h_0": (h, (B, H)),
+        "C_0": (C, (B, H)),
+        "w_ih": (w_ih, (gates * H, D)),
+        "w_hh": (w_hh, (gates * H, H)),
+        "b_ih": (b_ih, (gates * H,)),
+        "b_hh": (b_hh, (gates * H,)),
+    }
+    if B < 1:
+        raise ValueError(f"batch_sizes: expected at least one step with a row, given {batch_sizes}")
+    for name, (tensor, shape) in expected.items():
+        if tensor is None:
+            continue
+        if tensor.shape != shape:
+            raise ShapeError(f"{name}: expected shape {shape}, given {tuple(tensor.shape)}")
+        if tensor.dtype != data.dtype or tensor.device != data.device:
+            raise TypeError(
+                f"{name}: expected {data.dtype} on {data.device} like data, "
+                f"given {tensor.dtype} on {tensor.device}"
+            )
+    return data, *others
+
+
+def choose(loops: str, data: Tensor) -> str:
+    """Name of the loops, "compiled" or "python".
+
+    Raises:
+        RuntimeError: "compiled" was asked for and is impossible; the message says why.
+
+    Source: this project.
+    """
     if loops == "compiled" and (reason := compiled.why_not_for(data)):
         raise RuntimeError(f"loops: {reason}")
     if loops == "auto":
@@ -90,10 +135,10 @@ def _loops(kind: str) -> ModuleType:
     return compiled if kind == "compiled" else python_loops
 
 
-def _is_watched(inputs: tuple[Tensor | None, ...]) -> bool:
+def _is_watched(tensors: tuple[Tensor | None, ...]) -> bool:
     """Whether somebody differentiates or maps: autograd, torch.func, forward mode."""
     return (
-        (torch.is_grad_enabled() and any(x is not None and x.requires_grad for x in inputs))
+        (torch.is_grad_enabled() and any(x is not None and x.requires_grad for x in tensors))
         or torch._C._are_functorch_transforms_active()
         or torch.autograd.forward_ad._current_level >= 0
     )
@@ -102,8 +147,24 @@ def _is_watched(inputs: tuple[Tensor | None, ...]) -> bool:
 # ----------------------------------------------------------------------------- the two passes
 
 
-def _forward(cell, batch_sizes, kind, data, h, C, w_ih, w_hh, b_ih, b_hh, *, keep=True):
-    """Returns (hs, Cs or None, gates); the gates of all steps only if they are to be kept."""
+def forward(cell, batch_sizes, kind, data, h, C, w_ih, w_hh, b_ih, b_hh, *, keep=True):
+    """All states and what the backward pass needs: (hs, Cs or None, gates or None).
+
+    Args:
+        cell: as in :func:`run`, like the following.
+        batch_sizes: as a tuple.
+        kind: of the loops, "python" or "compiled".
+        data: (N, D).
+        h: (B, H).
+        C: (B, H), or None but for an LSTM.
+        w_ih: (G·H, D).
+        w_hh: (G·H, H).
+        b_ih: (G·H,) or None.
+        b_hh: (G·H,) or None.
+        keep: whether the gates of all steps are wanted; an RNN has none beside its states.
+
+    Source: as in :func:`run`.
+    """
     H, lstm, rnn = w_hh.shape[1], cell == "lstm", cell.startswith("rnn")
     width = len(python_loops.BLOCKS[cell]) * H
     hs = data.new_empty(len(data), H)
@@ -128,14 +189,36 @@ def _forward(cell, batch_sizes, kind, data, h, C, w_ih, w_hh, b_ih, b_hh, *, kee
     return hs, Cs, gates if keep and not rnn else None
 
 
-def _backward(
+def backward(
     cell, batch_sizes, kind, needs, grad_hs, grad_Cs, data, h, C, w_ih, w_hh, b_ih, b_hh,
     gates, hs, Cs,
 ):  # fmt: skip
-    """The gradients by data, h, C, w_ih, w_hh, b_ih, b_hh; None where ``needs`` says False."""
+    """The gradients by data, h, C, w_ih, w_hh, b_ih, b_hh; None where ``needs`` says False.
+
+    Args:
+        cell: as in :func:`forward`, like the others that are not named here.
+        batch_sizes: as a tuple.
+        kind: of the loops.
+        needs: for each of the seven whether its gradient is wanted.
+        grad_hs: (N, H), or None for zero.
+        grad_Cs: (N, H), or None for zero.
+        data: (N, D).
+        h: (B, H).
+        C: (B, H) or None.
+        w_ih: (G·H, D).
+        w_hh: (G·H, H).
+        b_ih: (G·H,) or None.
+        b_hh: (G·H,) or None.
+        gates: what :func:`forward` returned, like ``hs`` and ``Cs``.
+        hs: (N, H).
+        Cs: (N, H) or None.
+
+    Source: backpropagation through time, Werbos (1990); the formulas stand in ``loops.py``.
+    """
     H, lstm = w_hh.shape[1], cell == "lstm"
     width = len(python_loops.BLOCKS[cell]) * H
-    gates = hs if gates is None else gates
+    hs, Cs = hs.contiguous(), Cs.contiguous() if lstm else None  # not so after vmap
+    gates = hs if gates is None else gates.contiguous()
     chunks = list(_chunks(batch_sizes, CHUNK // width))
     W, _, _ = _input_weights(cell, w_ih, None, None)
     d_h = torch.zeros_like(h)
@@ -254,34 +337,56 @@ def _before(h_0: Tensor, hs: Tensor, sizes: tuple[int, ...]) -> Tensor:
 
 # ----------------------------------------------------------------------------- autograd
 
+SETTINGS = 3  # the first arguments of both functions below are no tensors: cell, sizes, kind
+
 
 class Recurrence(torch.autograd.Function):
     """The forward pass, with the backward pass by hand behind it."""
 
     @staticmethod
     def forward(cell, batch_sizes, kind, *inputs):
-        return _forward(cell, batch_sizes, kind, *inputs)
+        return forward(cell, batch_sizes, kind, *inputs)
 
     @staticmethod
     def setup_context(ctx, inputs, output):
         hs, Cs, gates = output
-        ctx.cell, ctx.batch_sizes, ctx.kind = inputs[:3]
-        ctx.save_for_backward(*inputs[3:], gates, hs, Cs)
+        ctx.settings = inputs[:SETTINGS]
+        ctx.save_for_backward(*inputs[SETTINGS:], gates, hs, Cs)
         ctx.set_materialize_grads(False)
         if gates is not None:
             ctx.mark_non_differentiable(gates)
 
     @staticmethod
     def backward(ctx, grad_hs, grad_Cs, _):
-        needs = ctx.needs_input_grad[3:]
-        if grad_hs is None and grad_Cs is None:
-            return None, None, None, *(None for _ in needs)
-        settings = (ctx.cell, ctx.batch_sizes, ctx.kind, needs)
+        needs = ctx.needs_input_grad[SETTINGS:]
         tensors = (grad_hs, grad_Cs, *ctx.saved_tensors)
-        if _is_watched(tensors):
-            found = iter(RecurrenceBackward.apply(*settings, *tensors))
-            return None, None, None, *(next(found) if need else None for need in needs)
-        return None, None, None, *_backward(*settings, *tensors)
+        if grad_hs is None and grad_Cs is None:
+            grads = [None] * len(needs)
+        elif _is_watched(tensors):
+            found = iter(RecurrenceBackward.apply(*ctx.settings, needs, *tensors))
+            grads = [next(found) if need else None for need in needs]
+        else:
+            grads = backward(*ctx.settings, needs, *tensors)
+        return (None,) * SETTINGS + tuple(grads)
+
+    @staticmethod
+    def vmap(info, in_dims, cell, batch_sizes, kind, *inputs):
+        """Mapped sequences are more rows of the batch; mapped weights are run one by one."""
+        dims = in_dims[SETTINGS:]
+        data, h, C, *weights = inputs
+        if any(dim is not None for dim in dims[3:]):
+            return _one_by_one(Recurrence, info, in_dims, (cell, batch_sizes, kind, *inputs))
+        sizes = tuple(n * info.batch_size for n in batch_sizes)
+        folded = [
+            _fold(x, dim, info.batch_size) for x, dim in zip((data, h, C), dims[:3], strict=True)
+        ]
+        outputs = Recurrence.apply(cell, sizes, kind, *folded, *weights)
+        unfolded = [x if x is None else x.unflatten(0, (-1, info.batch_size)) for x in outputs]
+        return tuple(unfolded), tuple(None if x is None else 1 for x in unfolded)
+
+    @staticmethod
+    def jvp(ctx, *tangents):
+        raise _no_forward_mode()
 
 
 class RecurrenceBackward(torch.autograd.Function):
@@ -289,5 +394,85 @@ class RecurrenceBackward(torch.autograd.Function):
 
     @staticmethod
     def forward(cell, batch_sizes, kind, needs, *tensors):
-        grads = _backward(cell, batch_sizes, kind, needs, *tensors)
+        grads = backward(cell, batch_sizes, kind, needs, *tensors)
         return tuple(g for g, need in zip(grads, needs, strict=True) if need)
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.cell, ctx.batch_sizes, _, ctx.needs = inputs[: SETTINGS + 1]
+        # Of the tensors, the last three (gates, hs, Cs) follow from the others.
+        ctx.save_for_backward(*inputs[SETTINGS + 1 : -3])
+        ctx.set_materialize_grads(False)
+
+    @staticmethod
+    def backward(ctx, *grads):
+        from rnnbook.engines import reference
+
+        given = ctx.saved_tensors  # grad_hs, grad_Cs, data, h, C, w_ih, w_hh, b_ih, b_hh
+        present = [x is not None for x in given]
+
+        def first_gradients(*tensors):
+            values = iter(tensors)
+            grad_hs, grad_Cs, *inputs = (next(values) if there else None for there in present)
+
+            def states(*wanted):
+                wanted = iter(wanted)
+                data, h, C, *weights = (
+                    next(wanted) if need else x for x, need in zip(inputs, ctx.needs, strict=True)
+                )
+                state = (h,) if C is None else (h, C)
+                outputs = reference.run(ctx.cell, data, ctx.batch_sizes, state, Weights(*weights))
+                upstream = (grad_hs, grad_Cs)[: len(outputs)]
+                return tuple(
+                    x for x, grad in zip(outputs, upstream, strict=True) if grad is not None
+                )
+
+            wanted = [x for x, need in zip(inputs, ctx.needs, strict=True) if need]
+            _, pull = torch.func.vjp(states, *wanted)
+            return pull(tuple(grad for grad in (grad_hs, grad_Cs) if grad is not None))
+
+        firsts, pull = torch.func.vjp(first_gradients, *(x for x in given if x is not None))
+        upstream = tuple(
+            torch.zeros_like(first) if grad is None else grad
+            for first, grad in zip(firsts, grads, strict=True)
+        )
+        found = iter(pull(upstream))
+        seconds = [next(found) if there else None for there in present]
+        return (None,) * (SETTINGS + 1) + (*seconds, None, None, None)
+
+    @staticmethod
+    def vmap(info, in_dims, *arguments):
+        return _one_by_one(RecurrenceBackward, info, in_dims, arguments)
+
+    @staticmethod
+    def jvp(ctx, *tangents):
+        raise _no_forward_mode()
+
+
+def _no_forward_mode() -> NotImplementedError:
+    return NotImplementedError(
+        "the engine by hand derives backwards only: for forward-mode differentiation "
+        '(torch.func.jvp, jacfwd, dual numbers) choose engine="reference"'
+    )
+
+
+def _fold(x: Tensor | None, dim: int | None, count: int) -> Tensor | None:
+    """Rows times mapped, in this order, as rows: (N, M, …) to (N·M, …)."""
+    if x is None:
+        return None
+    x = x.unsqueeze(1).expand(-1, count, -1) if dim is None else x.movedim(dim, 1)
+    return x.flatten(0, 1)
+
+
+def _one_by_one(function, info, in_dims, arguments):
+    """Apply a function to each mapped example, and stack what it returns."""
+    results = []
+    for m in range(info.batch_size):
+        chosen = (
+            x if dim is None or not isinstance(x, Tensor) else x.select(dim, m)
+            for x, dim in zip(arguments, in_dims, strict=True)
+        )
+        results.append(function.apply(*chosen))
+    columns = list(zip(*results, strict=True))
+    stacked = tuple(None if column[0] is None else torch.stack(column) for column in columns)
+    return stacked, tuple(None if x is None else 0 for x in stacked)

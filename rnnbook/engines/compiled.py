@@ -74,6 +74,8 @@ def why_not_for(data: Tensor) -> str:
         return f"the compiled loops know float32 and float64, not {data.dtype}."
     if data.device.type != "cpu":
         return f"the compiled loops run on the CPU, not on {data.device}."
+    if type(data).__torch_dispatch__ is not Tensor.__torch_dispatch__:
+        return f"the compiled loops need a tensor's memory, not a {type(data).__name__}."
     return why_not()
 
 

@@ -43,11 +43,13 @@ typedef int64_t Int64s __attribute__((vector_size(kBytes)));
 
 template <class T>
 inline Vec<T> load(const T* from, int width) {
-    Vec<T> x = {};
+    Vec<T> x;
     if (width == Simd<T>::L) {
         std::memcpy(&x, from, kBytes);
     } else {
-        for (int i = 0; i < width; i++) x[i] = from[i];
+        T lanes[Simd<T>::L] = {};
+        for (int i = 0; i < width; i++) lanes[i] = from[i];
+        std::memcpy(&x, lanes, kBytes);
     }
     return x;
 }
@@ -62,7 +64,9 @@ inline void store(T* to, Vec<T> x, int width) {
     if (width == Simd<T>::L) {
         std::memcpy(to, &x, kBytes);
     } else {
-        for (int i = 0; i < width; i++) to[i] = x[i];
+        T lanes[Simd<T>::L];
+        std::memcpy(lanes, &x, kBytes);
+        for (int i = 0; i < width; i++) to[i] = lanes[i];
     }
 }
 
@@ -192,6 +196,18 @@ struct Product {
     }
 };
 
+template <class T>
+__attribute__((noinline)) void write_tile(const Vec<T>* results, int vectors, int rows, T* out,
+                                          long out_row, const Block& block, bool add) {
+    for (int r = 0; r < rows; r++)
+        for (int v = 0; v < vectors; v++) {
+            T* to = out + r * out_row + block.columns[v];
+            const int width = block.widths[v];
+            Vec<T> sum = results[r * vectors + v];
+            store<T>(to, add ? load(to, width) + sum : sum, width);
+        }
+}
+
 // out (R rows, V registers) = or += a (R, depth) @ panel (depth, V registers)
 template <class T, int V, int R>
 void tile(const T* a, long a_row, const T* panel, long depth, T* out, long out_row,
@@ -202,18 +218,17 @@ void tile(const T* a, long a_row, const T* panel, long depth, T* out, long out_r
         const Vec<T>* w = (const Vec<T>*)(panel + k * V * L);
 #pragma GCC unroll 24
         for (int r = 0; r < R; r++) {
-            Vec<T> x = Vec<T>{} + a[r * a_row + k];
+            const T x = a[r * a_row + k];
 #pragma GCC unroll 4
             for (int v = 0; v < V; v++) sums[r][v] += x * w[v];
         }
     }
+    Vec<T> results[R][V];  // by way of memory: were a sum alive during a call, gcc would spill it
 #pragma GCC unroll 24
     for (int r = 0; r < R; r++)
 #pragma GCC unroll 4
-        for (int v = 0; v < V; v++) {
-            T* to = out + r * out_row + block.columns[v];
-            store<T>(to, add ? load(to, block.widths[v]) + sums[r][v] : sums[r][v], block.widths[v]);
-        }
+        for (int v = 0; v < V; v++) results[r][v] = sums[r][v];
+    write_tile<T>(results[0], V, R, out, out_row, block, add);
 }
 
 template <class T, int V, int R>
@@ -229,7 +244,7 @@ inline void choose_tile(long rows, const T* a, long a_row, const T* panel, long 
 template <class T, int V>
 void multiply_block(const T* a, long a_row, const T* panel, long depth, T* out, long out_row,
                     const Block& block, long rows, bool add) {
-    constexpr int R = std::min(kSums / V, 12);
+    constexpr int R = std::min(kSums / V, 8);
     const long tiles = (rows + R - 1) / R;
     for (long k = 0; k < depth; k += kDepth)
         for (long i = 0, row = 0; i < tiles; i++) {

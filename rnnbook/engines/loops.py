@@ -268,6 +268,7 @@ def _gru_before_backward(steps, h_before, arriving, w_hh, d_h) -> None:
     """
     H = w_hh.shape[1]
     w_rz, w_n = w_hh[: 2 * H], w_hh[2 * H :]
+    buffer = torch.empty_like(d_h)
     todo = zip(reversed(steps), reversed(h_before), reversed(arriving), strict=True)
     for (n_rows, gate, d_a), h, grad in todo:
         d = d_h[:n_rows]
@@ -276,7 +277,7 @@ def _gru_before_backward(steps, h_before, arriving, w_hh, d_h) -> None:
         r, z, n = gate.split(H, dim=1)
         d_r, d_z, d_n = d_a.split(H, dim=1)
         torch.mul(d * (1 - z), 1 - n * n, out=d_n)
-        d_s = torch.mm(d_n, w_n)
+        d_s = torch.mm(d_n, w_n, out=buffer[:n_rows])
         torch.mul(d_s * h, r * (1 - r), out=d_r)
         d.mul_(z)
         torch.mul(d * (1 - z), h - n, out=d_z)
