@@ -239,6 +239,7 @@ def test_compiled_module_computes_ragged_batches_without_compiling_them(fresh_co
         compare(flat(program(x, lengths=torch.tensor(lengths))), flat(layer(x, lengths=lengths)))
     packed = torch.nn.utils.rnn.pack_padded_sequence(x, [3, 2])
     assert torch.equal(program(packed)[0].data, layer(packed)[0].data)
+    torch.compiler.reset()
     whole = torch.compile(layer, backend="aot_eager", fullgraph=True)
     with pytest.raises(torch._dynamo.exc.Unsupported, match="_compute_ragged"):
         whole(x, lengths=torch.tensor([1, 3]))
