@@ -93,7 +93,7 @@ def to_torch(layer: Recurrent) -> torch.nn.RNNBase:
     """The module of ``torch.nn`` that computes what a layer computes, bit for bit its weights.
 
     Args:
-        layer: an :class:`rnnbook.RNN`, :class:`rnnbook.LSTM` or :class:`rnnbook.GRU`.
+        layer: one of :mod:`rnnbook.layers`.
 
     Raises:
         ValueError: a GRU resets before the product; ``torch.nn.GRU`` resets after it.
@@ -228,7 +228,7 @@ def to_keras(layer: Recurrent) -> list[np.ndarray]:
     """The weights of a layer as Keras has them, for ``set_weights``.
 
     Args:
-        layer: an :class:`rnnbook.RNN`, :class:`rnnbook.LSTM` or :class:`rnnbook.GRU`. Keras needs
+        layer: one of :mod:`rnnbook.layers`. Keras needs
             the same ``units``, ``use_bias`` and, for a GRU, ``reset_after``; ``activation="relu"``
             for an RNN of that; ``Bidirectional`` for two directions.
 
@@ -371,7 +371,7 @@ def to_onnx_weights(layer: Recurrent) -> list[np.ndarray]:
     """The weights of a layer as ONNX's recurrent nodes have them; both biases stay apart.
 
     Args:
-        layer: an :class:`rnnbook.RNN`, :class:`rnnbook.LSTM` or :class:`rnnbook.GRU`. A node needs
+        layer: one of :mod:`rnnbook.layers`. A node needs
             ``linear_before_reset=1`` for a GRU that resets after the product.
 
     Returns:
@@ -406,7 +406,7 @@ def to_onnx(
     have any size.
 
     Args:
-        layer: an :class:`rnnbook.RNN`, :class:`rnnbook.LSTM` or :class:`rnnbook.GRU`.
+        layer: one of :mod:`rnnbook.layers`.
         path: where to save the model, too.
         initial_state: whether ``h_0`` (and ``C_0``) are inputs instead of zero,
             (layers · directions, B, H) as in the layer.
@@ -598,8 +598,7 @@ def to_post(layer: Recurrent, read_out: torch.nn.Linear | None = None) -> list[T
     """The parameters of a layer, and of a read-out, as the post's functions take them.
 
     Args:
-        layer: an :class:`rnnbook.RNN`, :class:`rnnbook.LSTM` or :class:`rnnbook.GRU` of one layer
-            and one direction.
+        layer: one of :mod:`rnnbook.layers`, of one layer and one direction.
         read_out: W_hq and b_q as a ``torch.nn.Linear`` of H inputs.
 
     Returns:

@@ -415,14 +415,14 @@ class RNN(Recurrent):
         engine: what computes the layer, one of :data:`rnnbook.engines.ENGINES`.
 
     Call it with:
-        input: (T, B, D), or (B, T, D) with ``batch_first``, or (T, D) for one sequence, or a
-            ``PackedSequence``.
-        hx: the states before the first step, (num_layers · directions, B, H), zero if left out;
-            for one sequence without B.
-        lengths: the length of each sequence of a right-padded batch, (B,), in any order. Outputs
-            past an end are zero, the last states are those at the ends, and the padding is not
-            computed.
-        trace: also return an :class:`RNNTrace`.
+        - ``input``: (T, B, D), or (B, T, D) with ``batch_first``, or (T, D) for one sequence, or a
+          ``PackedSequence``.
+        - ``hx``: the states before the first step, (num_layers · directions, B, H), zero if left
+          out; for one sequence without B.
+        - ``lengths``: the length of each sequence of a right-padded batch, (B,), in any order.
+          Outputs past an end are zero, the last states are those at the ends, and the padding is
+          not computed.
+        - ``trace``: also return an :class:`RNNTrace`.
 
     Returns:
         The outputs of the last layer, in the input's layout with directions · H in place of D; and
@@ -483,12 +483,14 @@ class LSTM(_Gated):
     r"""The long short-term memory, equations (1) to (6), in the place of ``torch.nn.LSTM``.
 
     .. math::
+        \begin{aligned}
         f_t &= \sigma(W_f \cdot [h_{t-1}, x_t] + b_f) \\
         i_t &= \sigma(W_i \cdot [h_{t-1}, x_t] + b_i) \\
         \tilde{C}_t &= \tanh(W_C \cdot [h_{t-1}, x_t] + b_C) \\
         C_t &= f_t \ast C_{t-1} + i_t \ast \tilde{C}_t \\
         o_t &= \sigma(W_o \cdot [h_{t-1}, x_t] + b_o) \\
         h_t &= o_t \ast \tanh(C_t)
+        \end{aligned}
 
     Args:
         input_size: number of inputs D.
@@ -508,14 +510,14 @@ class LSTM(_Gated):
         engine: what computes the layer, one of :data:`rnnbook.engines.ENGINES`.
 
     Call it with:
-        input: (T, B, D), or (B, T, D) with ``batch_first``, or (T, D) for one sequence, or a
-            ``PackedSequence``.
-        hx: ``(h_0, C_0)``, the states before the first step, (num_layers · directions, B, H) each,
-            zero if left out; for one sequence without B.
-        lengths: the length of each sequence of a right-padded batch, (B,), in any order. Outputs
-            past an end are zero, the last states are those at the ends, and the padding is not
-            computed.
-        trace: also return an :class:`LSTMTrace`.
+        - ``input``: (T, B, D), or (B, T, D) with ``batch_first``, or (T, D) for one sequence, or a
+          ``PackedSequence``.
+        - ``hx``: ``(h_0, C_0)``, the states before the first step, (num_layers · directions, B, H)
+          each, zero if left out; for one sequence without B.
+        - ``lengths``: the length of each sequence of a right-padded batch, (B,), in any order.
+          Outputs past an end are zero, the last states are those at the ends, and the padding is
+          not computed.
+        - ``trace``: also return an :class:`LSTMTrace`.
 
     Returns:
         The outputs of the last layer, in the input's layout with directions · H in place of D; and
@@ -590,10 +592,12 @@ class GRU(_Gated):
     r"""The gated recurrent unit, equations (7) to (10), in the place of ``torch.nn.GRU``.
 
     .. math::
+        \begin{aligned}
         z_t &= \sigma(W_z \cdot [h_{t-1}, x_t] + b_z) \\
         r_t &= \sigma(W_r \cdot [h_{t-1}, x_t] + b_r) \\
         \tilde{h}_t &= \tanh(W \cdot [r_t \ast h_{t-1}, x_t]) \\
         h_t &= z_t \odot h_{t-1} + (1 - z_t) \odot \tilde{h}_t
+        \end{aligned}
 
     Args:
         input_size: number of inputs D.
@@ -614,14 +618,14 @@ class GRU(_Gated):
         engine: what computes the layer, one of :data:`rnnbook.engines.ENGINES`.
 
     Call it with:
-        input: (T, B, D), or (B, T, D) with ``batch_first``, or (T, D) for one sequence, or a
-            ``PackedSequence``.
-        hx: the states before the first step, (num_layers · directions, B, H), zero if left out;
-            for one sequence without B.
-        lengths: the length of each sequence of a right-padded batch, (B,), in any order. Outputs
-            past an end are zero, the last states are those at the ends, and the padding is not
-            computed.
-        trace: also return a :class:`GRUTrace`.
+        - ``input``: (T, B, D), or (B, T, D) with ``batch_first``, or (T, D) for one sequence, or a
+          ``PackedSequence``.
+        - ``hx``: the states before the first step, (num_layers · directions, B, H), zero if left
+          out; for one sequence without B.
+        - ``lengths``: the length of each sequence of a right-padded batch, (B,), in any order.
+          Outputs past an end are zero, the last states are those at the ends, and the padding is
+          not computed.
+        - ``trace``: also return a :class:`GRUTrace`.
 
     Returns:
         The outputs of the last layer, in the input's layout with directions · H in place of D; and
