@@ -8,7 +8,13 @@ import torch
 from torch import Tensor
 
 from rnnbook.rnn import read_out
-from rnnbook.shapes import check_count, check_steps, shapes
+from rnnbook.shapes import (
+    check_count,
+    check_recurrence,
+    check_steps,
+    shapes,
+    weight_layouts,
+)
 
 PARAMS = (
     *("W_xz", "W_hz", "b_z", "W_xr", "W_hr", "b_r", "W_xh", "W_hh", "b_h"),
@@ -124,6 +130,7 @@ def hidden_state(z: Tensor, h: Tensor, h_tilde: Tensor) -> Tensor:
     return z * h + (1 - z) * h_tilde
 
 
+@shapes(x="B D", h="B H", **weight_layouts(*PARAMS[:-2]), b_hh="H")
 def gru_step(
     x: Tensor,
     h: Tensor,
@@ -142,7 +149,7 @@ def gru_step(
     r"""One step of the GRU: equations (7) to (10).
 
     Shapes: x (B, D), h (B, H), every W_x (D, H), every W_h (H, H), every b (H,), in the order of
-    the post's parameters (z, r, h); returns the new h (B, H). ``reset_after`` and ``b_hh`` are
+    the post's parameters (z, r, h); returns the new h (B, H). ``reset_after`` and ``b_hh`` (H,) are
     ``reset_after`` and ``b_h`` of :func:`candidate`.
 
     Raises:
@@ -150,6 +157,11 @@ def gru_step(
 
     Source: the post's code. Chapter 10.
     """
+    if b_hh is not None and not reset_after:
+        raise ValueError(
+            "b_hh: expected None where the reset comes before the product, "
+            "for there b_h is the only bias; given a tensor"
+        )
     z = update_gate(x, h, W_xz, W_hz, b_z)
     r = reset_gate(x, h, W_xr, W_hr, b_r)
     h_tilde = candidate(x, h, r, W_xh, W_hh, b_h, reset_after, b_hh)
@@ -183,6 +195,9 @@ def gru(
     check_count("params", params, *PARAMS)
     *weights, W_hq, b_q = params
     (H,) = state
+    check_recurrence(
+        inputs, {"H": H}, dict(zip(PARAMS, params, strict=True))
+    )
     outputs = []
     for X in inputs:
         H = gru_step(X, H, *weights)

@@ -8,7 +8,13 @@ import torch
 from torch import Tensor
 
 from rnnbook.rnn import read_out
-from rnnbook.shapes import check_count, check_steps, shapes
+from rnnbook.shapes import (
+    check_count,
+    check_recurrence,
+    check_steps,
+    shapes,
+    weight_layouts,
+)
 
 PARAMS = (
     *("W_xi", "W_hi", "b_i", "W_xf", "W_hf", "b_f", "W_xo", "W_ho", "b_o"),
@@ -124,11 +130,13 @@ def hidden_state(o: Tensor, C: Tensor) -> Tensor:
     Raises:
         ShapeError, TypeError: as in :func:`forget_gate`.
 
-    Source: the post, eq. (6); Hochreiter & Schmidhuber (1997). Chapter 6.
+    Source: the post, eq. (6); Hochreiter & Schmidhuber (1997), whose squashing function of the
+        state is :math:`2\sigma(C) - 1`. Chapter 6.
     """
     return o * torch.tanh(C)
 
 
+@shapes(x="B D", h="B H", C="B H", **weight_layouts(*PARAMS[:-2]))
 def lstm_step(
     x: Tensor,
     h: Tensor,
@@ -193,6 +201,9 @@ def lstm(
     check_count("params", params, *PARAMS)
     *weights, W_hq, b_q = params
     H, C = state
+    check_recurrence(
+        inputs, {"H": H, "C": C}, dict(zip(PARAMS, params, strict=True))
+    )
     outputs = []
     for X in inputs:
         H, C = lstm_step(X, H, C, *weights)

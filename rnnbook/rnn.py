@@ -10,7 +10,15 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from rnnbook.shapes import check_count, shapes
+from rnnbook.shapes import (
+    check_count,
+    check_recurrence,
+    check_steps,
+    shapes,
+)
+
+PARAMS = ("W_xh", "W_hh", "b_h", "W_hq", "b_q")
+"""Names of the parameters of :func:`rnn`, in their order."""
 
 
 @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
@@ -64,7 +72,7 @@ def rnn(
     .. math:: y_t = W_{hq} \cdot h_t + b_q
 
     Args:
-        inputs: (T, B, D).
+        inputs: (T, B, D), or a sequence of T tensors (B, D).
         state: ``(H,)``, the hidden state before the first step, (B, H).
         params: ``[W_xh, W_hh, b_h, W_hq, b_q]`` of shapes (D, H), (H, H), (H,), (H, Q), (Q,).
 
@@ -77,9 +85,15 @@ def rnn(
 
     Source: Elman (1990); the calling convention is the post's. Chapter 0.
     """
+    check_steps("inputs", inputs)
     check_count("state", state, "H")
-    check_count("params", params, "W_xh", "W_hh", "b_h", "W_hq", "b_q")
+    check_count("params", params, *PARAMS)
+    check_recurrence(
+        inputs, {"H": state[0]}, dict(zip(PARAMS, params, strict=True))
+    )
     W_xh, W_hh, b_h, W_hq, b_q = params
+    if not isinstance(inputs, Tensor):
+        inputs = torch.stack(tuple(inputs))
     states = rnn_states(inputs, state[0], W_xh, W_hh, b_h)
     return read_out(states.flatten(0, 1), W_hq, b_q), (states[-1],)
 

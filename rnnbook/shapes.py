@@ -124,6 +124,41 @@ def _check_shape(
         sizes.setdefault(letter, (size, name))
 
 
+def check_recurrence(
+    inputs: torch.Tensor | Sequence[torch.Tensor],
+    state: dict[str, torch.Tensor],
+    params: dict[str, torch.Tensor],
+) -> None:
+    """Check what a recurrence is given, before its first step would name it otherwise.
+
+    Args:
+        inputs: (T, B, D), or T tensors (B, D).
+        state: by name, each (B, H).
+        params: by the post's names, which tell the shapes (:func:`weight_layouts`).
+
+    Raises:
+        TypeError, ShapeError: as in :func:`shapes`; a step of a list is named ``inputs[t]``.
+    """
+    whole = isinstance(inputs, torch.Tensor)
+    steps = {"inputs": inputs} if whole else {f"inputs[{t}]": x for t, x in enumerate(inputs)}
+    letters = "T B D" if whole else "B D"
+    layouts = dict.fromkeys(steps, letters) | dict.fromkeys(state, "B H") | weight_layouts(*params)
+    given = steps | state | params
+    check_shapes({name: (given[name], layout.split()) for name, layout in layouts.items()})
+
+
+def weight_layouts(*names: str) -> dict[str, str]:
+    """The axes of weights by the names of the post: ``W_x`` and a letter ``"D H"``, ….
+
+    Source: the post's code.
+    """
+    read_out = {"W_hq": "H Q", "b_q": "Q"}
+    return {
+        name: read_out.get(name) or {"W_x": "D H", "W_h": "H H"}.get(name[:3], "H")
+        for name in names
+    }
+
+
 def check_steps(name: str, inputs: torch.Tensor | Sequence[torch.Tensor]) -> None:
     """Refuse what is no sequence of at least one step.
 
