@@ -987,6 +987,32 @@ def test_sliders_stay_in_place_while_they_move(show, width):
     assert len(places) == 1
 
 
+MOVED = """(slider) => {
+  const root = slider.closest(".rnn-explorable");
+  const watch = new MutationObserver(() => {});
+  watch.observe(root, { subtree: true, childList: true, attributeOldValue: true });
+  slider.value = Number(slider.value) + 0.05;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  const records = watch.takeRecords();
+  const told = ({ target, attributeName: name }) => `${name} of ${target.outerHTML.slice(0, 90)}`;
+  const now = ({ target, attributeName: name }) => target.getAttribute(name);
+  return {
+    all: records.length,
+    again: records.filter((one) => one.attributeName && now(one) === one.oldValue).map(told),
+    replaced: records.filter((one) => one.type === "childList").map(told),
+  };
+}"""
+
+
+@pytest.mark.parametrize(("widget", "name"), [(ForgetGate, "x"), (ThroughTime, "w")])
+def test_moving_a_slider_writes_only_what_changes(show, widget, name):
+    """A frame pays for every write, of the same place too; for a replaced text it pays twice."""
+    written = Gate(show(widget())).slider(name).evaluate(MOVED)
+    assert written["all"] > 5
+    assert written["again"] == []
+    assert written["replaced"] == []
+
+
 def test_touch_drags_the_working_point(browser):
     context = browser.new_context(viewport={"width": 390, "height": 900}, has_touch=True)
     page = context.new_page()
