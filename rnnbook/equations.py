@@ -27,6 +27,11 @@ class Equation:
     test: str
     chapter: str | None = None
 
+    @property
+    def label(self) -> str:
+        """What links to the equation point at: in the index, and in the chapter that shows it."""
+        return f"eq-{self.number}"
+
 
 EQUATIONS: tuple[Equation, ...] = (
     Equation(

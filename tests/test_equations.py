@@ -5,6 +5,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,12 @@ def test_an_equation_is_the_one_that_the_post_states(equation):
 def test_an_equation_defines_the_quantity_that_it_names(equation):
     left = equation.latex.split("=")[0].strip()
     assert left == f"{QUANTITIES[equation.key].latex}_t"
+
+
+def test_the_label_is_the_anchor_that_the_pages_give_to_the_equations_number():
+    sys.path.insert(0, str(ROOT / "book" / "_ext"))
+    anchor = importlib.import_module("rnnsite.equation_numbers").anchor
+    assert [e.label for e in EQUATIONS] == [anchor(str(e.number)) for e in EQUATIONS]
 
 
 def test_an_equation_has_the_name_of_its_quantity_or_says_how_it_differs():

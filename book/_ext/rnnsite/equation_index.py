@@ -39,7 +39,7 @@ class EquationIndex(SphinxDirective):
             ],
             [_function(equation.function), _test(equation.test)],
         ]
-        return _table_row(cells, f"equation-{equation.number}")
+        return _table_row(cells, equation.label)
 
     def _chapter(self, docname: str) -> nodes.Node:
         return addnodes.pending_xref(
