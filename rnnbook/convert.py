@@ -61,7 +61,7 @@ POST = {
 """Names of the post's parameters, for each of our layers."""
 
 OPSET = 17
-"""Version of ONNX's operators that :func:`to_onnx` writes; any runtime since 2022 reads it."""
+"""Version of the operators that :func:`to_onnx` writes: ONNX 1.12's, for older runtimes."""
 
 
 # --- torch.nn ------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ def from_keras(
             f"reset_after: expected {not reset_after} for a GRU of Keras with a bias of shape "
             f"{tuple(cells[0][2].shape)}; given {reset_after}"
         )
-    _check_sizes("weights", tensors, letters)
+    _check_sizes(tensors, letters)
     return _assemble(
         layer_kind,
         [layouts.from_keras(layer_kind.family, cell) for cell in cells],
@@ -217,20 +217,20 @@ def from_keras_layers(layers: Any) -> Recurrent:
                     f"layers[{k}]: expected {name} {first.get(name)!r} like layers[0], "
                     f"given {value!r}; convert them one by one"
                 )
-    first.pop("units"), first.pop("use_bias")
     weights = [array for layer in layers for array in layer.get_weights()]
     if not weights:
         raise ValueError("layers: expected built layers, given ones without weights; call them")
-    return from_keras(weights, num_layers=len(layers), **first)
+    options = {name: first[name] for name in first.keys() - {"units", "use_bias"}}
+    return from_keras(weights, num_layers=len(layers), **options)
 
 
 def to_keras(layer: Recurrent) -> list[np.ndarray]:
     """The weights of a layer as Keras has them, for ``set_weights``.
 
     Args:
-        layer: one of :mod:`rnnbook.layers`. Keras needs
-            the same ``units``, ``use_bias`` and, for a GRU, ``reset_after``; ``activation="relu"``
-            for an RNN of that; ``Bidirectional`` for two directions.
+        layer: one of :mod:`rnnbook.layers`. Keras needs the same ``units``, ``use_bias`` and, for
+            a GRU, ``reset_after``; ``activation="relu"`` for an RNN of that; ``Bidirectional`` for
+            two directions.
 
     Returns:
         The arrays of ``get_weights()``: kernel, recurrent kernel and, with biases, bias. Of two
@@ -312,6 +312,8 @@ def from_onnx_weights(
 ) -> Recurrent:
     """The layer with the weights of one or several recurrent nodes of ONNX.
 
+    Attributes may be as ``onnx.helper.get_attribute_value`` gives them.
+
     Args:
         weights: W (directions, G·H, D), R (directions, G·H, H) and, or not, B
             (directions, 2·G·H) of each node, node after node.
@@ -334,6 +336,7 @@ def from_onnx_weights(
     """
     kind = _named(op_type, ONNX, "op_type")
     _check_number(num_layers)
+    direction = _text(direction)
     if direction not in ("forward", "bidirectional"):
         raise ValueError(
             "direction: expected 'forward' or 'bidirectional', for our layers read forwards, or in "
@@ -349,8 +352,10 @@ def from_onnx_weights(
         size = "D" if k == 0 else ("2H" if directions == 2 else "H")
         shapes = [(f"{gates}H", size), (f"{gates}H", "H"), (f"{2 * gates}H",)]
         letters += [[str(directions), *rest] for rest in shapes[: len(node)]]
-    _check_sizes("weights", tensors, letters)
+    _check_sizes(tensors, letters)
     hidden_size = nodes[0][1].shape[2]
+    if layout not in (0, 1):
+        raise ValueError(f"layout: expected 0 or 1, given {layout!r}")
     if attributes.get("hidden_size", hidden_size) != hidden_size:
         raise ShapeError(
             f"hidden_size: expected {hidden_size} from weights[1]; "
@@ -371,8 +376,8 @@ def to_onnx_weights(layer: Recurrent) -> list[np.ndarray]:
     """The weights of a layer as ONNX's recurrent nodes have them; both biases stay apart.
 
     Args:
-        layer: one of :mod:`rnnbook.layers`. A node needs
-            ``linear_before_reset=1`` for a GRU that resets after the product.
+        layer: one of :mod:`rnnbook.layers`. A node needs ``linear_before_reset=1`` for a GRU that
+            resets after the product, and ``activations`` for an RNN with relu.
 
     Returns:
         W (directions, G·H, D), R (directions, G·H, H) and, with biases, B (directions, 2·G·H); of
@@ -403,7 +408,8 @@ def to_onnx(
     """A layer as a model of ONNX, one recurrent node for each of its layers.
 
     The model computes what the layer computes in evaluation mode: no dropout. Steps and batch may
-    have any size.
+    have any size. On CPUs onnxruntime (1.32) runs recurrent nodes in float32 only, so convert the
+    layer with ``.float()`` for it.
 
     Args:
         layer: one of :mod:`rnnbook.layers`.
@@ -426,9 +432,30 @@ def to_onnx(
     """
     arrays = to_onnx_weights(layer)
     onnx = _import_onnx()
-    starts = {"h_0": "h_n", "C_0": "C_n"} if isinstance(layer, LSTM) else {"h_0": "h_n"}
-    nodes, constants = _onnx_nodes(onnx, layer, arrays, starts, initial_state, lengths)
-    element = onnx.helper.np_dtype_to_tensor_dtype(arrays[0].dtype)
+    nodes, constants = _onnx_nodes(onnx, layer, arrays, initial_state, lengths)
+    tensors = [onnx.numpy_helper.from_array(array, name) for name, array in constants.items()]
+    inputs, outputs = _onnx_values(onnx, layer, arrays[0].dtype, initial_state, lengths)
+    graph = onnx.helper.make_graph(nodes, type(layer).__name__, inputs, outputs, tensors)
+    opset = onnx.helper.make_opsetid("", OPSET)
+    model = onnx.helper.make_model_gen_version(
+        graph, opset_imports=[opset], producer_name="rnnbook"
+    )
+    onnx.checker.check_model(model, full_check=True)
+    if path is not None:
+        onnx.save(model, path)
+    return model
+
+
+def _states(layer: Recurrent) -> dict[str, str]:
+    """Names of the initial states, and of the last ones."""
+    return {"h_0": "h_n", "C_0": "C_n"} if isinstance(layer, LSTM) else {"h_0": "h_n"}
+
+
+def _onnx_values(
+    onnx: Any, layer: Recurrent, dtype: np.dtype, initial_state: bool, lengths: bool
+) -> tuple[list, list]:
+    """The inputs and the outputs of the graph."""
+    element = onnx.helper.np_dtype_to_tensor_dtype(dtype)
     directions = 1 + layer.bidirectional
     batch_time = ["B", "T"] if layer.batch_first else ["T", "B"]
     state_shape = [layer.num_layers * directions, "B", layer.hidden_size]
@@ -440,32 +467,17 @@ def to_onnx(
     if lengths:
         inputs.append(value("lengths", ["B"], onnx.TensorProto.INT32))
     if initial_state:
-        inputs += [value(start, state_shape) for start in starts]
+        inputs += [value(start, state_shape) for start in _states(layer)]
     outputs = [value("output", [*batch_time, directions * layer.hidden_size])]
-    outputs += [value(end, state_shape) for end in starts.values()]
-    constants = [onnx.numpy_helper.from_array(a, name) for name, a in constants.items()]
-    graph = onnx.helper.make_graph(nodes, type(layer).__name__, inputs, outputs, constants)
-    opset = onnx.helper.make_opsetid("", OPSET)
-    model = onnx.helper.make_model_gen_version(
-        graph, opset_imports=[opset], producer_name="rnnbook"
-    )
-    onnx.checker.check_model(model, full_check=True)
-    if path is not None:
-        onnx.save(model, path)
-    return model
+    return inputs, outputs + [value(end, state_shape) for end in _states(layer).values()]
 
 
 def _onnx_nodes(
-    onnx: Any,
-    layer: Recurrent,
-    arrays: list[np.ndarray],
-    starts: dict[str, str],
-    initial_state: bool,
-    lengths: bool,
+    onnx: Any, layer: Recurrent, arrays: list[np.ndarray], initial_state: bool, lengths: bool
 ) -> tuple[list, dict[str, np.ndarray]]:
     """The nodes of the graph, and its constants by name."""
     node, count = onnx.helper.make_node, layer.num_layers
-    directions = 1 + layer.bidirectional
+    starts, directions = _states(layer), 1 + layer.bidirectional
     constants = {"merged": np.int64([0, 0, directions * layer.hidden_size])}
     nodes, x = [], "input"
     if layer.batch_first:
@@ -483,7 +495,7 @@ def _onnx_nodes(
         inputs += [f"{start}_l{k}" for start in starts] if initial_state else []
         ends = [f"{end}_l{k}" for end in starts.values()]
         attributes = _onnx_attributes(layer)
-        nodes.append(node(_name(layer, ONNX), inputs, [f"Y_l{k}", *ends], **attributes))
+        nodes.append(node(_kind(layer).__name__, inputs, [f"Y_l{k}", *ends], **attributes))
         # Y is (T, directions, B, H); the next layer wants (T, B, directions · H).
         last = k == count - 1
         perm = [2, 0, 1, 3] if last and layer.batch_first else [0, 2, 1, 3]
@@ -529,7 +541,7 @@ def _refuse_attributes(kind: type, attributes: Mapping[str, Any]) -> None:
 def _onnx_function(kind: type, activations: Sequence[str] | None, directions: int) -> str:
     """The activation of an RNN; of the others, that it is the default."""
     defaults = {RNN: ["tanh"], LSTM: ["sigmoid", "tanh", "tanh"], GRU: ["sigmoid", "tanh"]}
-    given = [name.lower() for name in activations or defaults[kind] * directions]
+    given = [_text(name).lower() for name in activations or defaults[kind] * directions]
     allowed = [defaults[kind] * directions]
     if kind is RNN:
         allowed.append(["relu"] * directions)
@@ -537,9 +549,14 @@ def _onnx_function(kind: type, activations: Sequence[str] | None, directions: in
         expected = " or ".join(str([name.capitalize() for name in names]) for names in allowed)
         raise ValueError(
             f"activations: expected {expected}, for the equations have no others; "
-            f"given {list(activations)}"
+            f"given {[_text(name) for name in activations]}"
         )
     return given[0] if kind is RNN else "tanh"
+
+
+def _text(value: str | bytes) -> str:
+    """ONNX stores words as bytes."""
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def _import_onnx() -> Any:
@@ -655,10 +672,6 @@ def _kind(layer: Recurrent) -> type:
     return next(kind for kind in (RNN, LSTM, GRU) if isinstance(layer, kind))
 
 
-def _name(layer: Recurrent, names: dict[str, type]) -> str:
-    return next(name for name, kind in names.items() if isinstance(layer, kind))
-
-
 def _named(name: str, kinds: dict[str, type], argument: str) -> type:
     if name not in kinds:
         raise ValueError(f"{argument}: expected one of {', '.join(kinds)}; given {name!r}")
@@ -709,10 +722,10 @@ def _check_number(num_layers: int) -> None:
         raise ValueError(f"num_layers: expected a whole number from 1, given {num_layers!r}")
 
 
-def _check_sizes(name: str, tensors: Sequence[Tensor], letters: Sequence[list[str]]) -> None:
+def _check_sizes(tensors: Sequence[Tensor], letters: Sequence[list[str]]) -> None:
     """Check shapes whose letters may be multiples of H, such as 4H, or numbers."""
     check_shapes(
-        {f"{name}[{k}]": argument for k, argument in enumerate(zip(tensors, letters, strict=True))}
+        {f"weights[{k}]": argument for k, argument in enumerate(zip(tensors, letters, strict=True))}
     )
     size_of_h = dict(zip(letters[1], tensors[1].shape, strict=True))["H"]
     for k, (tensor, axes) in enumerate(zip(tensors, letters, strict=True)):
@@ -720,8 +733,8 @@ def _check_sizes(name: str, tensors: Sequence[Tensor], letters: Sequence[list[st
             multiple = re.fullmatch(r"(\d+)(H?)", letter)
             if multiple and size != int(multiple[1]) * (size_of_h if multiple[2] else 1):
                 raise ShapeError(
-                    f"{name}[{k}]: expected shape ({', '.join(axes)}) with H = {size_of_h} from "
-                    f"{name}[1]; given {tuple(tensor.shape)}"
+                    f"weights[{k}]: expected shape ({', '.join(axes)}) with H = {size_of_h} from "
+                    f"weights[1]; given {tuple(tensor.shape)}"
                 )
 
 

@@ -399,6 +399,23 @@ def test_an_exported_model_takes_any_number_of_steps_and_sequences(tmp_path: Pat
         assert_same(run(layer, x), run_onnx(model, {"input": x}), **LOOSE)
 
 
+@every_cell
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_an_exported_layer_can_be_read_back_from_its_nodes(cell: str, bidirectional: bool) -> None:
+    layer = make(cell, num_layers=2, bidirectional=bidirectional)
+    graph = convert.to_onnx(layer).graph
+    values = {value.name: onnx.numpy_helper.to_array(value) for value in graph.initializer}
+    nodes = [node for node in graph.node if node.op_type == type(layer).__name__]
+    attributes = [
+        {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute} for node in nodes
+    ]
+    assert attributes[0] == attributes[1]
+    weights = [values[name] for node in nodes for name in node.input[1:4]]
+    again = convert.from_onnx_weights(weights, nodes[0].op_type, num_layers=2, **attributes[0])
+    assert_identical(again.state_dict(), layer.state_dict())
+    assert again.cell == layer.cell
+
+
 def test_an_exported_layer_is_the_one_that_does_not_train() -> None:
     layer = make("lstm", dtype=torch.float32, num_layers=2, dropout=0.5)
     x = draw(T, B, D, dtype=torch.float32)
@@ -790,6 +807,10 @@ REFUSED = {
         lambda: convert.from_onnx_weights(LSTM_NODE, "LSTM", direction="bidirectional"),
         (ShapeError, r"weights\[0\]: expected shape \(2, 4H, D\) .* given \(1, 16, 3\)"),
     ),
+    "another layout": (
+        lambda: convert.from_onnx_weights(LSTM_NODE, "LSTM", layout=2),
+        (ValueError, "layout: expected 0 or 1, given 2"),
+    ),
     "another hidden_size": (
         lambda: convert.from_onnx_weights(LSTM_NODE, "LSTM", hidden_size=5),
         (ShapeError, r"hidden_size: expected 4 from weights\[1\]; given 5"),
@@ -834,9 +855,9 @@ REFUSED = {
         lambda: convert.to_post(make("lstm"), PARAMS[0]),
         (TypeError, "read_out: expected a torch.nn.Linear, given Tensor"),
     ),
-    "a number of parameters that nothing has": (
+    "an LSTM's parameters but one, as many as a GRU has": (
         lambda: convert.from_post(PARAMS[:-1]),
-        (ValueError, r"params: expected 14 tensors \(LSTM\), .* given 11|.*"),
+        (ShapeError, r"params: W_hq: expected shape \(H, Q\) with H = 4 .* given \(3, 4\)"),
     ),
     "seven parameters": (
         lambda: convert.from_post(PARAMS[:7]),
