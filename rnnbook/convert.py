@@ -24,8 +24,9 @@ a GRU of Keras that resets after the product. The others have one, and get the s
 it becomes ``bias_ih``, and ``bias_hh`` is zero. So from a peer and back is the identity bit for
 bit, and from a layer and back to it is the same function.
 
-Not carried by weights, and left as it is by default: dropout (except from and to ``torch.nn``,
-which means the same by it), engine, and how the biases were drawn.
+What weights do not carry is the default afterwards: the engine; dropout, except from and to
+``torch.nn``, which means the same by it; how biases are drawn at first; Keras's regularizers and
+constraints.
 """
 
 from __future__ import annotations
@@ -281,6 +282,7 @@ def _read_keras_cell(name: str, layer: Any, *, backwards: bool) -> dict[str, Any
         "activation": (activations, "for the equations have no other"),
         "recurrent_activation": (("sigmoid",), "for the gates of the equations are sigmoids"),
         "go_backwards": ((backwards,), "for our layers read forwards, or in both directions"),
+        "stateful": ((False,), "for our layers start from zero or from what they are given"),
         "dropout": ((0,), "for Keras drops inputs of steps, and our layers between layers"),
         "recurrent_dropout": ((0,), "for our layers do not drop states"),
     }

@@ -300,6 +300,7 @@ def test_one_bias_of_keras_is_the_sum_of_pytorchs_two() -> None:
         ("GRU", {"activation": "softsign"}, "activation 'tanh'"),
         ("SimpleRNN", {"activation": "gelu"}, "activation 'tanh' or 'relu'"),
         ("SimpleRNN", {"go_backwards": True}, "go_backwards False"),
+        ("LSTM", {"stateful": True}, "stateful False"),
         ("LSTM", {"dropout": 0.5}, "dropout 0"),
         ("GRU", {"recurrent_dropout": 0.5}, "recurrent_dropout 0"),
     ],
