@@ -29,8 +29,8 @@ ENGINES = ["reference", "python", pytest.param("compiled", marks=NO_COMPILER)]
 BY_HAND = ENGINES[1:]
 REFERENCE_CAN = r"engine=\W*reference"
 
-# PyTorch compiles its own forward-mode formulas with torch.jit.script when they are first used.
-TORCH_SCRIPTS_ITS_OWN = pytest.mark.filterwarnings("ignore:.*torch.jit.script.* is deprecated")
+# PyTorch's forward mode and its inductor use torch.jit, which PyTorch has deprecated.
+TORCH_SCRIPTS_ITS_OWN = pytest.mark.filterwarnings("ignore:.*torch.jit.* is deprecated")
 
 
 def randn(*shape, seed=0, dtype=torch.float64):
@@ -134,6 +134,13 @@ def test_forward_mode_works_with_the_reference(cell):
 
 
 @TORCH_SCRIPTS_ITS_OWN
+def test_forward_mode_is_refused_by_name_by_the_kernel_of_the_float32_lstm():
+    layer, x = layer_of("lstm", "library", torch.float32), randn(T, B, D, dtype=torch.float32)
+    with pytest.raises(NotImplementedError, match=REFERENCE_CAN):
+        torch.func.jvp(lambda x: layer(x)[0], (x,), (x,))
+
+
+@TORCH_SCRIPTS_ITS_OWN
 @pytest.mark.parametrize("engine", BY_HAND)
 @pytest.mark.parametrize("cell", CELLS)
 def test_forward_mode_is_refused_by_name_by_the_others(cell, engine):
@@ -188,6 +195,17 @@ def test_gradients_of_each_sample_are_those_of_the_samples_alone(cell, engine):
         compare([mapped[name][k] for name in parameters], gradients(layer, x))
 
 
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru after"])
+def test_library_refuses_vmap_by_name_and_auto_avoids_it(cell, monkeypatch):
+    monkeypatch.setattr(compiled, "available", lambda: False)
+    layer, x = layer_of(cell, "auto", dtype=torch.float32), randn(3, T, B, D, dtype=torch.float32)
+    mapped = vmap(lambda x: layer(x)[0])(x)
+    torch.testing.assert_close(mapped, torch.stack([layer(one)[0] for one in x]))
+    layer.engine = "library"
+    with pytest.raises(NotImplementedError, match=r"engine: .*torch\.func\.vmap.*'library'"):
+        vmap(lambda x: layer(x)[0])(x)
+
+
 @pytest.mark.parametrize("engine", BY_HAND)
 @pytest.mark.parametrize("cell", CELLS)
 def test_jacobian_by_torch_func_is_that_of_the_reference(cell, engine):
@@ -212,6 +230,7 @@ def fresh_compiler():
     torch.compiler.reset()
 
 
+@TORCH_SCRIPTS_ITS_OWN
 @pytest.mark.parametrize(("cell", "engine", "backend"), COMPILED_CASES)
 def test_compiled_module_gives_the_numbers_of_the_eager_one(cell, engine, backend, fresh_compiler):
     layer = layer_of(cell, engine, bidirectional=True)
@@ -224,6 +243,16 @@ def test_compiled_module_gives_the_numbers_of_the_eager_one(cell, engine, backen
             [*output, *torch.autograd.grad(sum((r * r).sum() for r in output), leaves(layer, x))]
         )
     compare(results[1], results[0])
+
+
+@TORCH_SCRIPTS_ITS_OWN
+def test_compiled_module_leaves_torchs_kernels_as_they_are(fresh_compiler):
+    """PyTorch 2.13 cannot compile its own float32 LSTM where the input needs no gradient."""
+    layer, x = layer_of("lstm", "library", torch.float32), randn(T, B, D, dtype=torch.float32)
+    program = torch.compile(layer)
+    assert torch.equal(program(x)[0], layer(x)[0])
+    program(x)[0].sum().backward()
+    assert layer.weight_hh_l0.grad.any()
 
 
 def leaves(layer, *tensors):

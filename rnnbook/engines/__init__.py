@@ -112,5 +112,6 @@ def choose(cell: str, data: Tensor, weights: Weights, all_cells: bool = False) -
 
 
 def _library_will_do(cell: str, all_cells: bool) -> bool:
-    """Whether PyTorch's kernels have what is wanted; torch.compile cannot look into them."""
-    return cell in library.KERNELS and not all_cells and not torch.compiler.is_compiling()
+    """Whether PyTorch's kernels have what is wanted; torch.compile and vmap know none of them."""
+    transformed = torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
+    return cell in library.KERNELS and not all_cells and not transformed
