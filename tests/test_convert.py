@@ -24,7 +24,7 @@ from onnx.backend.test.loader import load_model_tests
 from onnx.reference import ReferenceEvaluator
 from torch import Tensor
 
-from rnnbook import GRU, LSTM, RNN, convert, layouts
+from rnnbook import GRU, LSTM, RNN, convert
 from rnnbook.shapes import ShapeError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -685,20 +685,6 @@ def test_to_keras_and_back_changes_no_number_but_the_split_of_the_bias(layer) ->
             torch.zeros_like(wanted[second]),
         )
     assert_identical(again.state_dict(), wanted)
-
-
-@given(
-    st.sampled_from(sorted(layouts.ORDERS)),
-    st.sampled_from(["post", "torch", "keras", "onnx"]),
-    st.sampled_from(["post", "torch", "keras", "onnx"]),
-    st.integers(1, 4),
-)
-def test_reordering_forth_and_back_is_the_identity(family, first, second, size) -> None:
-    gates = len(layouts.ORDERS[family][first])
-    stacked = draw(2, gates * size)
-    there = layouts.reorder(stacked, family, first, second, axis=1)
-    assert torch.equal(layouts.reorder(there, family, second, first, axis=1), stacked)
-    assert torch.equal(there.sort().values, stacked.sort().values)
 
 
 # --- what is refused -----------------------------------------------------------------------------
