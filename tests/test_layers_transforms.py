@@ -197,7 +197,7 @@ def test_gradients_of_each_sample_are_those_of_the_samples_alone(cell, engine):
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru after"])
 def test_library_refuses_vmap_by_name_and_auto_avoids_it(cell, monkeypatch):
-    monkeypatch.setattr(compiled, "available", lambda: False)
+    monkeypatch.setattr(compiled, "why_not", lambda: "there is no compiler.")
     layer, x = layer_of(cell, "auto", dtype=torch.float32), randn(3, T, B, D, dtype=torch.float32)
     mapped = vmap(lambda x: layer(x)[0])(x)
     torch.testing.assert_close(mapped, torch.stack([layer(one)[0] for one in x]))
@@ -246,6 +246,7 @@ def test_compiled_module_gives_the_numbers_of_the_eager_one(cell, engine, backen
 
 
 @TORCH_SCRIPTS_ITS_OWN
+@pytest.mark.filterwarnings("ignore:The .grad attribute")  # dynamo's, where it resumes
 def test_compiled_module_leaves_torchs_kernels_as_they_are(fresh_compiler):
     """PyTorch 2.13 cannot compile its own float32 LSTM where the input needs no gradient."""
     layer, x = layer_of("lstm", "library", torch.float32), randn(T, B, D, dtype=torch.float32)

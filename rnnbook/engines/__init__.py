@@ -99,19 +99,21 @@ def run(
 
 
 def choose(cell: str, data: Tensor, weights: Weights, all_cells: bool = False) -> str:
-    """Name of the engine that ``auto`` takes for this cell and these tensors."""
+    """Name of the engine that ``auto`` takes for this cell and these tensors.
+
+    While a program is compiled or exported it is ``auto`` still: the engine by hand, which then
+    chooses its loops when the program runs.
+    """
     if weights.w_hr is not None:
         return "library"
-    plain = data.device.type == "cpu" and data.dtype in (torch.float32, torch.float64)
-    if plain and compiled.available():
+    if torch.compiler.is_compiling():
+        return "auto"
+    if compiled.suits(data):
         return "compiled"
-    on_cpu = plain and data.dtype == torch.float32 and cell == "lstm"
-    if (data.is_cuda or on_cpu) and _library_will_do(cell, all_cells):
+    fused = data.is_cuda or (
+        data.device.type == "cpu" and data.dtype == torch.float32 and cell == "lstm"
+    )
+    mapped = torch._C._are_functorch_transforms_active()  # PyTorch's kernels have no rule for vmap
+    if fused and cell in library.KERNELS and not all_cells and not mapped:
         return "library"
     return "python"
-
-
-def _library_will_do(cell: str, all_cells: bool) -> bool:
-    """Whether PyTorch's kernels have what is wanted; torch.compile and vmap know none of them."""
-    transformed = torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
-    return cell in library.KERNELS and not all_cells and not transformed
