@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from rnnbook.engines import by_hand
+from rnnbook.engines import by_hand, compiled, reference
+from rnnbook.layouts import Weights
+from rnnbook.shapes import ShapeError
 
 CELLS = ["rnn_tanh", "rnn_relu", "lstm", "gru_reset_before", "gru_reset_after"]
 TIGHT = {"rtol": 1e-12, "atol": 1e-12}  # the project's tolerance for float64
@@ -76,7 +86,17 @@ def by_equations(data, batch_sizes, state, weights):
 
 @pytest.fixture(params=["python", "compiled"])
 def loops(request):
+    if request.param == "compiled" and not compiled.available():
+        pytest.skip(compiled.why_not())
     return request.param
+
+
+needs_compiler = pytest.mark.skipif(compiled._compiler() is None, reason="no C++ compiler is here")
+
+
+def test_a_machine_with_a_compiler_has_compiled_loops():
+    """Or else most of this file would be skipped without a word."""
+    assert compiled.available() == (compiled._compiler() is not None), compiled.why_not()
 
 
 @pytest.mark.parametrize("chunk", [1, 150, 2**20])
@@ -97,3 +117,537 @@ def test_states_and_all_gradients_are_those_of_torch(cell, shape, bias, chunk, l
         strict=True,
     ):
         torch.testing.assert_close(a, b, **TIGHT)
+
+
+def lstm_by_cells(data, batch_sizes, state, weights):
+    """All hidden and cell states of an LSTM, by torch.nn.LSTMCell."""
+    w_ih, w_hh, *_ = weights
+    cell = torch.nn.LSTMCell(w_ih.shape[1], w_hh.shape[1], dtype=data.dtype)
+    given = dict(zip(["weight_ih", "weight_hh", "bias_ih", "bias_hh"], weights, strict=True))
+    steps = []
+    for x in data.split(list(batch_sizes)):
+        state = torch.func.functional_call(cell, given, (x, tuple(s[: len(x)] for s in state)))
+        steps.append(state)
+    return tuple(torch.cat(states) for states in zip(*steps, strict=True))
+
+
+@pytest.mark.parametrize("upstream", ["hidden", "cells", "both"])
+def test_the_lstms_cell_states_and_their_gradients_are_those_of_torch_lstm_cell(upstream, loops):
+    data, state, weights = problem("lstm", RAGGED, 3, 9)
+    ours = by_hand.run("lstm", data, RAGGED, state, weights, loops=loops)
+    theirs = lstm_by_cells(data, RAGGED, state, weights)
+    chosen = {"hidden": slice(0, 1), "cells": slice(1, 2), "both": slice(0, 2)}[upstream]
+    for a, b in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(a, b, **TIGHT)
+    gradients = [
+        torch.autograd.grad(
+            sum(x.cos().sum() for x in states[chosen]), leaves(data, state, weights)
+        )
+        for states in (ours, theirs)
+    ]
+    for a, b in zip(*gradients, strict=True):
+        torch.testing.assert_close(a, b, **TIGHT)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_float32_is_the_rounding_of_float64(cell, loops):
+    exact = problem(cell, RAGGED, 5, 33)
+    single = problem(cell, RAGGED, 5, 33, dtype=torch.float32)
+    results = []
+    for data, state, weights in (exact, single):
+        hidden = by_hand.run(cell, data, RAGGED, state, weights, loops=loops)[0]
+        gradients = torch.autograd.grad(hidden.sin().sum(), leaves(data, state, weights))
+        results.append([hidden, *gradients])
+    for a, b in zip(*results, strict=True):
+        torch.testing.assert_close(b, a.float(), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_without_gradients_the_states_are_the_same(cell, loops, monkeypatch):
+    monkeypatch.setattr(by_hand, "CHUNK", 300)
+    data, state, weights = problem(cell, RAGGED, 3, 7)
+    trained = by_hand.run(cell, data, RAGGED, state, weights, loops=loops)
+    with torch.no_grad():
+        plain = by_hand.run(cell, data, RAGGED, state, weights, loops=loops)
+    for a, b in zip(plain, trained, strict=True):
+        assert not a.requires_grad
+        torch.testing.assert_close(a, b, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("wanted", range(7))
+def test_only_the_gradients_that_are_needed_are_made(wanted, loops):
+    data, state, weights = problem("lstm", RAGGED, 3, 7)
+    all_leaves = leaves(data, state, weights)
+    full = by_hand.run("lstm", data, RAGGED, state, weights, loops=loops)[0]
+    gradients = torch.autograd.grad(full.cos().sum(), all_leaves)
+    for index, leaf in enumerate(all_leaves):
+        leaf.requires_grad_(index == wanted)
+    alone = by_hand.run("lstm", data, RAGGED, state, weights, loops=loops)[0]
+    alone.cos().sum().backward()
+    assert [leaf.grad is not None for leaf in all_leaves] == [i == wanted for i in range(7)]
+    torch.testing.assert_close(all_leaves[wanted].grad, gradients[wanted], rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_gradients_do_not_share_memory(cell, loops):
+    """Clipping one in place would otherwise clip another too."""
+    data, state, weights = problem(cell, RAGGED, 3, 7)
+    by_hand.run(cell, data, RAGGED, state, weights, loops=loops)[0].sum().backward()
+    storages = {x.grad.untyped_storage().data_ptr() for x in leaves(data, state, weights)}
+    assert len(storages) == len(leaves(data, state, weights))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_strides_do_not_matter(cell, loops):
+    """Of inputs, of states, and of gradients: one number for all, or half of a wider row."""
+    data, state, weights = problem(cell, DENSE, 3, 5)
+    scattered = data.detach().T.contiguous().T.requires_grad_()
+    one = tuple(s.detach()[:1].expand(4, -1).requires_grad_() for s in state)
+    same = tuple(s.detach().contiguous().requires_grad_() for s in one)
+    for wide in (False, True):
+        results = []
+        for x, s in ((scattered, one), (data, same)):
+            hidden = by_hand.run(cell, x, DENSE, s, weights, loops=loops)[0]
+            if wide:
+                hidden = (torch.cat([hidden, hidden.detach()], 1) * torch.arange(10)).sum(1)
+            results.append([hidden, *torch.autograd.grad(hidden.sum(), [x, *s, weights[1]])])
+        reference_ = expected(cell, data, DENSE, same, weights)
+        if wide:
+            reference_ = (torch.cat([reference_, reference_.detach()], 1) * torch.arange(10)).sum(1)
+        gradients = torch.autograd.grad(reference_.sum(), [data, *same, weights[1]])
+        for ours in results:
+            for a, b in zip(ours, [reference_, *gradients], strict=True):
+                torch.testing.assert_close(a, b, **TIGHT)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_wide_batch_in_threads_is_the_batch_row_by_row(cell):
+    """Enough work that the loops share it out; float64, for the sums' order is the same."""
+    sizes = (23,) * 12 + (17,) * 9 + (3,) * 40
+    data, state, weights = problem(cell, sizes, 6, 80)
+    ours = by_hand.run(cell, data, sizes, state, weights)[0]
+    theirs = expected(cell, data, sizes, state, weights)
+    torch.testing.assert_close(ours, theirs, **TIGHT)
+    gradients = [torch.autograd.grad(h.sum(), leaves(data, state, weights)) for h in (ours, theirs)]
+    for a, b in zip(*gradients, strict=True):
+        torch.testing.assert_close(a, b, **TIGHT)
+
+
+# ----------------------------------------------------------------------------- the functions
+
+
+VALUES = [0.0, 1e-320, 1e-30, 1e-8, 0.1, 0.3465, 0.3466, 1, 5, 9.01, 18.7, 36, 88, 103, 709, 1e4]
+VALUES = torch.tensor([*VALUES, *(-x for x in VALUES), torch.inf, -torch.inf, torch.nan])
+SWEEP = torch.cat([VALUES.double(), torch.linspace(-50, 50, 4001, dtype=torch.float64)])
+
+
+def tanh_of(x, loops):
+    one = torch.ones(1, 1, dtype=x.dtype)
+    weights = (one, 0 * one, None, None)
+    with torch.no_grad():
+        state = (torch.zeros(len(x), 1, dtype=x.dtype),)
+        return by_hand.run("rnn_tanh", x[:, None], [len(x)], state, weights, loops=loops)[0][:, 0]
+
+
+def sigmoid_of(x, loops):
+    """The cell state from zero, with the candidate at one, is the input gate."""
+    H = len(x)
+    nothing = torch.zeros(1, 1, dtype=x.dtype)
+    bias = torch.cat([x, torch.zeros_like(x), torch.full((2 * H,), 100, dtype=x.dtype)])
+    weights = (nothing.expand(4 * H, 1), nothing.expand(4 * H, H), bias, None)
+    state = (nothing.expand(1, H),) * 2
+    with torch.no_grad():
+        return by_hand.run("lstm", nothing, [1], state, weights, loops=loops)[1][0]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_tanh_and_sigmoid_are_torchs_to_a_few_units_in_the_last_place(dtype, loops):
+    x = SWEEP.to(dtype)
+    few = {"rtol": 4 * torch.finfo(dtype).eps, "atol": torch.finfo(dtype).tiny, "equal_nan": True}
+    torch.testing.assert_close(tanh_of(x, loops), torch.tanh(x), **few)
+    torch.testing.assert_close(sigmoid_of(x, loops), torch.sigmoid(x), **few)
+
+
+@settings(deadline=None)
+@given(st.floats(-1000, 1000))
+def test_the_compiled_tanh_is_odd_bounded_and_below_the_identity(x):
+    values = torch.tensor([x, -x], dtype=torch.float64)
+    up, down = tanh_of(values, "auto").tolist()
+    assert up == pytest.approx(-down, rel=1e-15)
+    assert abs(up) <= 1
+    assert abs(up) <= abs(x) * (1 + 1e-15)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("poison", [torch.nan, torch.inf])
+def test_what_is_not_finite_stays_in_its_sequence_and_is_torchs(cell, poison, loops):
+    data, state, weights = problem(cell, DENSE, 3, 4)
+    with torch.no_grad():
+        data[5, 1] = poison  # step 1, sequence 1
+    ours = by_hand.run(cell, data, DENSE, state, weights, loops=loops)[0]
+    theirs = expected(cell, data, DENSE, state, weights)
+    torch.testing.assert_close(ours, theirs, equal_nan=True, **TIGHT)
+    others = ours.unflatten(0, (-1, 4))[:, [0, 2, 3]]
+    assert others.isfinite().all()
+
+
+# ----------------------------------------------------------------------------- transformations
+
+TINY = (3, 3, 1)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_gradcheck_twice_over(cell, loops):
+    data, state, weights = problem(cell, TINY, 2, 2)
+
+    def states(data, *rest):
+        return by_hand.run(cell, data, TINY, rest[:-4], rest[-4:], loops=loops)
+
+    assert torch.autograd.gradcheck(states, leaves(data, state, weights))
+    assert torch.autograd.gradgradcheck(states, leaves(data, state, weights))
+
+
+def ours_and_reference(cell, loops="auto"):
+    """Two functions of (data, *state, *weights) that must not differ, and arguments."""
+    data, state, weights = problem(cell, TINY, 2, 3)
+    flat = tuple(x.detach() for x in leaves(data, state, weights))
+
+    def ours(data, *rest):
+        return by_hand.run(cell, data, TINY, rest[:-4], rest[-4:], loops=loops)
+
+    def judge(data, *rest):
+        return reference.run(cell, data, TINY, rest[:-4], Weights(*rest[-4:]))
+
+    return ours, judge, flat
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("mapped", ["data", "h_0", "w_hh", "all"])
+def test_vmap_is_a_loop(cell, mapped, loops):
+    ours, judge, flat = ours_and_reference(cell, loops)
+    index = {"data": 0, "h_0": 1, "w_hh": len(flat) - 3}.get(mapped)
+    generator = torch.Generator().manual_seed(1)
+    dims = [0 if index in (None, i) else None for i in range(len(flat))]
+    stacked = [
+        x if dim is None else torch.randn(4, *x.shape, generator=generator, dtype=x.dtype)
+        for x, dim in zip(flat, dims, strict=True)
+    ]
+    together = torch.func.vmap(ours, in_dims=tuple(dims))(*stacked)
+    for m in range(4):
+        one = judge(*(x if dim is None else x[m] for x, dim in zip(stacked, dims, strict=True)))
+        for a, b in zip(together, one, strict=True):
+            torch.testing.assert_close(a[m], b, **TIGHT)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_transformations_of_torch_func_agree_with_the_reference(cell, loops):
+    ours, judge, flat = ours_and_reference(cell, loops)
+    everything = tuple(range(len(flat)))
+    many = torch.randn(5, *flat[0].shape, generator=torch.Generator().manual_seed(2)).double()
+
+    def gradient(run):
+        return torch.func.grad(lambda *x: run(*x)[0].pow(2).sum(), argnums=everything)
+
+    def gradient_of_each(run):
+        return torch.func.vmap(gradient(run), in_dims=(0, *[None] * (len(flat) - 1)))
+
+    def of_data(run):
+        return lambda data: run(data, *flat[1:])[0]
+
+    def second(run):
+        first = torch.func.grad(lambda data: of_data(run)(data).pow(3).sum())
+        return torch.func.grad(lambda data: first(data).pow(2).sum())
+
+    for a, b in zip(
+        [*gradient(ours)(*flat), *gradient_of_each(ours)(many, *flat[1:])],
+        [*gradient(judge)(*flat), *gradient_of_each(judge)(many, *flat[1:])],
+        strict=True,
+    ):
+        torch.testing.assert_close(a, b, **TIGHT)
+    for transform in (lambda run: torch.func.jacrev(of_data(run)), second):
+        torch.testing.assert_close(transform(ours)(flat[0]), transform(judge)(flat[0]), **TIGHT)
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")
+@pytest.mark.parametrize("cell", CELLS)
+def test_forward_mode_is_refused_and_names_the_engine_that_can(cell):
+    ours, _, flat = ours_and_reference(cell)
+    with pytest.raises(NotImplementedError, match='engine="reference"'):
+        torch.func.jvp(lambda data: ours(data, *flat[1:]), (flat[0],), (flat[0],))
+    forward_ad = torch.autograd.forward_ad
+    with forward_ad.dual_level(), pytest.raises(NotImplementedError, match='engine="reference"'):
+        ours(forward_ad.make_dual(flat[0], flat[0]), *flat[1:])
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_torch_compile_sees_one_graph_and_the_same_numbers(cell):
+    torch._dynamo.reset()
+    ours, judge, flat = ours_and_reference(cell)
+    flat = [x.requires_grad_() for x in flat]
+    traced = torch.compile(ours, fullgraph=True, backend="aot_eager")
+    results = []
+    for run in (traced, judge):
+        states = run(*flat)
+        results.append([*states, *torch.autograd.grad(sum(s.sin().sum() for s in states), flat)])
+    for a, b in zip(*results, strict=True):
+        torch.testing.assert_close(a, b, **TIGHT)
+    with torch.no_grad():
+        torch.testing.assert_close(traced(*flat), judge(*flat), **TIGHT)
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_torch_export_keeps_the_recursion_as_one_operator(strict):
+    ours, judge, flat = ours_and_reference("lstm")
+
+    class Model(torch.nn.Module):
+        def forward(self, *inputs):
+            return ours(*inputs)
+
+    program = torch.export.export(Model(), flat, strict=strict)
+    calls = [node for node in program.graph.nodes if "rnnbook.recur" in str(node.target)]
+    assert len(calls) == 1
+    torch.testing.assert_close(program.module()(*flat), judge(*flat), **TIGHT)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_operators_keep_pytorchs_rules(cell):
+    data, state, weights = problem(cell, TINY, 2, 3)
+    C = state[1] if cell == "lstm" else None
+    inputs = (data, state[0], C, *weights)
+    torch.library.opcheck(torch.ops.rnnbook.recur, (cell, list(TINY), "auto", True, *inputs))
+
+
+def test_autocast_leaves_the_recursion_its_precision(loops):
+    data, state, weights = problem("gru_reset_before", DENSE, 3, 4, dtype=torch.float32)
+    plain = by_hand.run("gru_reset_before", data, DENSE, state, weights, loops=loops)[0]
+    with torch.autocast("cpu", torch.bfloat16):
+        cast = by_hand.run("gru_reset_before", data, DENSE, state, weights, loops=loops)[0]
+        low = by_hand.run("gru_reset_before", data.bfloat16(), DENSE, state, weights, loops=loops)[
+            0
+        ]
+    torch.testing.assert_close(cast, plain, rtol=0, atol=0)
+    assert low.dtype == torch.float32
+    torch.testing.assert_close(low, plain, rtol=0.05, atol=0.05)  # 8 bits of the input
+
+
+# ----------------------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"cell": "elman"}, ValueError, "cell: expected one of rnn_tanh.*given 'elman'"),
+        ({"loops": "fast"}, ValueError, "loops: expected auto, python or compiled, given 'fast'"),
+        ({"batch_sizes": (4, 4)}, ShapeError, r"data: expected shape \(8, 3\), given \(24, 3\)"),
+        ({"batch_sizes": ()}, ValueError, "batch_sizes: expected at least one step"),
+        ({"batch_sizes": (4, *[4] * 4, 3, 1)}, None, ""),
+        (
+            {"batch_sizes": (4, 2, 6, 4, 4, 4)},
+            ValueError,
+            "batch_sizes: expected positive and",
+        ),
+        ({"batch_sizes": (4,) * 6 + (0,)}, ValueError, "batch_sizes: expected positive and"),
+        ({"h_0": (3, 5)}, ShapeError, r"h_0: expected shape \(4, 5\), given \(3, 5\)"),
+        ({"w_hh": (20, 4)}, ShapeError, r"w_hh: expected shape \(20, 5\), given \(20, 4\)"),
+        ({"b_hh": (5,)}, ShapeError, r"b_hh: expected shape \(20,\), given \(5,\)"),
+        ({"w_hr": (2, 5)}, ValueError, 'weights: this engine knows no projection.*"library"'),
+        ({"dtype": torch.float32}, TypeError, "w_ih: expected torch.float64.*given torch.float32"),
+    ],
+)
+def test_bad_input_is_named(change, error, words, loops):
+    data, state, weights = problem("lstm", DENSE, 3, 5)
+    weights = [*weights, None]
+    for name, index in {"w_hh": 1, "b_hh": 3, "w_hr": 4}.items():
+        if name in change:
+            weights[index] = torch.zeros(change[name], dtype=torch.float64)
+    if "h_0" in change:
+        state = (torch.zeros(change["h_0"], dtype=torch.float64), state[1])
+    if "dtype" in change:
+        weights[0] = weights[0].to(change["dtype"])
+    cell, sizes = change.get("cell", "lstm"), change.get("batch_sizes", DENSE)
+    chosen = change.get("loops", loops)
+    if error is None:
+        assert by_hand.run(cell, data, sizes, state, weights, loops=chosen)
+        return
+    with pytest.raises(error, match=words):
+        by_hand.run(cell, data, sizes, state, weights, loops=chosen)
+
+
+# ----------------------------------------------------------------------------- the compiler
+
+ROOT = Path(__file__).parent.parent
+TRY = "from rnnbook.engines import compiled; print(repr(compiled.why_not()))"
+
+
+@pytest.fixture
+def fresh():
+    """Forget which library was loaded, before and after."""
+    caches = (compiled._library, compiled._functions)
+    for cache in caches:
+        cache.cache_clear()
+    yield
+    for cache in caches:
+        cache.cache_clear()
+
+
+def python(*, code=TRY, **environment):
+    """Starts a Python process with these variables."""
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {name: str(value) for name, value in environment.items()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def said(process):
+    output, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    return output.strip()
+
+
+def counting_compiler(folder):
+    """A compiler that leaves a line for each library that it makes."""
+    real, script, log = compiled._compiler(), folder / "counting", folder / "log"
+    script.write_text(
+        f'#!/bin/sh\ncase "$*" in *-shared*) echo once >> "{log}";; esac\nexec "{real}" "$@"\n'
+    )
+    script.chmod(0o755)
+    return script, log
+
+
+def without_compiler(monkeypatch):
+    monkeypatch.setattr(compiled, "_compiler", lambda: None)
+
+
+@pytest.mark.usefixtures("fresh")
+def test_without_a_compiler_auto_takes_the_python_loops_and_compiled_says_why(monkeypatch):
+    without_compiler(monkeypatch)
+    data, state, weights = problem("lstm", DENSE, 3, 5)
+    assert not compiled.available()
+    assert not compiled.suits(data)
+    assert compiled.why_not().startswith("no C++ compiler was found")
+    ours = by_hand.run("lstm", data, DENSE, state, weights)[0]
+    torch.testing.assert_close(ours, expected("lstm", data, DENSE, state, weights), **TIGHT)
+    with pytest.raises(RuntimeError, match=r"loops: no C\+\+ compiler was found"):
+        by_hand.run("lstm", data, DENSE, state, weights, loops="compiled")
+
+
+@pytest.mark.parametrize(
+    ("tensor", "words"),
+    [
+        (torch.zeros(1, dtype=torch.bfloat16), "know float32 and float64, not torch.bfloat16"),
+        (torch.zeros(1, device="meta"), "run on the CPU, not on meta"),
+    ],
+)
+def test_a_tensor_that_does_not_suit_is_told_why(tensor, words):
+    assert not compiled.suits(tensor)
+    assert words in compiled.why_not_for(tensor)
+
+
+def test_bfloat16_runs_through_the_python_loops():
+    data, state, weights = problem("lstm", DENSE, 3, 5)
+    low = [tuple(x.bfloat16() for x in xs) for xs in ((data,), state, weights)]
+    ours = by_hand.run("lstm", low[0][0], DENSE, low[1], low[2])[0]
+    exact = by_hand.run("lstm", data, DENSE, state, weights)[0]
+    torch.testing.assert_close(ours.double(), exact, rtol=0.05, atol=0.05)
+
+
+def test_a_fake_tensor_has_no_memory_and_takes_the_python_loops():
+    from torch._subclasses import FakeTensorMode
+
+    with FakeTensorMode():
+        data, H = torch.empty(24, 3), torch.empty(4, 5)
+        weights = (torch.empty(20, 3), torch.empty(20, 5), None, None)
+        hidden, cells = by_hand.run("lstm", data, DENSE, (H, H), weights)
+        assert hidden.shape == cells.shape == (24, 5)
+        assert "memory" in compiled.why_not_for(data)
+
+
+@needs_compiler
+@pytest.mark.usefixtures("fresh")
+def test_a_compiler_that_fails_is_quoted(monkeypatch, tmp_path):
+    broken = tmp_path / "c++"
+    broken.write_text(
+        "#!/bin/sh\n[ $1 = --version ] && exit 0\necho 'x.cpp: error: no' >&2\nexit 1"
+    )
+    broken.chmod(0o755)
+    monkeypatch.setenv("CXX", str(broken))
+    monkeypatch.setenv("RNNBOOK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(compiled.tempfile, "gettempdir", lambda: str(tmp_path))
+    assert compiled.why_not() == "compiling loops.cpp failed: x.cpp: error: no"
+
+
+@needs_compiler
+@pytest.mark.usefixtures("fresh")
+def test_a_cache_that_cannot_be_written_gives_way_to_a_temporary_one(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("RNNBOOK_CACHE", str(tmp_path / "file" / "cache"))
+    made = []
+    monkeypatch.setattr(compiled.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(compiled, "_compile", lambda compiler, library: made.append(library))
+    assert "failed" in compiled.why_not()  # nothing was compiled, so nothing can be loaded
+    assert [library.parent.parent for library in made] == [tmp_path]
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="this system has no user ids")
+def test_a_folder_of_another_user_is_not_trusted(monkeypatch, tmp_path):
+    monkeypatch.setattr(compiled.os, "getuid", lambda: tmp_path.stat().st_uid + 1)
+    with pytest.raises(PermissionError, match="belongs to another user"):
+        compiled._make_own(tmp_path)
+
+
+@needs_compiler
+def test_the_librarys_name_changes_with_what_it_depends_on(monkeypatch, tmp_path):
+    compiler = compiled._compiler()
+    keys = {compiled._key(compiler)}
+    assert keys == {compiled._key(compiler)}
+    monkeypatch.setattr(compiled, "OPTIONS", (*compiled.OPTIONS, "-g"))
+    keys.add(compiled._key(compiler))
+    monkeypatch.setattr(compiled, "_cpu", lambda: b"another processor")
+    keys.add(compiled._key(compiler))
+    source = tmp_path / "loops.cpp"
+    source.write_text("int other;")
+    monkeypatch.setattr(compiled, "SOURCE", source)
+    keys.add(compiled._key(compiler))
+    assert len(keys) == 4
+
+
+@needs_compiler
+def test_processes_may_race_and_later_ones_compile_nothing(tmp_path):
+    compiler, log = counting_compiler(tmp_path)
+    cache = tmp_path / "cache"
+    racers = [python(CXX=compiler, RNNBOOK_CACHE=cache) for _ in range(2)]
+    assert [said(racer) for racer in racers] == ["''", "''"]
+    made = log.read_text().count("once")
+    assert 1 <= made <= 2
+    assert said(python(CXX=compiler, RNNBOOK_CACHE=cache)) == "''"
+    assert log.read_text().count("once") == made
+    assert [path.suffix for path in cache.iterdir()] == [".so"]  # nothing half-made is left
+
+
+@needs_compiler
+def test_an_import_compiles_nothing(tmp_path):
+    code = "import rnnbook, rnnbook.engines"
+    assert said(python(code=code, RNNBOOK_CACHE=tmp_path / "cache")) == ""
+    assert not (tmp_path / "cache").exists()
+
+
+def test_threads_may_run_side_by_side():
+    data, state, weights = problem("lstm", DENSE, 3, 5)
+    wanted = expected("lstm", data, DENSE, state, weights)
+    results = []
+
+    def work():
+        results.append(by_hand.run("lstm", data, DENSE, state, weights)[0])
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(results) == 4
+    for result in results:
+        torch.testing.assert_close(result, wanted, **TIGHT)

@@ -17,6 +17,8 @@ the same, and what a loop wrote is still near when the products read it.
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 
@@ -116,6 +118,14 @@ def _checked(cell, batch_sizes, data, *others):
     return data, *others
 
 
+@functools.lru_cache(maxsize=64)
+def _check_order(batch_sizes: tuple[int, ...]) -> None:
+    if batch_sizes[-1] < 1 or any(n < later for n, later in itertools.pairwise(batch_sizes)):
+        raise ValueError(
+            f"batch_sizes: expected positive and non-increasing numbers, given {batch_sizes}"
+        )
+
+
 def choose(loops: str, data: Tensor) -> str:
     """Name of the loops, "compiled" or "python".
 
@@ -165,6 +175,7 @@ def forward(cell, batch_sizes, kind, data, h, C, w_ih, w_hh, b_ih, b_hh, *, keep
 
     Source: as in :func:`run`.
     """
+    _check_order(batch_sizes)
     H, lstm, rnn = w_hh.shape[1], cell == "lstm", cell.startswith("rnn")
     width = len(python_loops.BLOCKS[cell]) * H
     hs = data.new_empty(len(data), H)
@@ -179,13 +190,10 @@ def forward(cell, batch_sizes, kind, data, h, C, w_ih, w_hh, b_ih, b_hh, *, keep
     loops = _loops(kind)
     prepared = loops.prepare(cell, w_hh, backwards=False)
     for sizes, rows, before in chunks:
-        part = gates[rows] if keep or rnn else gates[: rows.stop - rows.start]
-        _input_product(data[rows], W, b, out=part[:, : len(W)])
-        h_0 = h if before is None else hs[before]
-        C_0 = C if before is None or not lstm else Cs[before]
-        loops.forward(
-            cell, part, sizes, h_0, C_0, prepared, b_hn, hs[rows], Cs[rows] if lstm else None
-        )
+        part = _part(gates, rows) if keep or rnn else gates[: rows.stop - rows.start]
+        _input_product(_part(data, rows), W, b, out=part[:, : len(W)])
+        h_0, C_0 = _start(h, hs, before), _start(C, Cs, before)
+        loops.forward(cell, part, sizes, h_0, C_0, prepared, b_hn, _part(hs, rows), _part(Cs, rows))
     return hs, Cs, gates if keep and not rnn else None
 
 
@@ -221,8 +229,8 @@ def backward(
     gates = hs if gates is None else gates.contiguous()
     chunks = list(_chunks(batch_sizes, CHUNK // width))
     W, _, _ = _input_weights(cell, w_ih, None, None)
-    d_h = torch.zeros_like(h)
-    d_C = torch.zeros_like(h) if lstm else None
+    d_h = h.new_zeros(h.shape)
+    d_C = h.new_zeros(h.shape) if lstm else None
     d_data = torch.empty_like(data) if needs[0] else None
     d_W = torch.zeros_like(W) if needs[3] else None
     d_w_hh = torch.zeros_like(w_hh) if needs[4] else None
@@ -233,23 +241,19 @@ def backward(
     prepared = loops.prepare(cell, w_hh, backwards=True)
     for sizes, rows, before in reversed(chunks):
         part = d_gates[: rows.stop - rows.start]
-        h_0 = h if before is None else hs[before]
-        C_0 = C if before is None or not lstm else Cs[before]
-        loops.backward(
-            cell, gates[rows], sizes, h_0, C_0, prepared, hs[rows], Cs[rows] if lstm else None,
-            None if grad_hs is None else grad_hs[rows],
-            None if grad_Cs is None else grad_Cs[rows],
-            part, d_h, d_C,
-        )  # fmt: skip
+        h_0, C_0 = _start(h, hs, before), _start(C, Cs, before)
+        gates_, hs_, Cs_ = _part(gates, rows), _part(hs, rows), _part(Cs, rows)
+        grads = _part(grad_hs, rows), _part(grad_Cs, rows)
+        loops.backward(cell, gates_, sizes, h_0, C_0, prepared, hs_, Cs_, *grads, part, d_h, d_C)
         by_input = part[:, : len(W)]
         if d_W is not None:
-            d_W.addmm_(by_input.T, data[rows])
+            d_W.addmm_(by_input.T, _part(data, rows))
         if d_data is not None:
-            torch.mm(by_input, W, out=d_data[rows])
+            torch.mm(by_input, W, out=_part(d_data, rows))
         if d_b is not None:
             d_b.add_(part.sum(0))
         if d_w_hh is not None:
-            _add_hidden_products(cell, d_w_hh, part, gates[rows], h_0, hs[rows], sizes)
+            _add_hidden_products(cell, d_w_hh, part, gates_, h_0, hs_, sizes)
     if cell == "gru_reset_after":
         d_W, d_b_ih, d_b_hh = _in_torch_order(H, d_W, d_b)
     else:
@@ -284,6 +288,16 @@ def _chunks(
         first, row = last, end
 
 
+def _part(x: Tensor | None, rows: slice) -> Tensor | None:
+    """Some rows, or all of them without the price of a view."""
+    return x if x is None or len(x) == rows.stop - rows.start else x[rows]
+
+
+def _start(first: Tensor | None, states: Tensor | None, before: slice | None) -> Tensor | None:
+    """The state that a chunk starts from."""
+    return first if before is None or states is None else states[before]
+
+
 def _input_weights(cell, w_ih, b_ih, b_hh):
     """The weights and bias of the input product in the order of ``BLOCKS``, and b_hn."""
     if cell != "gru_reset_after":
@@ -315,24 +329,25 @@ def _input_product(data, W, b, out) -> None:
 
 def _add_hidden_products(cell, d_w_hh, part, gates, h_0, hs, sizes) -> None:
     """Add what a chunk contributes to the gradient of the hidden weights."""
-    H = hs.shape[1]
+    H, n = hs.shape[1], sizes[0]
+    first, later = h_0[:n], _predecessors(hs, sizes)
     if cell == "gru_reset_before":  # its candidate saw r·h in the place of h
-        before = _before(h_0, hs, sizes)
+        before = torch.cat([first, later])
         d_w_hh[: 2 * H].addmm_(part[:, : 2 * H].T, before)
-        d_w_hh[2 * H :].addmm_(part[:, 2 * H :].T, gates[:, :H] * before)
+        d_w_hh[2 * H :].addmm_(part[:, 2 * H :].T, before.mul_(gates[:, :H]))
         return
     by_hidden = part[:, H:] if cell == "gru_reset_after" else part
-    if sizes[0] == sizes[-1]:  # dense: each row's predecessor stands sizes[0] rows earlier
-        n = sizes[0]
-        d_w_hh.addmm_(by_hidden[:n].T, h_0[:n])
-        d_w_hh.addmm_(by_hidden[n:].T, hs[:-n])
-    else:
-        d_w_hh.addmm_(by_hidden.T, _before(h_0, hs, sizes))
+    d_w_hh.addmm_(by_hidden[:n].T, first)
+    d_w_hh.addmm_(by_hidden[n:].T, later)
 
 
-def _before(h_0: Tensor, hs: Tensor, sizes: tuple[int, ...]) -> Tensor:
-    """The state that each row of a chunk started from, copied together."""
-    return torch.cat(python_loops._states_before(h_0, hs, list(sizes)))
+def _predecessors(hs: Tensor, sizes: tuple[int, ...]) -> Tensor:
+    """For each row after the first step the row that its sequence had one step earlier."""
+    if sizes[0] == sizes[-1]:
+        return hs[: len(hs) - sizes[0]]  # all steps alike: a view
+    rows = torch.tensor(sizes, device=hs.device)
+    earlier = rows[:-1].repeat_interleave(rows[1:], output_size=len(hs) - sizes[0])
+    return hs[torch.arange(sizes[0], len(hs), device=hs.device) - earlier]
 
 
 # ----------------------------------------------------------------------------- autograd

@@ -204,6 +204,7 @@ def _library() -> ctypes.CDLL | str:
     for folder in _folders():
         library = folder / name
         try:
+            _make_own(folder)
             if not library.exists():
                 _compile(compiler, library)
             return ctypes.CDLL(str(library))
@@ -249,14 +250,20 @@ def _folders() -> Iterator[Path]:
     if given := os.environ.get("RNNBOOK_CACHE"):
         yield Path(given)
     else:
-        yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rnnbook"
+        yield Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "rnnbook"
     user = os.getuid() if hasattr(os, "getuid") else ""
     yield Path(tempfile.gettempdir()) / f"rnnbook-{user}"
 
 
+def _make_own(folder: Path) -> None:
+    """Code is run from this folder: nobody else may have put it there."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+        raise PermissionError(f"{folder} belongs to another user")
+
+
 def _compile(compiler: str, library: Path) -> None:
     """Compile beside the final place and move there: another process may be doing the same."""
-    library.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=library.parent) as folder:
         fresh = Path(folder) / library.name
         command = [compiler, *OPTIONS, str(SOURCE), "-o", str(fresh)]
