@@ -10,8 +10,8 @@ peer              functions                   what has no counterpart, and is re
                   ``to_torch``
 Keras 3           ``from_keras_layers``       other activations than the equations', a single
                   ``from_keras``              layer that goes backwards, directions merged
-                  ``to_keras``                otherwise than by concatenation, dropout,
-                                              ``proj_size``
+                  ``to_keras``                otherwise than by concatenation, dropout, states
+                                              kept from call to call, ``proj_size``
 ONNX              ``from_onnx_weights``       other activations, ``clip``, ``input_forget``,
                   ``to_onnx_weights``         peepholes, a node that only goes backwards,
                   ``to_onnx``                 ``proj_size``
@@ -62,7 +62,7 @@ POST = {
 """Names of the post's parameters, for each of our layers."""
 
 OPSET = 17
-"""Version of the operators that :func:`to_onnx` writes: ONNX 1.12's, for older runtimes."""
+"""Version of the operators that :func:`to_onnx` writes, ONNX 1.12's for older runtimes."""
 
 
 # --- torch.nn ------------------------------------------------------------------------------------
