@@ -29,8 +29,8 @@ class Equation:
 
     @property
     def label(self) -> str:
-        """What links to the equation point at: in the index, and in the chapter that shows it."""
-        return f"eq-{self.number}"
+        """Anchor of the equation in the index page, which chapters link to."""
+        return f"equation-{self.number}"
 
 
 EQUATIONS: tuple[Equation, ...] = (
