@@ -165,6 +165,7 @@ def test_float32_is_the_rounding_of_float64(cell, loops):
 @pytest.mark.parametrize("cell", CELLS)
 def test_without_gradients_the_states_are_the_same(cell, loops, monkeypatch):
     monkeypatch.setattr(by_hand, "CHUNK", 300)
+    monkeypatch.setattr(by_hand, "SCRATCH", 100)
     data, state, weights = problem(cell, RAGGED, 3, 7)
     trained = by_hand.run(cell, data, RAGGED, state, weights, loops=loops)
     with torch.no_grad():

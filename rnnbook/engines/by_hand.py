@@ -30,7 +30,8 @@ from rnnbook.engines import loops as python_loops
 from rnnbook.layouts import Weights
 from rnnbook.shapes import ShapeError
 
-CHUNK = 2**21  #: numbers in one chunk of gates: 8 MiB in float32, about a processor's cache
+CHUNK = 2**21  #: numbers in one chunk of gates: 8 MiB in float32, about a processor's last cache
+SCRATCH = 2**19  #: the same where gates are not kept and one chunk's memory serves the next
 
 
 def run(
@@ -180,7 +181,7 @@ def forward(cell, batch_sizes, kind, data, h, C, w_ih, w_hh, b_ih, b_hh, *, keep
     width = len(python_loops.BLOCKS[cell]) * H
     hs = data.new_empty(len(data), H)
     Cs = data.new_empty(len(data), H) if lstm else None
-    chunks = list(_chunks(batch_sizes, CHUNK // width))
+    chunks = list(_chunks(batch_sizes, (CHUNK if keep or rnn else SCRATCH) // width))
     if rnn:
         gates = hs  # an RNN's only gate is its state
     else:

@@ -81,7 +81,7 @@ struct Exponential<float> {
     static constexpr float round = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
     static constexpr float ln2_high = 0.693145751953125f, ln2_low = 1.42860677e-6f;
     static constexpr int mantissa = 23, bias = 127, degree = 7;
-    static constexpr float tanh_is_one = 10, sigmoid_is_zero = 104, sigmoid_is_one = 87;
+    static constexpr float tanh_is_one = 10, sigmoid_is_zero = 89, sigmoid_is_one = 87;
 };
 
 template <>
@@ -90,7 +90,7 @@ struct Exponential<double> {
     static constexpr double round = 6755399441055744.0;  // 1.5 * 2^52
     static constexpr double ln2_high = 0.693147180369123816490, ln2_low = 1.90821492927058770002e-10;
     static constexpr int mantissa = 52, bias = 1023, degree = 13;
-    static constexpr double tanh_is_one = 20, sigmoid_is_zero = 745, sigmoid_is_one = 708;
+    static constexpr double tanh_is_one = 20, sigmoid_is_zero = 710, sigmoid_is_one = 708;
 };
 
 // Splits e^x into 2^n (1 + p), p = e^r - 1 with |r| <= ln(2) / 2; returns p. Its Taylor series is cut
@@ -132,9 +132,8 @@ inline Vec<T> sigmoid(Vec<T> x) {  // 1 / (1 + e^-x)
     typedef Exponential<T> E;
     typename E::Int n;
     Vec<T> p = split_exp<T>(clamp<T>(-x, -E::sigmoid_is_one, E::sigmoid_is_zero), n);
-    typename E::Int half = n >> 1;  // 2^n itself may be too large for one factor
-    Vec<T> e = (p + T(1)) * power_of_two<T>(half) * power_of_two<T>(n - half);
-    return T(1) / (T(1) + e);
+    // At the upper end of the clamp n is one too large for a number, and its bits are infinity's.
+    return T(1) / (T(1) + (p + T(1)) * power_of_two<T>(n));
 }
 
 template <class T>
@@ -213,7 +212,14 @@ template <class T, int V, int R>
 void tile(const T* a, long a_row, const T* panel, long depth, T* out, long out_row,
           const Block& block, bool add) {
     constexpr int L = Simd<T>::L;
+    const bool whole = block.widths[V - 1] == L;  // only the last can be partly used
     Vec<T> sums[R][V] = {};
+    if (whole && add)
+#pragma GCC unroll 24
+        for (int r = 0; r < R; r++)
+#pragma GCC unroll 4
+            for (int v = 0; v < V; v++)
+                std::memcpy(&sums[r][v], out + r * out_row + block.columns[v], kBytes);
     for (long k = 0; k < depth; k++) {
         const Vec<T>* w = (const Vec<T>*)(panel + k * V * L);
 #pragma GCC unroll 24
@@ -222,6 +228,14 @@ void tile(const T* a, long a_row, const T* panel, long depth, T* out, long out_r
 #pragma GCC unroll 4
             for (int v = 0; v < V; v++) sums[r][v] += x * w[v];
         }
+    }
+    if (whole) {
+#pragma GCC unroll 24
+        for (int r = 0; r < R; r++)
+#pragma GCC unroll 4
+            for (int v = 0; v < V; v++)
+                std::memcpy(out + r * out_row + block.columns[v], &sums[r][v], kBytes);
+        return;
     }
     Vec<T> results[R][V];  // by way of memory: were a sum alive during a call, gcc would spill it
 #pragma GCC unroll 24
