@@ -172,7 +172,7 @@ def test_without_gradients_the_states_are_the_same(cell, loops, monkeypatch):
         plain = by_hand.run(cell, data, RAGGED, state, weights, loops=loops)
     for a, b in zip(plain, trained, strict=True):
         assert not a.requires_grad
-        torch.testing.assert_close(a, b, rtol=0, atol=0)
+        torch.testing.assert_close(a, b, **TIGHT)  # a product of fewer rows rounds otherwise
 
 
 @pytest.mark.parametrize("wanted", range(7))
