@@ -111,7 +111,7 @@ class Recurrent(torch.nn.RNNBase):
     Parameters, their names, their initial values and their order in the random numbers are those of
     ``torch.nn.RNNBase``.
 
-    ``torch.compile`` leaves a call with ``lengths`` or with a ``PackedSequence`` as it is, for every
+    ``torch.compile`` leaves a call with ``lengths`` or a ``PackedSequence`` as it is, for every
     set of lengths would be another program. ``torch.export`` takes lengths that are a list.
     """
 
