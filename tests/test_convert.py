@@ -395,6 +395,7 @@ def test_an_exported_model_takes_any_number_of_steps_and_sequences(tmp_path: Pat
     path = tmp_path / "lstm.onnx"
     model = convert.to_onnx(layer, path)
     assert onnx.load(path) == model
+    assert [value.name for value in model.graph.output] == ["output", "h_n", "C_n"]
     for steps, batch in ((1, 1), (1, 7), (20, 1), (9, 8)):
         x = draw(steps, batch, D, dtype=torch.float32)
         assert_same(run(layer, x), run_onnx(model, {"input": x}), **LOOSE)
