@@ -29,6 +29,7 @@ SHAPES = {  # batch sizes, D, H
     "one unit": (RAGGED, 2, 1),
     "odd sizes": ((9, 9, 7, 3), 5, 33),
     "many rows": ((37, 37, 20), 4, 64),
+    "deep": ((3, 3, 2), 4, 180),  # the backward product is taken in two parts
 }
 
 
@@ -415,7 +416,15 @@ def test_the_operators_keep_pytorchs_rules(cell):
     data, state, weights = problem(cell, TINY, 2, 3)
     C = state[1] if cell == "lstm" else None
     inputs = (data, state[0], C, *weights)
-    torch.library.opcheck(torch.ops.rnnbook.recur, (cell, list(TINY), "auto", True, *inputs))
+    settings_ = (cell, list(TINY), "auto")
+    torch.library.opcheck(torch.ops.rnnbook.recur, (*settings_, True, *inputs))
+    with torch.no_grad():
+        hs, Cs, gates = torch.ops.rnnbook.recur(*settings_, True, *inputs)
+        gradients = torch.ops.rnnbook.recur_backward(
+            *settings_, [x is not None for x in inputs], hs, None, *inputs, gates, hs, Cs
+        )
+    storages = {g.untyped_storage()._cdata for g in gradients}
+    assert len(storages) == len(gradients)  # an operator's results may not share memory
 
 
 def test_autocast_leaves_the_recursion_its_precision(loops):
