@@ -19,7 +19,7 @@ from rnnbook import engines
 from rnnbook import gru as gru_equations
 from rnnbook import lstm as lstm_equations
 from rnnbook.batches import Batch, check_lengths
-from rnnbook.layouts import Weights, to_post
+from rnnbook.layouts import ORDERS, Weights, to_post
 from rnnbook.shapes import ShapeError, check_finite
 from rnnbook.timescales import chrono_bias
 
@@ -349,7 +349,8 @@ class Recurrent(torch.nn.RNNBase):
 class _Gated(Recurrent):
     """A layer with a gate that keeps: how long it remembers at first can be chosen."""
 
-    gates: dict[str, int]  # number of the gates that keep and write among PyTorch's stacked ones
+    keeps: str  # letter of the gate that keeps, among those of layouts.ORDERS
+    writes: str | None = None  # and of the one that writes, where it is another gate
 
     def __init__(
         self, *arguments: Any, forget_bias: float | None, chrono: float | None, **options: Any
@@ -383,14 +384,14 @@ class _Gated(Recurrent):
             second = getattr(self, name.replace("bias_ih", "bias_hh"))
             biases = {}
             if self.forget_bias is not None:
-                biases["keep"] = self.forget_bias
+                biases[self.keeps] = self.forget_bias
             if self.chrono is not None:
                 keep = chrono_bias(self.hidden_size, self.chrono, torch.default_generator)
-                biases = {"keep": keep.to(first), "write": -keep.to(first)}
-            for gate, bias in biases.items():
-                if gate in self.gates:
-                    first.unflatten(0, (-1, self.hidden_size))[self.gates[gate]] = bias
-                    second.unflatten(0, (-1, self.hidden_size))[self.gates[gate]] = 0
+                biases = {self.keeps: keep.to(first), self.writes: -keep.to(first)}
+            for k, gate in enumerate(ORDERS[self.family]["torch"]):
+                if gate in biases:
+                    first.unflatten(0, (-1, self.hidden_size))[k] = biases[gate]
+                    second.unflatten(0, (-1, self.hidden_size))[k] = 0
 
     def extra_repr(self) -> str:
         """The arguments that are not the default."""
@@ -539,7 +540,7 @@ class LSTM(_Gated):
 
     family = "lstm"
     starts = ("hx[0] (h_0)", "hx[1] (C_0)")
-    gates = {"keep": 1, "write": 0}  # PyTorch stacks i, f, g, o
+    keeps, writes = "f", "i"
     Trace = LSTMTrace
 
     def __init__(
@@ -645,7 +646,7 @@ class GRU(_Gated):
     """
 
     family = "gru"
-    gates = {"keep": 1}  # PyTorch stacks r, z, n
+    keeps = "z"
     Trace = GRUTrace
 
     def __init__(

@@ -88,7 +88,8 @@ def run(
 
 def _checked(cell, batch_sizes, data, *others):
     """The inputs, of one dtype; the compiled loops must not be given memory of another size."""
-    if torch.is_autocast_enabled(data.device.type):  # the recursion keeps its weights' precision
+    kind = data.device.type  # "meta" knows no autocast
+    if kind != "meta" and torch.is_autocast_enabled(kind):  # the recursion keeps its precision
         dtype = others[3].dtype
         data, others = data.to(dtype), [x if x is None else x.to(dtype) for x in others]
     h, C, w_ih, w_hh, b_ih, b_hh = others
