@@ -466,7 +466,7 @@ def plot(measured: dict, path: Path) -> None:
     families = list(dict.fromkeys(c["layer"] for c in rows))
     canvas = Figure(figsize=(7.5, 1.2 + 0.55 * len(sizes)), layout="constrained")
     axes = canvas.subplots()
-    colours = dict(zip(families, ("#0072b2", "#d55e00", "#009e73"), strict=True))
+    colours = dict(zip(families, ("#0072b2", "#d55e00", "#009e73"), strict=False))
     for c in rows:
         y = sizes.index(c["T, B, D, H"]) + 0.25 * (families.index(c["layer"]) - 1)
         axes.plot(c["spread"], (y, y), color=colours[c["layer"]], lw=2)
