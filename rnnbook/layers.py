@@ -224,7 +224,7 @@ class Recurrent(torch.nn.RNNBase):
         weights = self._weights(layer, direction)
         if direction == 1:
             batch = batch.holding(batch.reverse(batch.data))
-        states = engines.run(self.engine, self.cell, batch, state, weights, all_cells=trace)
+        states = engines.run(self.engine, self.cell, batch, state, weights, everything=trace)
         traced = self._trace(batch, state, weights, states) if trace else ()
         rows = (states.hidden, *traced)
         if direction == 1:
@@ -236,19 +236,24 @@ class Recurrent(torch.nn.RNNBase):
         names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
         return Weights(*(getattr(self, f"{name}_{suffix}", None) for name in names))
 
-    # --- traces: the equations once more, for all steps at once --------------------------------
+    # --- traces: what the engine kept, or the equations once more, for all steps at once --------
 
     @torch.no_grad()
     def _trace(
         self, batch: Batch, state: tuple[Tensor, ...], weights: Weights, states: engines.States
     ) -> tuple[Tensor, ...]:
-        x, h = batch.data, batch.before(states.hidden, state[0])
-        params = to_post(self.family, weights, self.cell == "gru_reset_after")
-        return self._quantities(x, h, params, states)
+        if states.gates is None:
+            x, h = batch.data, batch.before(states.hidden, state[0])
+            params = to_post(self.family, weights, self.cell == "gru_reset_after")
+            states = states._replace(gates=self._gates(x, h, params))
+        return self._quantities(states)
 
-    def _quantities(
-        self, x: Tensor, h: Tensor, params: list[Tensor], states: engines.States
-    ) -> tuple[Tensor, ...]:
+    def _gates(self, x: Tensor, h: Tensor, params: list[Tensor]) -> dict[str, Tensor]:
+        """All gates and candidates by the equations, from all inputs and the states before."""
+        raise NotImplementedError
+
+    def _quantities(self, states: engines.States) -> tuple[Tensor, ...]:
+        """The fields of the trace."""
         raise NotImplementedError
 
     def _traced(self, traces: list[tuple[Tensor, ...]], layout: _Layout) -> NamedTuple:
@@ -477,9 +482,10 @@ class RNN(Recurrent):
         )
         self.nonlinearity = nonlinearity
 
-    def _quantities(
-        self, x: Tensor, h: Tensor, params: list[Tensor], states: engines.States
-    ) -> tuple[Tensor, ...]:
+    def _gates(self, x: Tensor, h: Tensor, params: list[Tensor]) -> dict[str, Tensor]:
+        return {}
+
+    def _quantities(self, states: engines.States) -> tuple[Tensor, ...]:
         return (states.hidden,)
 
 
@@ -578,18 +584,18 @@ class LSTM(_Gated):
             chrono=chrono,
         )
 
-    def _quantities(
-        self, x: Tensor, h: Tensor, params: list[Tensor], states: engines.States
-    ) -> tuple[Tensor, ...]:
+    def _gates(self, x: Tensor, h: Tensor, params: list[Tensor]) -> dict[str, Tensor]:
         of_i, of_f, of_o, of_c = (params[k : k + 3] for k in range(0, 12, 3))
-        return (
-            lstm_equations.forget_gate(x, h, *of_f),
-            lstm_equations.input_gate(x, h, *of_i),
-            lstm_equations.candidate(x, h, *of_c),
-            states.cells,
-            lstm_equations.output_gate(x, h, *of_o),
-            states.hidden,
-        )
+        return {
+            "i": lstm_equations.input_gate(x, h, *of_i),
+            "f": lstm_equations.forget_gate(x, h, *of_f),
+            "g": lstm_equations.candidate(x, h, *of_c),
+            "o": lstm_equations.output_gate(x, h, *of_o),
+        }
+
+    def _quantities(self, states: engines.States) -> tuple[Tensor, ...]:
+        f, i, C_tilde, o = (states.gates[letter] for letter in "figo")
+        return f, i, C_tilde, states.cells, o, states.hidden
 
 
 class GRU(_Gated):
@@ -690,13 +696,14 @@ class GRU(_Gated):
         """The arguments that are not the default."""
         return super().extra_repr() + (", reset_after=True" if self.reset_after else "")
 
-    def _quantities(
-        self, x: Tensor, h: Tensor, params: list[Tensor], states: engines.States
-    ) -> tuple[Tensor, ...]:
+    def _gates(self, x: Tensor, h: Tensor, params: list[Tensor]) -> dict[str, Tensor]:
         of_z, of_r, of_h = params[:3], params[3:6], params[6:9]
-        z = gru_equations.update_gate(x, h, *of_z)
         r = gru_equations.reset_gate(x, h, *of_r)
         h_tilde = gru_equations.candidate(x, h, r, *of_h, self.reset_after, *params[9:])
+        return {"z": gru_equations.update_gate(x, h, *of_z), "r": r, "n": h_tilde}
+
+    def _quantities(self, states: engines.States) -> tuple[Tensor, ...]:
+        z, r, h_tilde = (states.gates[letter] for letter in "zrn")
         return z, r, h_tilde, states.hidden
 
 

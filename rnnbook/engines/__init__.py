@@ -20,6 +20,7 @@ from torch import Tensor
 
 from rnnbook.batches import Batch
 from rnnbook.engines import by_hand, compiled, library, reference
+from rnnbook.engines.loops import BLOCKS
 from rnnbook.layouts import Weights
 
 ENGINES = ("auto", "reference", "python", "compiled", "library")
@@ -33,11 +34,14 @@ class States(NamedTuple):
         hidden: all hidden states (N, H).
         last: the last state of each sequence, ``(h,)`` or ``(h, C)``, each (B, H).
         cells: all cell states of an LSTM (N, H); None where there are none, or from ``library``.
+        gates: all gates and candidates, (N, H) each, by the letters of
+            :data:`rnnbook.engines.loops.BLOCKS`; None where the engine does not keep them.
     """
 
     hidden: Tensor
     last: tuple[Tensor, ...]
     cells: Tensor | None
+    gates: dict[str, Tensor] | None = None
 
 
 def check_engine(engine: str, cell: str, projects: bool = False) -> None:
@@ -66,7 +70,7 @@ def run(
     batch: Batch,
     state: tuple[Tensor, ...],
     weights: Weights,
-    all_cells: bool = False,
+    everything: bool = False,
 ) -> States:
     """Run one layer in one direction through an engine.
 
@@ -76,15 +80,16 @@ def run(
         batch: the input, (N, D).
         state: ``(h_0,)``, or ``(h_0, C_0)`` for the LSTM, each (B, H).
         weights: stacked as ``torch.nn`` stacks them.
-        all_cells: all cell states of an LSTM are wanted, not only the last.
+        everything: all cell states of an LSTM are wanted, not only the last, and the gates where
+            the engine has them anyway.
 
     Raises:
         ValueError: all cell states are wanted of an engine that shows only the last.
     """
     if engine == "auto":
-        engine = choose(cell, batch.data, weights, all_cells)
+        engine = choose(cell, batch.data, weights, everything)
     if engine == "library":
-        if all_cells and cell == "lstm":
+        if everything and cell == "lstm":
             raise ValueError(
                 "trace: expected False with engine='library', for PyTorch's kernels show no cell "
                 "states; given True"
@@ -92,13 +97,17 @@ def run(
         hidden, last = library.run(cell, batch.data, batch.sizes, state, weights)
         return States(hidden, last, None)
     if engine == "reference":
-        states = reference.run(cell, batch.data, batch.sizes, state, weights)
+        states, gates = reference.run(cell, batch.data, batch.sizes, state, weights), None
     else:
-        states = by_hand.run(cell, batch.data, batch.sizes, state, weights, loops=engine)
-    return States(states[0], tuple(batch.last(s) for s in states), (*states, None)[1])
+        *states, gates = by_hand.run(
+            cell, batch.data, batch.sizes, state, weights, loops=engine, show_gates=everything
+        ) + (() if everything else (None,))
+    if gates is not None:
+        gates = dict(zip(BLOCKS[cell], gates.chunk(len(BLOCKS[cell]), dim=1), strict=True))
+    return States(states[0], tuple(batch.last(s) for s in states), (*states, None)[1], gates)
 
 
-def choose(cell: str, data: Tensor, weights: Weights, all_cells: bool = False) -> str:
+def choose(cell: str, data: Tensor, weights: Weights, everything: bool = False) -> str:
     """Name of the engine that ``auto`` takes for this cell and these tensors.
 
     While a program is compiled or exported it is ``auto`` still: the engine by hand, which then
@@ -114,6 +123,6 @@ def choose(cell: str, data: Tensor, weights: Weights, all_cells: bool = False) -
         data.device.type == "cpu" and data.dtype == torch.float32 and cell == "lstm"
     )
     mapped = torch._C._are_functorch_transforms_active()  # PyTorch's kernels have no rule for vmap
-    if fused and cell in library.KERNELS and not all_cells and not mapped:
+    if fused and cell in library.KERNELS and not everything and not mapped:
         return "library"
     return "python"

@@ -42,6 +42,7 @@ def run(
     weights: Sequence[Tensor | None],
     *,
     loops: str = "auto",
+    show_gates: bool = False,
 ) -> tuple[Tensor, ...]:
     r"""All states of one layer in one direction.
 
@@ -53,9 +54,12 @@ def run(
         state: ``(h_0,)``, for an LSTM ``(h_0, C_0)``, each (B, H) with B = ``batch_sizes[0]``.
         weights: ``(w_ih, w_hh, b_ih, b_hh)`` of ``torch.nn``: (G·H, D), (G·H, H), (G·H,) or None.
         loops: "python", "compiled", or "auto": compiled where that is possible.
+        show_gates: whether to return the gates, too.
 
     Returns:
-        The hidden states of all steps, (N, H), and for an LSTM the cell states too.
+        The hidden states of all steps, (N, H), and for an LSTM the cell states too. With
+        ``show_gates`` last of all the gates of all steps, (N, G·H), in the blocks of
+        ``loops.BLOCKS``, without a gradient; None for an RNN, which has none.
 
     Raises:
         ValueError: an unknown cell or kind of loops, no row at all, or weights with a projection.
@@ -77,13 +81,15 @@ def run(
     h, C = state if cell == "lstm" else (*state, None)
     inputs = _checked(cell, batch_sizes, data, h, C, w_ih, w_hh, b_ih, b_hh)
     if torch.compiler.is_compiling():
-        return operators.recur(cell, batch_sizes, loops, inputs)
-    kind, sizes = choose(loops, inputs[0]), tuple(batch_sizes)
-    if _is_watched(inputs):
-        hs, Cs, _ = Recurrence.apply(cell, sizes, kind, *inputs)
+        hs, Cs, gates = operators.recur(cell, batch_sizes, loops, inputs, show_gates)
     else:
-        hs, Cs, _ = forward(cell, sizes, kind, *inputs, keep=False)
-    return (hs,) if Cs is None else (hs, Cs)
+        kind, sizes = choose(loops, inputs[0]), tuple(batch_sizes)
+        if _is_watched(inputs):
+            hs, Cs, gates = Recurrence.apply(cell, sizes, kind, *inputs)
+        else:
+            hs, Cs, gates = forward(cell, sizes, kind, *inputs, keep=show_gates)
+    states = (hs,) if Cs is None else (hs, Cs)
+    return (*states, None if cell.startswith("rnn") else gates) if show_gates else states
 
 
 def _checked(cell, batch_sizes, data, *others):

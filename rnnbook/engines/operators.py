@@ -28,21 +28,26 @@ _library.define(
 
 
 def recur(
-    cell: str, batch_sizes: Sequence[int], loops: str, inputs: tuple[Tensor | None, ...]
-) -> tuple[Tensor, ...]:
-    """What :func:`rnnbook.engines.by_hand.run` returns, by the operator.
+    cell: str,
+    batch_sizes: Sequence[int],
+    loops: str,
+    inputs: tuple[Tensor | None, ...],
+    keep: bool,
+) -> tuple[Tensor | None, ...]:
+    """All hidden states, cell states and gates, by the operator; None for what the cell lacks.
 
     Args:
         cell: as there.
         batch_sizes: as there.
         loops: as there.
         inputs: data, h_0, C_0, w_ih, w_hh, b_ih, b_hh; None for those that are missing.
+        keep: whether the gates are wanted even if nothing is differentiated.
 
     Source: this project.
     """
-    keep = torch.is_grad_enabled() and any(x is not None and x.requires_grad for x in inputs)
-    hs, Cs, _ = torch.ops.rnnbook.recur(cell, batch_sizes, loops, keep, *inputs)
-    return (hs, Cs) if cell == "lstm" else (hs,)
+    watched = torch.is_grad_enabled() and any(x is not None and x.requires_grad for x in inputs)
+    hs, Cs, gates = torch.ops.rnnbook.recur(cell, batch_sizes, loops, keep or watched, *inputs)
+    return hs, Cs if cell == "lstm" else None, gates if keep else None
 
 
 def _recur(cell, batch_sizes, loops, keep, *inputs):
