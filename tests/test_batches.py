@@ -193,7 +193,9 @@ def test_lengths_may_be_any_whole_numbers_in_any_order(lengths):
         ([1j, 2, 3], TypeError, "given complex64"),
         ("abc", TypeError, "lengths: expected 3 whole numbers, given str"),
         ([[1], [2, 3]], TypeError, "lengths: expected 3 whole numbers, given list"),
-        (object(), TypeError, "lengths: expected 3 whole numbers, given object"),
+        pytest.param(
+            object(), TypeError, "lengths: expected 3 whole numbers, given object", id="object"
+        ),
         (torch.empty(3, dtype=torch.int64, device="meta"), TypeError, "device meta"),
     ],
     ids=str,
