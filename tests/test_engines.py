@@ -223,6 +223,27 @@ def test_strides_do_not_matter(cell, loops):
 
 
 @pytest.mark.parametrize("cell", CELLS)
+def test_a_sequence_is_the_same_in_a_batch_of_any_height(cell, loops):
+    """The compiled product takes up to eight rows at once, each number by a kernel of its own."""
+    steps, most, H = 3, 9, 70
+    data, (h, *C), weights = problem(cell, (most,) * steps, 2, H)
+    data = data.detach().unflatten(0, (steps, most))
+
+    def first_rows(n):
+        state = tuple(s.detach()[:n].requires_grad_() for s in (h, *C))
+        x = data[:, :n].flatten(0, 1)
+        states = by_hand.run(cell, x, (n,) * steps, state, weights, loops=loops)[0]
+        return [states.unflatten(0, (steps, n)), *torch.autograd.grad(states.sin().sum(), state)]
+
+    together = first_rows(most)
+    for n in range(1, most):
+        hidden, *gradients = first_rows(n)
+        torch.testing.assert_close(hidden, together[0][:, :n], **TIGHT)
+        for gradient, wanted in zip(gradients, together[1:], strict=True):
+            torch.testing.assert_close(gradient, wanted[:n], **TIGHT)
+
+
+@pytest.mark.parametrize("cell", CELLS)
 def test_a_wide_batch_in_threads_is_the_batch_row_by_row(cell):
     """Enough work that the loops share it out; float64, for the sums' order is the same."""
     sizes = (23,) * 12 + (17,) * 9 + (3,) * 40

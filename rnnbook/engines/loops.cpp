@@ -19,14 +19,15 @@
 namespace {
 
 #if defined(__AVX512F__)
-constexpr int kBytes = 64, kSums = 24;  // bytes in a register; registers that hold sums
+constexpr int kBytes = 64, kRegisters = 32;  // bytes in a register; how many there are
 #elif defined(__AVX__)
-constexpr int kBytes = 32, kSums = 12;
+constexpr int kBytes = 32, kRegisters = 16;
 #elif defined(__aarch64__)
-constexpr int kBytes = 16, kSums = 24;
+constexpr int kBytes = 16, kRegisters = 32;
 #else
-constexpr int kBytes = 16, kSums = 12;
+constexpr int kBytes = 16, kRegisters = 16;
 #endif
+constexpr int kSums = kRegisters * 3 / 4;  // registers that hold sums
 
 template <class T>
 struct Simd {
@@ -207,6 +208,18 @@ __attribute__((noinline)) void write_tile(const Vec<T>* results, int vectors, in
         }
 }
 
+// A register of weights for several rows. Left alone, gcc reads it from memory anew for each row of
+// a low tile, and the loads take longer than the sums. `used`: registers that the tile needs.
+template <class T, int used>
+inline Vec<T> load_once(const T* from) {
+    Vec<T> x;
+    std::memcpy(&x, from, kBytes);
+#if defined(__x86_64__)
+    if constexpr (used <= kRegisters) asm("" : "+v"(x));
+#endif
+    return x;
+}
+
 // out (R rows, V registers) = or += a (R, depth) @ panel (depth, V registers)
 template <class T, int V, int R>
 void tile(const T* a, long a_row, const T* panel, long depth, T* out, long out_row,
@@ -221,7 +234,9 @@ void tile(const T* a, long a_row, const T* panel, long depth, T* out, long out_r
             for (int v = 0; v < V; v++)
                 std::memcpy(&sums[r][v], out + r * out_row + block.columns[v], kBytes);
     for (long k = 0; k < depth; k++) {
-        const Vec<T>* w = (const Vec<T>*)(panel + k * V * L);
+        Vec<T> w[V];
+#pragma GCC unroll 4
+        for (int v = 0; v < V; v++) w[v] = load_once<T, R * V + V + 1>(panel + (k * V + v) * L);
 #pragma GCC unroll 24
         for (int r = 0; r < R; r++) {
             const T x = a[r * a_row + k];
