@@ -28,7 +28,6 @@ def leaky_totals(values: Tensor, keep: float) -> Tensor:
 
     Source: chapter 1.
     """
-    _some_steps(values)
     C, totals = torch.zeros_like(values[0]), []
     for x in values.unbind():
         C = keep * C + x
@@ -60,7 +59,6 @@ def gated_totals(values: Tensor, evidence: Tensor, W_x: Tensor, W_h: Tensor, b: 
 
     Source: chapter 1.
     """
-    _some_steps(values)
     C, totals = values.new_zeros(values.shape[1], 1), []
     for x, e in zip(values.unbind(), evidence.unbind(), strict=True):
         C = forget_gate(e.unsqueeze(1), C, W_x, W_h, b) * C + x.unsqueeze(1)
@@ -100,8 +98,3 @@ def fit_forget_gate(
 
     optimizer.step(loss)
     return W_x.detach(), W_h.detach(), b.detach()
-
-
-def _some_steps(values: Tensor) -> None:
-    if len(values) == 0:
-        raise ValueError("values: expected at least one step (T ≥ 1), given T = 0")

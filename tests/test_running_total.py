@@ -222,17 +222,17 @@ ZERO = (torch.zeros(1, 1), torch.zeros(1, 1), torch.zeros(1))
     [
         (lambda: leaky_totals(X[0], 0.5), ShapeError, r"values: expected shape \(T, B\)"),
         (lambda: leaky_totals(X.long(), 0.5), TypeError, "values: expected a floating-point"),
-        (lambda: leaky_totals(X[:0], 0.5), ValueError, "values: expected at least one step"),
+        (lambda: leaky_totals(X[:0], 0.5), ValueError, "values: .* at least 1 along T"),
         (lambda: gated_totals(X, X[:4], *ZERO), ShapeError, r"evidence: .*given \(4, 2\)"),
         (lambda: gated_totals(X, X.double(), *ZERO), TypeError, "evidence: expected float32"),
         (lambda: gated_totals(X, X, *ZERO[:2], torch.zeros(2)), ShapeError, "b: "),
-        (lambda: gated_totals(X[:0], X[:0], *ZERO), ValueError, "values: expected at least one"),
+        (lambda: gated_totals(X[:0], X[:0], *ZERO), ValueError, "values: .* at least 1 along T"),
         (lambda: gated_totals(X, X, torch.zeros(1, 2), torch.zeros(2, 2), torch.zeros(2)),
          ShapeError, "W_x|W_h"),
         (lambda: fit_forget_gate(X, X, X[:, :1]), ShapeError, r"totals: .*given \(5, 1\)"),
         (lambda: fit_forget_gate(X, X[0], X), ShapeError, "evidence: "),
         (lambda: fit_forget_gate(X, X, X.double()), TypeError, "totals: expected float32"),
-        (lambda: fit_forget_gate(X[:0], X[:0], X[:0]), ValueError, "values: expected at least one"),
+        (lambda: fit_forget_gate(X[:0], X[:0], X[:0]), ValueError, "values: .* at least 1 along T"),
     ],
 )  # fmt: skip
 def test_a_bad_argument_is_named(call, error, message):
