@@ -18,7 +18,9 @@
 
 // 2. What scrolls can be reached by keyboard, and only what scrolls: no idle tab stops.
 (() => {
-  const scrollers = document.querySelectorAll(".rnn-scroll, .rnn-table, article pre, .cell_output .output");
+  const scrollers = document.querySelectorAll(
+    ".rnn-scroll, .rnn-table, .pst-scrollable-table-container, article pre, .cell_output .output",
+  );
   const check = (place) => {
     const style = getComputedStyle(place);
     const can = (axis) => ["auto", "scroll"].includes(style["overflow" + axis]);
