@@ -682,3 +682,19 @@ def test_threads_may_run_side_by_side():
     assert len(results) == 4
     for result in results:
         torch.testing.assert_close(result, wanted, **TIGHT)
+
+
+def test_few_inputs_and_many_gates_have_torchs_gradients():
+    """There the input weights' gradient takes another product."""
+    T, B, D, H = 4, 3, 5, 130
+    generator = torch.Generator().manual_seed(5)
+    data = torch.randn(T, B, D, dtype=torch.float64, generator=generator)
+    upstream = torch.randn(T, B, H, dtype=torch.float64, generator=generator)
+    theirs = torch.nn.LSTM(D, H, dtype=torch.float64)
+    weights = [p.detach().clone().requires_grad_() for p in theirs.parameters()]
+    zero = torch.zeros(B, H, dtype=torch.float64)
+    hs, _ = by_hand.run("lstm", data.flatten(0, 1), [B] * T, (zero, zero), weights)
+    hs.backward(upstream.flatten(0, 1))
+    theirs(data)[0].backward(upstream)
+    for ours, parameter in zip(weights, theirs.parameters(), strict=True):
+        torch.testing.assert_close(ours.grad, parameter.grad, rtol=1e-12, atol=1e-12)
