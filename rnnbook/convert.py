@@ -24,9 +24,11 @@ a GRU of Keras that resets after the product. The others have one, and get the s
 it becomes ``bias_ih``, and ``bias_hh`` is zero. So from a peer and back is the identity bit for
 bit, and from a layer and back to it is the same function.
 
-What weights do not carry is the default afterwards: the engine; dropout, except from and to
-``torch.nn``, which means the same by it; how biases are drawn at first; Keras's regularizers and
-constraints.
+Not carried by weights, and the default afterwards: the engine; dropout, except from and to
+``torch.nn``, which means the same by it; how biases are drawn at first; which parameters require a
+gradient; hooks and parametrizations (their value is copied as a plain parameter); Keras's
+regularizers and constraints. A subclass with a ``forward`` of its own computes something else, and
+is refused.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ import torch
 from torch import Tensor
 
 from rnnbook import gru, layouts, lstm
+from rnnbook.arguments import check_bool, check_whole_numbers
 from rnnbook.layers import GRU, LSTM, RNN, Recurrent
 from rnnbook.layouts import ORDERS, Weights
 from rnnbook.shapes import ShapeError, check_shapes
@@ -53,6 +56,14 @@ KERAS = {"SimpleRNN": RNN, "LSTM": LSTM, "GRU": GRU}
 
 ONNX = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
 """Our layer for each recurrent operator of ONNX."""
+
+_COMMON = ("activation_alpha", "activation_beta", "activations", "clip", "direction")
+ONNX_ATTRIBUTES = {
+    RNN: (*_COMMON, "hidden_size", "layout"),
+    LSTM: (*_COMMON, "hidden_size", "input_forget", "layout"),
+    GRU: (*_COMMON, "hidden_size", "layout", "linear_before_reset"),
+}
+"""Names of the attributes of each recurrent operator of ONNX."""
 
 POST = {
     RNN: ("W_xh", "W_hh", "b_h", "W_hq", "b_q"),
@@ -76,12 +87,13 @@ def from_torch(module: torch.nn.RNNBase) -> Recurrent:
             ``reset_after=True``.
 
     Raises:
-        TypeError: it is something else.
+        TypeError: it is something else, or has a ``forward`` of its own.
 
     Source: the documentation of ``torch.nn``.
     """
     for kind, peer in TORCH.items():
         if isinstance(module, peer):
+            _check_forward("module", module, peer, f"torch.nn.{peer.__name__}")
             options = {"reset_after": True} if kind is GRU else {}
             return _copy(module, kind, options)
     raise TypeError(
@@ -103,7 +115,7 @@ def to_torch(layer: Recurrent) -> torch.nn.RNNBase:
     Source: the documentation of ``torch.nn``.
     """
     _check_layer(layer)
-    if isinstance(layer, GRU) and not layer.reset_after:
+    if layer.cell == "gru_reset_before":
         raise ValueError(
             "layer: expected a GRU with reset_after=True, for torch.nn.GRU resets after the "
             "product with the candidate's weights, and no weights make it compute the other form; "
@@ -115,7 +127,7 @@ def to_torch(layer: Recurrent) -> torch.nn.RNNBase:
 def _copy(source: torch.nn.RNNBase, kind: type, options: dict[str, Any]) -> Any:
     """A module of another class with the same arguments and weights."""
     if source.mode.startswith("RNN"):
-        options["nonlinearity"] = source.nonlinearity
+        options["nonlinearity"] = _nonlinearity(source)
     if source.proj_size:
         options["proj_size"] = source.proj_size
     for name in ("num_layers", "bias", "batch_first", "dropout", "bidirectional"):
@@ -163,7 +175,10 @@ def from_keras(
     Source: Keras 3, ``keras/src/layers/rnn``.
     """
     layer_kind = _named(kind, KERAS, "kind")
-    _check_number(num_layers)
+    check_whole_numbers(num_layers=(num_layers, 1))
+    switches = {"bidirectional": bidirectional, "reset_after": reset_after}
+    for name, value in (switches | {"batch_first": batch_first}).items():
+        check_bool(name, value)
     tensors = _tensors(weights)
     cells = _parts(tensors, num_layers * (1 + bidirectional))
     gates = len(ORDERS[layer_kind.family]["keras"])
@@ -218,9 +233,14 @@ def from_keras_layers(layers: Any) -> Recurrent:
                     f"layers[{k}]: expected {name} {first.get(name)!r} like layers[0], "
                     f"given {value!r}; convert them one by one"
                 )
-    weights = [array for layer in layers for array in layer.get_weights()]
-    if not weights:
-        raise ValueError("layers: expected built layers, given ones without weights; call them")
+    weights = []
+    for k, layer in enumerate(layers):
+        arrays = layer.get_weights()
+        if not arrays:
+            raise ValueError(
+                f"layers[{k}]: expected a built layer, given one without weights; call it once"
+            )
+        weights += arrays
     options = {name: first[name] for name in first.keys() - {"units", "use_bias"}}
     return from_keras(weights, num_layers=len(layers), **options)
 
@@ -245,7 +265,7 @@ def to_keras(layer: Recurrent) -> list[np.ndarray]:
     Source: Keras 3, ``keras/src/layers/rnn``.
     """
     _check_layer(layer, projects="Keras")
-    after = isinstance(layer, GRU) and layer.reset_after
+    after = layer.cell == "gru_reset_after"
     tensors = []
     for weights in layer.all_weights:
         tensors += layouts.to_keras(layer.family, Weights(*weights), after)
@@ -337,7 +357,14 @@ def from_onnx_weights(
     Source: ONNX's operator schemas ``RNN``, ``LSTM`` and ``GRU``.
     """
     kind = _named(op_type, ONNX, "op_type")
-    _check_number(num_layers)
+    check_whole_numbers(num_layers=(num_layers, 1))
+    _check_zero_or_one("layout", layout)
+    _check_zero_or_one("linear_before_reset", linear_before_reset)
+    if linear_before_reset and kind is not GRU:
+        raise ValueError(
+            f"linear_before_reset: expected 0 for ONNX's {kind.__name__}, for only a GRU has a "
+            f"reset gate; given {linear_before_reset}"
+        )
     direction = _text(direction)
     if direction not in ("forward", "bidirectional"):
         raise ValueError(
@@ -356,8 +383,6 @@ def from_onnx_weights(
         letters += [[str(directions), *rest] for rest in shapes[: len(node)]]
     _check_sizes(tensors, letters)
     hidden_size = nodes[0][1].shape[2]
-    if layout not in (0, 1):
-        raise ValueError(f"layout: expected 0 or 1, given {layout!r}")
     if attributes.get("hidden_size", hidden_size) != hidden_size:
         raise ShapeError(
             f"hidden_size: expected {hidden_size} from weights[1]; "
@@ -410,8 +435,8 @@ def to_onnx(
     """A layer as a model of ONNX, one recurrent node for each of its layers.
 
     The model computes what the layer computes in evaluation mode: no dropout. Steps and batch may
-    have any size. On CPUs onnxruntime (1.32) runs recurrent nodes in float32 only, so convert the
-    layer with ``.float()`` for it.
+    have any size. On CPUs onnxruntime (1.32) runs recurrent nodes in float16 and float32, and
+    refuses float64: convert such a layer with ``.float()`` for it.
 
     Args:
         layer: one of :mod:`rnnbook.layers`.
@@ -428,10 +453,15 @@ def to_onnx(
     Raises:
         ValueError: the layer has ``proj_size``.
         ImportError: the package onnx is missing.
-        TypeError: it is no layer of ours, or its dtype is none of NumPy's.
+        TypeError: it is no layer of ours, its dtype is none of NumPy's, or another argument is of
+            another type.
 
     Source: ONNX's operator schemas ``RNN``, ``LSTM`` and ``GRU``.
     """
+    check_bool("initial_state", initial_state)
+    check_bool("lengths", lengths)
+    if not isinstance(path, str | PathLike | None):
+        raise TypeError(f"path: expected a path or None, given {type(path).__name__}")
     arrays = to_onnx_weights(layer)
     onnx = _import_onnx()
     nodes, constants = _onnx_nodes(onnx, layer, arrays, initial_state, lengths)
@@ -516,9 +546,9 @@ def _onnx_attributes(layer: Recurrent) -> dict[str, Any]:
         "direction": "bidirectional" if layer.bidirectional else "forward",
     }
     if isinstance(layer, RNN):
-        attributes["activations"] = [layer.nonlinearity.capitalize()] * directions
+        attributes["activations"] = [_nonlinearity(layer).capitalize()] * directions
     if isinstance(layer, GRU):
-        attributes["linear_before_reset"] = int(layer.reset_after)
+        attributes["linear_before_reset"] = int(layer.cell == "gru_reset_after")
     return attributes
 
 
@@ -533,7 +563,10 @@ def _refuse_attributes(kind: type, attributes: Mapping[str, Any]) -> None:
     }
     for name, value in attributes.items():
         if name not in (*reasons, "hidden_size"):
-            raise TypeError(f"{name}: expected an attribute of ONNX's {kind.__name__}; given it")
+            raise TypeError(
+                f"{name}: expected an attribute of ONNX's {kind.__name__}, one of "
+                f"{', '.join(ONNX_ATTRIBUTES[kind])}; given {name}={value!r}"
+            )
         harmless = value is None or (name == "input_forget" and value == 0)
         if name in reasons and not harmless and np.size(value):
             given = f"shape {np.shape(value)}" if name == "P" else repr(value)
@@ -543,7 +576,11 @@ def _refuse_attributes(kind: type, attributes: Mapping[str, Any]) -> None:
 def _onnx_function(kind: type, activations: Sequence[str] | None, directions: int) -> str:
     """The activation of an RNN; of the others, that it is the default."""
     defaults = {RNN: ["tanh"], LSTM: ["sigmoid", "tanh", "tanh"], GRU: ["sigmoid", "tanh"]}
-    given = [_text(name).lower() for name in activations or defaults[kind] * directions]
+    if not isinstance(activations, list | tuple | None):
+        raise TypeError(
+            f"activations: expected a list of names, given {type(activations).__name__}"
+        )
+    given = [str(_text(name)).lower() for name in activations or defaults[kind] * directions]
     allowed = [defaults[kind] * directions]
     if kind is RNN:
         allowed.append(["relu"] * directions)
@@ -614,7 +651,10 @@ def from_post(params: Sequence[Tensor]) -> tuple[Recurrent, torch.nn.Linear | No
 
 
 def to_post(layer: Recurrent, read_out: torch.nn.Linear | None = None) -> list[Tensor]:
-    """The parameters of a layer, and of a read-out, as the post's functions take them.
+    """The parameters of a layer, and of a read-out, in the order of the post's functions.
+
+    Those functions always read out: they need W_hq and b_q as well. Without ``read_out`` append a
+    pair of your own, (H, Q) and (Q,); :func:`from_post` takes the parameters without them, too.
 
     Args:
         layer: one of :mod:`rnnbook.layers`, of one layer and one direction.
@@ -674,7 +714,16 @@ def _kind(layer: Recurrent) -> type:
     return next(kind for kind in (RNN, LSTM, GRU) if isinstance(layer, kind))
 
 
+def _nonlinearity(module: torch.nn.RNNBase) -> str:
+    """What an RNN of ours, or of PyTorch, computes with, not what an attribute says about it."""
+    return getattr(module, "cell", module.mode).lower().removeprefix("rnn_")
+
+
 def _named(name: str, kinds: dict[str, type], argument: str) -> type:
+    if not isinstance(name, str):
+        raise TypeError(
+            f"{argument}: expected one of {', '.join(kinds)}; given {type(name).__name__}"
+        )
     if name not in kinds:
         raise ValueError(f"{argument}: expected one of {', '.join(kinds)}; given {name!r}")
     return kinds[name]
@@ -688,10 +737,22 @@ def _check_layer(layer: Recurrent, projects: str | None = None) -> None:
             f"layer: expected an rnnbook RNN, LSTM or GRU, given {type(layer).__module__}."
             f"{type(layer).__name__}{hint}"
         )
+    kind = _kind(layer)
+    _check_forward("layer", layer, kind, f"rnnbook.{kind.__name__}")
     if projects and layer.proj_size:
         raise ValueError(
             f"layer: expected proj_size=0, for {projects} does not project the hidden state; "
             f"given {layer.proj_size}"
+        )
+
+
+def _check_forward(argument: str, module: torch.nn.Module, kind: type, expected: str) -> None:
+    """Refuse a module that computes something else than its class: the weights do not show it."""
+    if getattr(module.forward, "__func__", None) is not kind.forward:
+        name = type(module).__name__
+        raise TypeError(
+            f"{argument}: expected {expected} itself, for {name} has a forward of its own; "
+            f"given {name}"
         )
 
 
@@ -719,9 +780,11 @@ def _parts(weights: Sequence[Any], count: int) -> list[Sequence[Any]]:
     )
 
 
-def _check_number(num_layers: int) -> None:
-    if not isinstance(num_layers, int) or num_layers < 1:
-        raise ValueError(f"num_layers: expected a whole number from 1, given {num_layers!r}")
+def _check_zero_or_one(name: str, value: int) -> None:
+    if not isinstance(value, int):
+        raise TypeError(f"{name}: expected 0 or 1, given {value!r}")
+    if value not in (0, 1):
+        raise ValueError(f"{name}: expected 0 or 1, given {value}")
 
 
 def _check_sizes(tensors: Sequence[Tensor], letters: Sequence[list[str]]) -> None:

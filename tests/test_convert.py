@@ -122,6 +122,74 @@ def test_pytorchs_projection_dropout_and_mode_are_carried() -> None:
     assert_identical(convert.to_torch(layer).state_dict(), module.state_dict())
 
 
+def test_what_a_layer_computes_decides_and_not_what_its_attributes_say() -> None:
+    after, before = make("gru_reset_after"), make("gru_reset_before")
+    tanh, relu = make("rnn_tanh"), make("rnn_relu")
+    vars(after)["reset_after"], vars(before)["reset_after"] = False, True
+    vars(tanh)["nonlinearity"], vars(relu)["nonlinearity"] = "relu", "tanh"
+    x = draw(T, B, D)
+    for layer in (after, tanh, relu):
+        assert_same(run(layer, x), run(convert.to_torch(layer), x), **TIGHT)
+    with pytest.raises(ValueError, match="expected a GRU with reset_after=True"):
+        convert.to_torch(before)
+    assert convert.to_keras(after)[2].shape == (2, 3 * H)
+    assert convert.to_keras(before)[2].shape == (3 * H,)
+    for layer in (after, before, tanh, relu):
+        model = convert.to_onnx(layer.float())
+        feeds = {"input": x.float()}
+        assert_same(run(layer, x.float()), run_onnx(model, feeds), **LOOSE)
+    module = torch.nn.RNN(D, H, nonlinearity="relu", dtype=torch.float64)
+    module.nonlinearity = "tanh"  # PyTorch goes on computing relu
+    assert_same(run(convert.from_torch(module), x), run(module, x), **TIGHT)
+
+
+@pytest.mark.parametrize("name", ["RNN", "LSTM", "GRU"])
+def test_a_module_with_a_forward_of_its_own_is_refused(name: str) -> None:
+    class Plain(getattr(torch.nn, name)):
+        pass
+
+    class Mine(getattr(torch.nn, name)):
+        def forward(self, input, hx=None):
+            return super().forward(2 * input, hx)
+
+    assert type(convert.from_torch(Plain(D, H))).__name__ == name
+    words = (
+        f"module: expected torch.nn.{name} itself, for Mine has a forward of its own; given Mine"
+    )
+    with pytest.raises(TypeError, match=f"^{words}$"):
+        convert.from_torch(Mine(D, H))
+    patched = Plain(D, H)
+    patched.forward = lambda input, hx=None: None
+    with pytest.raises(TypeError, match="for Plain has a forward of its own"):
+        convert.from_torch(patched)
+
+
+def test_a_layer_with_a_forward_of_its_own_is_refused() -> None:
+    class Mine(LSTM):
+        def forward(self, input, hx=None, **options):
+            return super().forward(2 * input, hx, **options)
+
+    peers = (convert.to_torch, convert.to_keras, convert.to_onnx_weights, convert.to_post)
+    for to_peer in (*peers, convert.to_onnx):
+        with pytest.raises(TypeError, match=r"^layer: expected rnnbook\.LSTM itself, for Mine"):
+            to_peer(Mine(D, H))
+
+
+def test_the_value_of_a_parametrization_is_copied_as_a_plain_parameter() -> None:
+    class Twice(torch.nn.Module):
+        def forward(self, weight):
+            return 2 * weight
+
+    module = torch.nn.LSTM(D, H, dtype=torch.float64)
+    module.bias_hh_l0.requires_grad_(False)
+    torch.nn.utils.parametrize.register_parametrization(module, "weight_hh_l0", Twice())
+    layer = convert.from_torch(module)
+    assert_same(run(layer, draw(T, B, D)), run(module, draw(T, B, D)), **TIGHT)
+    assert {name for name, p in layer.named_parameters() if p.requires_grad} == {
+        f"{kind}_l0" for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    }
+
+
 def test_a_conversion_copies_and_draws_no_random_number() -> None:
     layer = make("lstm")
     before = torch.get_rng_state()
@@ -324,8 +392,12 @@ def test_directions_that_keras_merges_otherwise_are_refused(
 
 def test_keras_layers_that_do_not_fit_are_refused(keras: ModuleType) -> None:
     layers = keras.layers
-    with pytest.raises(ValueError, match="expected built layers"):
+    unbuilt = r"layers\[{}\]: expected a built layer, given one without weights; call it once"
+    with pytest.raises(ValueError, match=unbuilt.format(0)):
         convert.from_keras_layers(layers.LSTM(H))
+    built = keras_layer(keras, make("lstm"))
+    with pytest.raises(ValueError, match=unbuilt.format(1)):
+        convert.from_keras_layers([built, layers.LSTM(H)])
     with pytest.raises(TypeError, match="given Dense"):
         convert.from_keras_layers(layers.Dense(H))
     with pytest.raises(TypeError, match=r"layers\[0\]: .* given LSTM"):
@@ -388,6 +460,19 @@ def test_onnxruntime_runs_an_exported_layer_to_the_same_numbers(
             feeds["lengths"] = lengths.int()
         ours = run(layer, x, states, lengths=lengths if ragged else None)
         assert_same(ours, run_onnx(model, feeds), **LOOSE)
+
+
+@every_cell
+def test_onnxruntime_runs_float16_and_refuses_float64(cell: str) -> None:
+    """As the documentation of `to_onnx` says; if this fails, a newer onnxruntime knows more."""
+    half = make(cell, dtype=torch.float16)
+    x = draw(T, B, D, dtype=torch.float16)
+    theirs = run_onnx(convert.to_onnx(half), {"input": x})
+    assert theirs[0].dtype == np.float16
+    assert_same(run(half, x), theirs, rtol=1e-2, atol=5e-3)  # a few roundings of 2**-11
+    # Its errors share no class but Exception: some are found when loading, others when running.
+    with pytest.raises(Exception, match=r"NOT_IMPLEMENTED|does not support"):
+        run_onnx(convert.to_onnx(make(cell)), {"input": x.double()})
 
 
 def test_an_exported_model_takes_any_number_of_steps_and_sequences(tmp_path: Path) -> None:
@@ -638,6 +723,12 @@ def test_a_read_out_without_bias_has_a_zero_one_in_the_post() -> None:
     assert torch.equal(convert.to_post(make("lstm"), read_out)[-1], torch.zeros(2).double())
 
 
+@pytest.mark.parametrize("kind", convert.ONNX_ATTRIBUTES, ids=lambda kind: kind.__name__)
+def test_the_attributes_named_in_an_error_are_those_of_onnxs_schema(kind: type) -> None:
+    schema = onnx.defs.get_schema(kind.__name__, convert.OPSET)
+    assert set(convert.ONNX_ATTRIBUTES[kind]) == set(schema.attributes)
+
+
 # --- properties ----------------------------------------------------------------------------------
 
 a_layer = st.builds(
@@ -693,6 +784,7 @@ def test_to_keras_and_back_changes_no_number_but_the_split_of_the_bias(layer) ->
 LSTM_ARRAYS = convert.to_keras(make("lstm"))
 GRU_ARRAYS = convert.to_keras(make("gru_reset_after"))
 LSTM_NODE = convert.to_onnx_weights(make("lstm"))
+GRU_NODE = convert.to_onnx_weights(make("gru_reset_after"))
 PARAMS = convert.to_post(make("lstm"))
 
 REFUSED = {
@@ -736,7 +828,27 @@ REFUSED = {
     ),
     "no layers": (
         lambda: convert.from_keras([], "LSTM", num_layers=0),
-        (ValueError, "num_layers: expected a whole number from 1, given 0"),
+        (ValueError, "^num_layers: expected at least 1, given 0"),
+    ),
+    "a truth value for a number of layers": (
+        lambda: convert.from_keras(LSTM_ARRAYS, "LSTM", num_layers=True),
+        (TypeError, "^num_layers: expected a whole number, given True"),
+    ),
+    "bidirectional that is a word": (
+        lambda: convert.from_keras(LSTM_ARRAYS, "LSTM", bidirectional="yes"),
+        (TypeError, "^bidirectional: expected a bool, given str"),
+    ),
+    "reset_after that is a word": (
+        lambda: convert.from_keras(GRU_ARRAYS, "GRU", reset_after="no"),
+        (TypeError, "^reset_after: expected a bool, given str"),
+    ),
+    "batch_first that is a number": (
+        lambda: convert.from_keras(GRU_ARRAYS, "GRU", batch_first=1),
+        (TypeError, "^batch_first: expected a bool, given int"),
+    ),
+    "kind and weights swapped": (
+        lambda: convert.from_keras("LSTM", LSTM_ARRAYS),
+        (TypeError, "^kind: expected one of SimpleRNN, LSTM, GRU; given list"),
     ),
     "another kind's arrays": (
         lambda: convert.from_keras(GRU_ARRAYS[:2], "LSTM"),
@@ -787,9 +899,49 @@ REFUSED = {
         lambda: convert.from_onnx_weights(LSTM_NODE, "SimpleRNN"),
         (ValueError, "op_type: expected one of RNN, LSTM, GRU; given 'SimpleRNN'"),
     ),
+    "operator and weights swapped": (
+        lambda: convert.from_onnx_weights("LSTM", LSTM_NODE),
+        (TypeError, "^op_type: expected one of RNN, LSTM, GRU; given list"),
+    ),
     "unknown attribute": (
-        lambda: convert.from_onnx_weights(LSTM_NODE, "LSTM", peepholes=1),
-        (TypeError, "peepholes: expected an attribute of ONNX's LSTM"),
+        lambda: convert.from_onnx_weights(LSTM_NODE, "LSTM", foo=3),
+        (TypeError, "^foo: expected an attribute of ONNX's LSTM, one of .*clip.*; given foo=3$"),
+    ),
+    "linear_before_reset that is 2": (
+        lambda: convert.from_onnx_weights(GRU_NODE, "GRU", linear_before_reset=2),
+        (ValueError, "^linear_before_reset: expected 0 or 1, given 2"),
+    ),
+    "linear_before_reset that is a word": (
+        lambda: convert.from_onnx_weights(GRU_NODE, "GRU", linear_before_reset="x"),
+        (TypeError, "^linear_before_reset: expected 0 or 1, given 'x'"),
+    ),
+    "linear_before_reset of an LSTM": (
+        lambda: convert.from_onnx_weights(LSTM_NODE, "LSTM", linear_before_reset=1),
+        (ValueError, "^linear_before_reset: expected 0 for ONNX's LSTM, .*; given 1"),
+    ),
+    "activations that are one word": (
+        lambda: convert.from_onnx_weights(LSTM_NODE, "LSTM", activations="Tanh"),
+        (TypeError, "^activations: expected a list of names, given str"),
+    ),
+    "activations that are numbers": (
+        lambda: convert.from_onnx_weights(LSTM_NODE, "LSTM", activations=[1, 2, 3]),
+        (ValueError, r"^activations: expected \['Sigmoid', .* given \[1, 2, 3\]"),
+    ),
+    "lengths themselves in the export": (
+        lambda: convert.to_onnx(make("lstm"), lengths=[3, 4]),
+        (TypeError, "^lengths: expected a bool, given list"),
+    ),
+    "a tensor of lengths in the export": (
+        lambda: convert.to_onnx(make("lstm"), lengths=torch.tensor([3, 4])),
+        (TypeError, "^lengths: expected a bool, given Tensor"),
+    ),
+    "states themselves in the export": (
+        lambda: convert.to_onnx(make("lstm"), initial_state=(PARAMS[0], PARAMS[0])),
+        (TypeError, "^initial_state: expected a bool, given tuple"),
+    ),
+    "a path that is a number": (
+        lambda: convert.to_onnx(make("lstm"), 3),
+        (TypeError, "^path: expected a path or None, given int"),
     ),
     "one direction's weights for two": (
         lambda: convert.from_onnx_weights(LSTM_NODE, "LSTM", direction="bidirectional"),
