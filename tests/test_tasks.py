@@ -2,7 +2,9 @@
 
 import itertools
 import math
+import re
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -120,10 +122,38 @@ def test_every_count_may_be_as_small_as_it_says_and_no_smaller(task, name):
 
 
 @pytest.mark.parametrize(("task", "name"), CASES)
-@pytest.mark.parametrize("wrong", [20.0, math.nan, "20", None, [20]], ids=repr)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *(20.0, math.nan, "20", None, [20], True, np.True_, np.array([20])),
+        *(torch.tensor(True), torch.tensor([20]), torch.tensor(20.0)),
+        torch.zeros((), dtype=torch.int64, device="meta"),
+    ],
+    ids=repr,
+)
 def test_every_count_is_a_whole_number(task, name, wrong):
     with pytest.raises(TypeError, match=f"^{name}: expected a whole number, given "):
         getattr(tasks, task)(**(accepted(task) | {name: wrong}))
+
+
+@pytest.mark.parametrize(("task", "name"), CASES)
+@pytest.mark.parametrize("huge", [2**63, 10**30])
+def test_a_count_that_no_tensor_can_have_is_refused_by_name(task, name, huge):
+    words = f"^{name}: expected at most 9223372036854775807, given {huge}$"
+    with pytest.raises(ValueError, match=words):
+        getattr(tasks, task)(**(accepted(task) | {name: huge}))
+
+
+@pytest.mark.parametrize(("task", "name"), CASES)
+def test_a_count_may_be_a_whole_number_of_numpy_or_of_pytorch(task, name):
+    call, good = getattr(tasks, task), COUNTS[task][name][1]
+    wanted = call(**accepted(task))
+    for same in (np.int64(good), torch.tensor(good)):
+        given = call(**(accepted(task) | {name: same}))
+        if "baseline" in task:
+            assert float(given) == pytest.approx(wanted, rel=1e-6)  # of a tensor a float32
+        else:
+            assert all(torch.equal(a, b) for a, b in zip(given, wanted, strict=True))
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -261,7 +291,10 @@ def test_running_total_has_standard_normal_values():
     ("changed", "message"),
     [
         ({"noise": -0.1}, "noise: expected at least 0, given -0.1"),
-        ({"noise": math.nan}, "noise: expected at least 0, given nan"),
+        ({"noise": math.nan}, "noise: expected a finite number, given nan"),
+        ({"noise": math.inf}, "noise: expected a finite number, given inf"),
+        ({"noise": torch.tensor(math.inf)}, "noise: expected a finite number, given inf"),
+        ({"noise": 10**400}, "noise: expected at most 9223372036854775807, given 10+$"),
         ({"reset_probability": 0.0}, r"reset_probability: expected in \(0, 1\), given 0.0"),
         ({"reset_probability": 1.0}, r"reset_probability: expected in \(0, 1\), given 1.0"),
         ({"reset_probability": math.nan}, r"reset_probability: .* given nan"),
@@ -274,10 +307,19 @@ def test_running_total_names_an_argument_out_of_range(changed, message):
 
 
 @pytest.mark.parametrize("name", ["noise", "reset_probability"])
-@pytest.mark.parametrize("wrong", ["0.5", None], ids=repr)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *("0.5", None, True, 0.5j, np.True_, np.array([0.5])),
+        *(torch.tensor([0.5]), torch.tensor(True), torch.tensor(0.5j)),
+        torch.zeros((), device="meta"),
+    ],
+    ids=repr,
+)
 def test_running_total_names_an_argument_that_is_no_number(name, wrong):
     good = {"batch": 2, "length": 3, "reset_probability": 0.5, "noise": 0.1}
-    with pytest.raises(TypeError, match=f"^{name}: expected a number, given {wrong!r}"):
+    message = f"^{name}: expected a number, given {re.escape(repr(wrong))}"
+    with pytest.raises(TypeError, match=message):
         running_total(**(good | {name: wrong}), generator=seeded())
 
 
