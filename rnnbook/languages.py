@@ -4,6 +4,21 @@ Strings differ in length, so every generator returns three tensors: inputs (T, B
 (T, B, symbols) with a 1 for each legal next symbol, and ``lengths`` (B,), ready for a layer's
 ``lengths=``; everything beyond a string's length is zero. The score of all of them is the share of
 strings for which a learner is right at every step, :func:`strings_right`.
+
+The loss is the mean over the steps within the lengths; those beyond ask for nothing, not even for
+zeros::
+
+    >>> import torch
+    >>> from torch.nn.functional import binary_cross_entropy_with_logits
+    >>> from rnnbook.languages import embedded_reber, strings_right
+    >>> inputs, targets, lengths = embedded_reber(3, 8, 20, torch.Generator().manual_seed(1))
+    >>> scores = 8 * targets - 4  # of a learner that knows the language; else of a layer
+    >>> inside = torch.arange(len(inputs))[:, None] < lengths  # (T, B)
+    >>> loss = binary_cross_entropy_with_logits(scores[inside], targets[inside])
+    >>> print(f"{loss:.4f}")  # nats for each symbol and step: ln(1 + exp(-4))
+    0.0181
+    >>> strings_right(scores, targets, lengths).float().mean()
+    tensor(1.)
 """
 
 from __future__ import annotations
@@ -160,7 +175,8 @@ def reber(
         shortest: least number of steps of a string, at least 4.
         longest: greatest number of steps, at least ``shortest``. Strings are drawn with the
             grammar's probabilities *given* that their number of steps lies between both, ends
-            included; there is no rejection, so any such range is drawn in the same time.
+            included; there is no rejection: the time grows with ``longest``, not with how rare
+            the lengths are.
         generator: source of all randomness.
 
     Returns:
@@ -216,7 +232,8 @@ def embedded_reber(
         shortest: least number of steps of a string, at least 8.
         longest: greatest number of steps, at least ``shortest``. Strings are drawn with the
             grammar's probabilities *given* that their number of steps lies between both, ends
-            included; there is no rejection, so any such range is drawn in the same time.
+            included; there is no rejection: the time grows with ``longest``, not with how rare
+            the lengths are.
         generator: source of all randomness.
 
     Returns:
