@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from rnnbook.arguments import check_bool
 from rnnbook.rnn import read_out
 from rnnbook.shapes import (
     check_count,
@@ -96,12 +97,13 @@ def candidate(
         b_h: bias that the reset gate scales; only with ``reset_after``, 0 when left out.
 
     Raises:
-        ShapeError, TypeError: as in :func:`update_gate`.
+        ShapeError, TypeError: as in :func:`update_gate`; or ``reset_after`` is no bool.
         ValueError: ``b_h`` is given without ``reset_after``.
 
     Source: the post, eq. (9); Cho et al. (2014) reset before the product; PyTorch's
         documentation of ``torch.nn.GRU`` states the other form. Chapter 9.
     """
+    check_bool("reset_after", reset_after)
     if reset_after:
         past = h @ W_h if b_h is None else h @ W_h + b_h
         return torch.tanh(x @ W_x + r * past + b)
@@ -157,6 +159,7 @@ def gru_step(
 
     Source: the post's code. Chapter 10.
     """
+    check_bool("reset_after", reset_after)
     if b_hh is not None and not reset_after:
         raise ValueError(
             "b_hh: expected None where the reset comes before the product, "

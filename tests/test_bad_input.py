@@ -332,6 +332,15 @@ def test_the_bias_that_nothing_would_reset_is_refused_by_its_name(key, bias):
         entry.function(**entry.good(), **{bias: torch.zeros(SIZES["H"])})
 
 
+@pytest.mark.parametrize("key", ["gru.candidate", "gru.gru_step"])
+@pytest.mark.parametrize("wrong", [torch.tensor(True), 1, "no", None], ids=repr)
+def test_a_reset_after_that_is_no_bool_is_refused_by_its_name(key, wrong):
+    entry = TABLE[key]
+    words = f"^reset_after: expected a bool, given {type(wrong).__name__}$"
+    with pytest.raises(TypeError, match=words):
+        entry.function(**entry.good(), reset_after=wrong)
+
+
 @pytest.mark.parametrize("key", [key for key in TABLE if key not in SEQUENCES])
 def test_too_few_and_unknown_arguments_get_pythons_own_message(key):
     entry = TABLE[key]
