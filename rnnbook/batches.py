@@ -143,15 +143,28 @@ def _rows_of_each_step(lengths: Sequence[int]) -> list[int]:
     return sizes
 
 
-def check_lengths(lengths: Tensor | Sequence[int], steps: int, batch: int) -> list[int]:
+def check_lengths(
+    lengths: Tensor | Sequence[int], steps: int, batch: int, *, batch_first: bool | None = None
+) -> list[int]:
     """The lengths of a right-padded batch, as numbers; any order.
 
+    Args:
+        lengths: (B,).
+        steps: T.
+        batch: B.
+        batch_first: what the layer was told of its input, for advice in the error; None for none.
+
     Raises:
-        TypeError: they are no whole numbers.
+        TypeError: they are no whole numbers, or a tensor while ``torch.export`` runs.
         ShapeError: they are not one for each sequence.
         ValueError: one of them is not in 1…T.
     """
-    lengths = _whole_numbers(lengths, batch)
+    if isinstance(lengths, Tensor) and torch.compiler.is_exporting():
+        raise TypeError(
+            "lengths: expected a list of numbers while exporting, for they become part of the "
+            "program; given a Tensor"
+        )
+    lengths = _whole_numbers(lengths, steps, batch, batch_first)
     for k, length in enumerate(lengths):
         if not 1 <= length <= steps:
             raise ValueError(
@@ -160,7 +173,9 @@ def check_lengths(lengths: Tensor | Sequence[int], steps: int, batch: int) -> li
     return lengths
 
 
-def _whole_numbers(lengths: Tensor | Sequence[int], batch: int) -> list[int]:
+def _whole_numbers(
+    lengths: Tensor | Sequence[int], steps: int, batch: int, batch_first: bool | None
+) -> list[int]:
     """The lengths as numbers; a list of them is not made a tensor, so torch.export knows them."""
     plain = isinstance(lengths, list | tuple) and all(type(length) is int for length in lengths)
     if plain and len(lengths) == batch:
@@ -175,7 +190,14 @@ def _whole_numbers(lengths: Tensor | Sequence[int], batch: int) -> list[int]:
         kind = str(lengths.dtype).removeprefix("torch.")
         raise TypeError(f"lengths: expected whole numbers (int64), given {kind}")
     if lengths.shape != (batch,):
-        raise ShapeError(f"lengths: expected shape ({batch},); given {tuple(lengths.shape)}")
+        advice = ""
+        if batch_first is not None and lengths.shape == (steps,):
+            axis, told = ("time", False) if batch_first else ("batch", True)
+            advice = f"; is the {axis} first? then say batch_first={told}"
+        raise ShapeError(
+            f"lengths: expected shape ({batch},), one for each sequence (T = {steps}, "
+            f"B = {batch}); given {tuple(lengths.shape)}{advice}"
+        )
     if lengths.is_meta:
         raise TypeError("lengths: expected numbers, given a tensor on the device meta, without any")
     return lengths.tolist()

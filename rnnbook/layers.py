@@ -7,10 +7,13 @@ from one to the other, and computes them through one of the engines of :mod:`rnn
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, NamedTuple
+from numbers import Real
+from typing import Any, NamedTuple, NoReturn
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
@@ -31,8 +34,11 @@ class DtypeError(TypeError, ValueError):
 class RNNTrace(NamedTuple):
     """What happened inside of an :class:`RNN`, for looking at: no gradient flows through it.
 
-    Each tensor has the shape of the layer's input with H in place of D, preceded by layers and
-    directions: (num_layers, directions, T, B, H).
+    Each tensor is (num_layers, directions, T, B, H): (…, B, T, H) with ``batch_first``, (…, T, H)
+    for one unbatched sequence; of a ``PackedSequence`` (…, T, B, H) with the longest length as T,
+    in the order of its sequences, ``batch_first`` or not. Past the end of a sequence stands zero.
+    The second direction's values stand at the steps of the input that they belong to. States are
+    those before dropout.
 
     Attributes:
         h: hidden states.
@@ -44,8 +50,11 @@ class RNNTrace(NamedTuple):
 class LSTMTrace(NamedTuple):
     """What happened inside of an :class:`LSTM`, for looking at: no gradient flows through it.
 
-    Each tensor has the shape of the layer's input with H in place of D, preceded by layers and
-    directions: (num_layers, directions, T, B, H).
+    Each tensor is (num_layers, directions, T, B, H): (…, B, T, H) with ``batch_first``, (…, T, H)
+    for one unbatched sequence; of a ``PackedSequence`` (…, T, B, H) with the longest length as T,
+    in the order of its sequences, ``batch_first`` or not. Past the end of a sequence stands zero.
+    The second direction's values stand at the steps of the input that they belong to. States are
+    those before dropout.
 
     Attributes:
         f: forget gates, equation (1).
@@ -67,8 +76,11 @@ class LSTMTrace(NamedTuple):
 class GRUTrace(NamedTuple):
     """What happened inside of a :class:`GRU`, for looking at: no gradient flows through it.
 
-    Each tensor has the shape of the layer's input with H in place of D, preceded by layers and
-    directions: (num_layers, directions, T, B, H).
+    Each tensor is (num_layers, directions, T, B, H): (…, B, T, H) with ``batch_first``, (…, T, H)
+    for one unbatched sequence; of a ``PackedSequence`` (…, T, B, H) with the longest length as T,
+    in the order of its sequences, ``batch_first`` or not. Past the end of a sequence stands zero.
+    The second direction's values stand at the steps of the input that they belong to. States are
+    those before dropout.
 
     Attributes:
         z: update gates, equation (7).
@@ -112,15 +124,15 @@ class Recurrent(torch.nn.RNNBase):
     ``torch.nn.RNNBase``.
 
     ``torch.compile`` leaves a call with ``lengths`` or a ``PackedSequence`` as it is, for every
-    set of lengths would be another program. ``torch.export`` takes lengths that are a list.
+    set of lengths would be another program. ``torch.export``, unless told to be strict, takes
+    lengths that are a list.
     """
 
     family: str  # a key of layouts.ORDERS
     starts: tuple[str, ...] = ("hx (h_0)",)  # names of the initial states
 
     def __init__(self, mode: str, cell: str, engine: str, **options: Any) -> None:
-        _check_options(options)
-        super().__init__(mode, **options)
+        super().__init__(mode, **_checked_options(options))
         self.cell = cell
         self.engine = engine
 
@@ -142,7 +154,25 @@ class Recurrent(torch.nn.RNNBase):
         lengths: Tensor | Sequence[int] | None = None,
         trace: bool = False,
     ) -> tuple:
-        """Run the layer over a batch of sequences; arguments and results stand with the class."""
+        """Run the layer over a batch of sequences.
+
+        Args:
+            input: (T, B, D), (B, T, D) with ``batch_first``, (T, D) or a ``PackedSequence``.
+            hx: the states before the first step, zero if left out; of an LSTM ``(h_0, C_0)``.
+            lengths: the length of each sequence of a right-padded batch, (B,), in any order.
+            trace: whether to return the gates and states of all layers and steps, too.
+
+        Returns:
+            The outputs, in the input's layout; the last states, as ``hx``; with ``trace`` a third.
+
+        Raises:
+            ShapeError, TypeError, ValueError: names the argument, what was expected and given.
+            NotImplementedError: ``torch.jit``, or a derivative for which the engine has no rule.
+
+        Source: the interface is PyTorch's.
+        """
+        if torch.jit.is_tracing():
+            self._refuse_tracing()
         if not isinstance(trace, bool):
             raise TypeError(f"trace: expected a bool, given {type(trace).__name__}")
         if trace and self.proj_size:
@@ -173,6 +203,16 @@ class Recurrent(torch.nn.RNNBase):
     def _compute_ragged(self, *arguments: Any) -> tuple:
         """Not compiled: there would be another program for every set of lengths."""
         return self._compute(*arguments)
+
+    def _refuse_tracing(self, *_: Any, **__: Any) -> NoReturn:
+        raise NotImplementedError(
+            "torch.jit.trace, and torch.onnx.export with dynamo=False: expected torch.export, or "
+            f"rnnbook.convert.to_onnx; given rnnbook.{type(self).__name__}"
+        )
+
+    # What PyTorch calls in the place of forward while tracing; the old exporter of ONNX does so
+    # with all arguments positional, which forward would refuse without naming the reason.
+    _slow_forward = _refuse_tracing
 
     def __prepare_scriptable__(self) -> None:
         """Answer ``torch.jit.script``, whose language has no functions of the book.
@@ -272,8 +312,9 @@ class Recurrent(torch.nn.RNNBase):
         packed = isinstance(input, PackedSequence)
         data = input.data if packed else input
         if not isinstance(data, Tensor):
+            hint = "; torch.from_numpy makes one" if isinstance(data, np.ndarray) else ""
             raise TypeError(
-                f"input: expected a tensor or a PackedSequence, given {type(data).__name__}"
+                f"input: expected a tensor or a PackedSequence, given {type(data).__name__}{hint}"
             )
         data = self._cast("input", data)
         batched = packed or data.dim() == 3
@@ -288,7 +329,7 @@ class Recurrent(torch.nn.RNNBase):
         elif self.batch_first:
             data = data.transpose(0, 1)
         if lengths is not None:
-            lengths = check_lengths(lengths, *data.shape[:2])
+            lengths = check_lengths(lengths, *data.shape[:2], batch_first=self.batch_first)
         return _Layout(Batch.of(data, lengths), packed, batched, self.batch_first)
 
     def _check_input(self, data: Tensor, packed: bool) -> None:
@@ -316,16 +357,32 @@ class Recurrent(torch.nn.RNNBase):
         checked = []
         for name, state, size in zip(self.starts, states, sizes, strict=False):
             if not isinstance(state, Tensor):
-                raise TypeError(f"{name}: expected a tensor, given {type(state).__name__}")
-            state = self._cast(name, state)
-            expected = (stack, rows, size) if layout.batched else (stack, size)
-            if tuple(state.shape) != expected:
-                raise ShapeError(
-                    f"{name}: expected shape {expected} (layers times directions"
-                    f"{', B' if layout.batched else ''}, H); given {tuple(state.shape)}"
+                raise TypeError(
+                    f"{name}: expected a tensor, given {type(state).__name__}"
+                    f"{self._no_cell_state() if isinstance(state, tuple) else ''}"
                 )
+            state = self._cast(name, state)
+            self._check_state(name, state, (stack, rows, size), layout.batched)
             checked.append(batch.sort(state if layout.batched else state.unsqueeze(1)))
         return checked
+
+    def _no_cell_state(self) -> str:
+        return {"rnn": "; an RNN has no C_0", "gru": "; a GRU has no C_0"}.get(self.family, "")
+
+    def _check_state(
+        self, name: str, state: Tensor, sizes: tuple[int, int, int], batched: bool
+    ) -> None:
+        stack, rows, size = sizes
+        expected, given = sizes if batched else (stack, size), tuple(state.shape)
+        if given == expected:
+            return
+        width = "H" if size == self.hidden_size else "P"
+        swapped = batched and given == (rows, stack, size)
+        raise ShapeError(
+            f"{name}: expected shape {expected} (layers times directions"
+            f"{', B' if batched else ''}, {width}); given {given}"
+            f"{'; states are never batch first' if swapped else ''}"
+        )
 
     def _cast(self, name: str, tensor: Tensor) -> Tensor:
         """Refuse another dtype or device than the weights', except under autocast.
@@ -337,18 +394,34 @@ class Recurrent(torch.nn.RNNBase):
         if tensor.device != weight.device:
             raise TypeError(
                 f"{name}: expected device {weight.device} like the weights, given {tensor.device}; "
-                f"move one with .to({str(tensor.device)!r})"
+                f"move it with .to({str(weight.device)!r})"
             )
         if tensor.dtype == weight.dtype:
             return tensor
         if tensor.is_floating_point() and _autocasts(tensor.device.type):
             return tensor.to(weight.dtype)
         expected, given = (str(t.dtype).removeprefix("torch.") for t in (weight, tensor))
+        advice = _torchs_advice if name == "input" else _advice
         raise DtypeError(
-            f"{name}: expected {expected} like the weights, given {given} "
-            f"(RNN input dtype {tensor.dtype} does not match weight dtype {weight.dtype}). "
-            f"Convert input: input.to({weight.dtype}), or convert model: model.to({tensor.dtype})"
+            f"{name}: expected {expected} like the weights, given {given}{advice(tensor, weight)}"
         )
+
+
+def _advice(tensor: Tensor, weight: Tensor) -> str:
+    return f"; convert it with .to({weight.dtype})"
+
+
+def _torchs_advice(input: Tensor, weight: Tensor) -> str:
+    """What ``torch.nn`` says of the input, in its words, which others look for."""
+    said = (
+        f" (RNN input dtype {input.dtype} does not match weight dtype {weight.dtype}). "
+        f"Convert input: input.to({weight.dtype})"
+    )
+    if input.is_floating_point():
+        return f"{said}, or convert model: model.to({input.dtype})"
+    if input.is_complex() or input.dtype == torch.bool:
+        return said
+    return f"{said}; token numbers become inputs by torch.nn.Embedding or one_hot(…).float()"
 
 
 class _Gated(Recurrent):
@@ -362,10 +435,11 @@ class _Gated(Recurrent):
     ) -> None:
         if forget_bias is not None and chrono is not None:
             raise ValueError(
-                f"forget_bias, chrono: expected one of them, given {forget_bias} and {chrono}"
+                "forget_bias, chrono: expected at most one of them, "
+                f"given {forget_bias} and {chrono}"
             )
-        for name, value in {"forget_bias": forget_bias, "chrono": chrono}.items():
-            _check_memory(name, value, options["bias"])
+        forget_bias = _memory("forget_bias", forget_bias, options["bias"])
+        chrono = _memory("chrono", chrono, options["bias"])
         super().__init__(*arguments, **options)
         self.forget_bias = forget_bias
         self.chrono = chrono
@@ -440,8 +514,13 @@ class RNN(Recurrent):
     Raises:
         ShapeError, TypeError, ValueError: names the argument, what was expected and what given.
 
+    Also: ``check_finite()`` and ``engine``, which may be set; see :class:`Recurrent`.
+
     Deviations from ``torch.nn.RNN``: a batch of zero sequences is refused; under autocast the
-        recurrence stays in the precision of the weights.
+        recurrence stays in the precision of the weights; ``torch.jit`` is not supported, nor is
+        ``torch.onnx.export`` with ``dynamo=False``; forward-mode derivatives need
+        ``engine="reference"``; the class is a subclass of ``torch.nn.RNNBase`` and not of
+        ``torch.nn.RNN``.
 
     Source: Elman (1990); the interface is PyTorch's. Chapter 0.
     """
@@ -480,7 +559,15 @@ class RNN(Recurrent):
             device=device,
             dtype=dtype,
         )
-        self.nonlinearity = nonlinearity
+
+    @property
+    def nonlinearity(self) -> str:
+        """``"tanh"`` or ``"relu"``; fixed when the layer is made."""
+        return self.cell.removeprefix("rnn_")
+
+    @nonlinearity.setter
+    def nonlinearity(self, value: str) -> NoReturn:
+        raise _fixed("nonlinearity", self.nonlinearity, value)
 
     def _gates(self, x: Tensor, h: Tensor, params: list[Tensor]) -> dict[str, Tensor]:
         return {}
@@ -511,7 +598,8 @@ class LSTM(_Gated):
         dropout: share of the values to drop between layers while training, in [0, 1].
         bidirectional: whether a second set of weights reads each sequence from its end.
         proj_size: size P of a projection of the hidden state, 0 for none; the book's equations have
-            none, so only PyTorch's kernels compute it.
+            none, so only PyTorch's kernels compute it. Outputs, h_0 and h_n are then P wide in
+            place of H, C_0 and C_n still H.
         device: of the parameters.
         dtype: of the parameters.
         forget_bias: the forget gate's bias at first; left out, PyTorch's random value near 0.
@@ -537,8 +625,13 @@ class LSTM(_Gated):
     Raises:
         ShapeError, TypeError, ValueError: names the argument, what was expected and what given.
 
+    Also: ``check_finite()`` and ``engine``, which may be set; see :class:`Recurrent`.
+
     Deviations from ``torch.nn.LSTM``: a batch of zero sequences is refused; under autocast the
-        recurrence stays in the precision of the weights.
+        recurrence stays in the precision of the weights; ``torch.jit`` is not supported, nor is
+        ``torch.onnx.export`` with ``dynamo=False``; forward-mode derivatives need
+        ``engine="reference"``; the class is a subclass of ``torch.nn.RNNBase`` and not of
+        ``torch.nn.LSTM``.
 
     Source: the post; Hochreiter & Schmidhuber (1997); Gers, Schmidhuber & Cummins (2000); the
         interface is PyTorch's. Chapters 1 to 6.
@@ -609,6 +702,12 @@ class GRU(_Gated):
         h_t &= z_t \odot h_{t-1} + (1 - z_t) \odot \tilde{h}_t
         \end{aligned}
 
+    The layer adds biases to equation (9), as to the others: ``torch.nn``'s ``bias_ih + bias_hh``.
+    With ``reset_after=True``, where :math:`W_x, b_{ih}` belong to the input and :math:`W_h, b_{hh}`
+    to the state, the candidate is
+
+    .. math:: \tilde{h}_t = \tanh(W_x x_t + b_{ih} + r_t \ast (W_h h_{t-1} + b_{hh}))
+
     Args:
         input_size: number of inputs D.
         hidden_size: number of units H.
@@ -644,9 +743,14 @@ class GRU(_Gated):
     Raises:
         ShapeError, TypeError, ValueError: names the argument, what was expected and what given.
 
+    Also: ``check_finite()`` and ``engine``, which may be set; see :class:`Recurrent`.
+
     Deviations from ``torch.nn.GRU``: equation (9) by default, so that ``torch.nn.GRU``'s weights
         mean another function unless ``reset_after=True``; a batch of zero sequences is refused;
-        under autocast the recurrence stays in the precision of the weights.
+        under autocast the recurrence stays in the precision of the weights; ``torch.jit`` is not
+        supported, nor is ``torch.onnx.export`` with ``dynamo=False``; forward-mode derivatives need
+        ``engine="reference"``; the class is a subclass of ``torch.nn.RNNBase`` and not of
+        ``torch.nn.GRU``.
 
     Source: the post; Cho et al. (2014); the interface is PyTorch's. Chapters 7 to 10.
     """
@@ -690,7 +794,15 @@ class GRU(_Gated):
             forget_bias=forget_bias,
             chrono=chrono,
         )
-        self.reset_after = reset_after
+
+    @property
+    def reset_after(self) -> bool:
+        """Whether the reset gate acts after the product; fixed when the layer is made."""
+        return self.cell == "gru_reset_after"
+
+    @reset_after.setter
+    def reset_after(self, value: bool) -> NoReturn:
+        raise _fixed("reset_after", self.reset_after, value)
 
     def extra_repr(self) -> str:
         """The arguments that are not the default."""
@@ -707,6 +819,12 @@ class GRU(_Gated):
         return z, r, h_tilde, states.hidden
 
 
+def _fixed(name: str, value: Any, given: Any) -> AttributeError:
+    return AttributeError(
+        f"{name}: expected {value!r}, for it is fixed when the layer is made; given {given!r}"
+    )
+
+
 def _autocasts(device: str) -> bool:
     return device != "meta" and torch.is_autocast_enabled(device)
 
@@ -715,37 +833,61 @@ def _no_autocast(device: str) -> AbstractContextManager:
     return torch.autocast(device, enabled=False) if _autocasts(device) else nullcontext()
 
 
-def _check_options(options: dict[str, Any]) -> None:
-    """Refuse a size that is none; ``torch.nn`` says what it expects, and this says what it got."""
+def _checked_options(options: dict[str, Any]) -> dict[str, Any]:
+    """Refuse a size that is none; ``torch.nn`` says what it expects, and this says what it got.
+
+    Numbers may be NumPy's; they become Python's.
+    """
+    options = dict(options)
     for name in ("input_size", "hidden_size", "num_layers"):
-        size = options[name]
-        if not isinstance(size, int) or isinstance(size, bool):
-            raise TypeError(f"{name} should be of type int, got: {type(size).__name__}")
-        if size <= 0:
-            raise ValueError(f"{name} must be greater than zero, got: {size}")
+        options[name] = _size(name, options[name])
     for name in ("bias", "batch_first", "bidirectional"):
         if not isinstance(options[name], bool):
             raise TypeError(f"{name} should be of type bool, got: {type(options[name]).__name__}")
     dropout = options["dropout"]
-    if isinstance(dropout, bool) or not isinstance(dropout, int | float) or not 0 <= dropout <= 1:
+    if isinstance(dropout, bool) or not isinstance(dropout, Real):
+        raise TypeError(f"dropout should be a number in range [0, 1], got: {dropout!r}")
+    if not 0 <= dropout <= 1:
         raise ValueError(f"dropout should be a number in range [0, 1], got: {dropout!r}")
+    options["dropout"] = _plain(dropout)
     dtype = options["dtype"]
     if dtype is not None and not (isinstance(dtype, torch.dtype) and dtype.is_floating_point):
         raise TypeError(f"dtype: expected a floating-point torch.dtype, given {dtype!r}")
-    projection = options.get("proj_size", 0)
-    if not isinstance(projection, int) or isinstance(projection, bool):
-        raise TypeError(f"proj_size should be of type int, got: {type(projection).__name__}")
-    if not 0 <= projection < options["hidden_size"]:
-        raise ValueError(
-            f"proj_size has to be smaller than hidden_size and not negative, got: {projection}"
-        )
+    if "proj_size" in options:
+        options["proj_size"] = projection = _whole("proj_size", options["proj_size"])
+        if not 0 <= projection < options["hidden_size"]:
+            raise ValueError(
+                f"proj_size has to be smaller than hidden_size and not negative, got: {projection}"
+            )
+    return options
 
 
-def _check_memory(name: str, value: float | None, bias: bool) -> None:
+def _size(name: str, value: int) -> int:
+    size = _whole(name, value)
+    if size <= 0:
+        raise ValueError(f"{name} must be greater than zero, got: {size}")
+    return size
+
+
+def _whole(name: str, value: int) -> int:
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} should be of type int, got: {type(value).__name__}") from None
+
+
+def _plain(number: float) -> float:
+    """A number of NumPy's as one of Python's."""
+    return number if type(number) in (int, float) else float(number)
+
+
+def _memory(name: str, value: float | None, bias: bool) -> float | None:
     """Refuse what can be no bias, or no longest dependency."""
     if value is None:
-        return
-    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name}: expected a number, given {type(value).__name__}")
     if not bias:
         raise ValueError(f"{name}: expected None with bias=False, given {value}")
@@ -753,3 +895,4 @@ def _check_memory(name: str, value: float | None, bias: bool) -> None:
     if not least < value < math.inf:
         more = " greater than 2" if name == "chrono" else ""
         raise ValueError(f"{name}: expected a finite number{more}, given {value}")
+    return _plain(value)

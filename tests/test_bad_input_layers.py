@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
@@ -37,6 +38,9 @@ OPTIONS = [
             ("3", TypeError, f"{name} should be of type int, got: str"),
             (None, TypeError, f"{name} should be of type int, got: NoneType"),
             (True, TypeError, f"{name} should be of type int, got: bool"),
+            (np.bool_(True), TypeError, f"{name} should be of type int, got: bool"),
+            (np.float64(3), TypeError, f"{name} should be of type int, got: float64"),
+            (np.int64(0), ValueError, f"{name} must be greater than zero, got: 0"),
         )
     ),
     *(
@@ -45,10 +49,10 @@ OPTIONS = [
         for value, kind in ((1, "int"), ("yes", "str"), (None, "NoneType"))
     ),
     *(
-        ({"dropout": value}, ValueError, rf"dropout should be .* in range \[0, 1\].*got: {given}")
-        for value, given in (
-            *((-0.1, "-0.1"), (1.5, "1.5"), (True, "True"), ("0.5", "'0.5'")),
-            *((None, "None"), (float("nan"), "nan")),
+        ({"dropout": value}, error, rf"dropout should be .* in range \[0, 1\].*got: {given}")
+        for error, value, given in (
+            *((ValueError, -0.1, "-0.1"), (ValueError, 1.5, "1.5"), (ValueError, np.nan, "nan")),
+            *((TypeError, True, "True"), (TypeError, "0.5", "'0.5'"), (TypeError, None, "None")),
         )
     ),
     ({"engine": "cuda"}, ValueError, "engine: expected one of auto, reference.*given 'cuda'"),
@@ -73,7 +77,11 @@ def test_option_that_cannot_be_is_refused(cls, options, error, sentence):
     [
         ({"forget_bias": 1.0, "bias": False}, ValueError, "forget_bias: .*bias=False, given 1.0"),
         ({"chrono": 50, "bias": False}, ValueError, "chrono: expected None .*bias=False, given 50"),
-        ({"forget_bias": 1.0, "chrono": 50}, ValueError, "forget_bias, chrono: expected one of"),
+        (
+            {"forget_bias": 1.0, "chrono": 50},
+            ValueError,
+            "forget_bias, chrono: expected at most one of",
+        ),
         ({"forget_bias": "1"}, TypeError, "forget_bias: expected a number, given str"),
         ({"forget_bias": True}, TypeError, "forget_bias: expected a number, given bool"),
         ({"forget_bias": float("nan")}, ValueError, "forget_bias: .*finite number, given nan"),
@@ -120,6 +128,41 @@ def test_option_of_one_family_that_cannot_be_is_refused(make, error, sentence):
         make()
 
 
+@table(
+    ("layer", "name", "value"),
+    [
+        (rnnbook.GRU(D, H), "reset_after", True),
+        (rnnbook.GRU(D, H, reset_after=True), "reset_after", False),
+        (rnnbook.RNN(D, H), "nonlinearity", "relu"),
+    ],
+    ids=["reset before", "reset after", "nonlinearity"],
+)
+def test_what_the_weights_mean_cannot_be_changed_later(layer, name, value):
+    """Or a layer would say that it computes what it does not."""
+    before, shown = getattr(layer, name), repr(layer)
+    with pytest.raises(AttributeError, match=f"{name}: .*fixed when the layer is made; given"):
+        setattr(layer, name, value)
+    assert getattr(layer, name) == before
+    assert repr(layer) == shown
+
+
+@every_class
+def test_numbers_of_numpy_are_numbers(cls):
+    given = cls(np.int64(D), np.int32(H), np.uint8(2), dropout=np.float32(0.5))
+    assert repr(given) == repr(cls(D, H, 2, dropout=0.5))
+    for name in ("input_size", "hidden_size", "num_layers"):
+        assert type(getattr(given, name)) is int
+    assert type(given.dropout) is float
+
+
+def test_numbers_of_numpy_are_numbers_in_the_options_of_one_family():
+    assert type(rnnbook.LSTM(D, H, proj_size=np.int64(2)).proj_size) is int
+    assert type(rnnbook.GRU(D, H, chrono=np.float32(50)).chrono) is float
+    assert type(rnnbook.LSTM(D, H, forget_bias=np.float64(1)).forget_bias) is float
+    with pytest.raises(TypeError, match="proj_size should be of type int, got: float64"):
+        rnnbook.LSTM(D, H, proj_size=np.float64(2))
+
+
 # When it is called --------------------------------------------------------------------------------
 
 
@@ -144,13 +187,33 @@ INPUTS = [
     (lambda: packed(dtype=torch.float64), TypeError, "input: expected float32 .*given float64"),
     (lambda: torch.zeros(T, B, D).double(), TypeError, "input: expected float32 .*given float64"),
     (lambda: torch.zeros(T, B, D).half(), TypeError, "input: expected float32 .*given float16"),
-    (lambda: torch.zeros(T, B, D).long(), TypeError, "input: expected float32 .*given int64"),
-    (lambda: torch.zeros(T, B, D).bool(), TypeError, "input: expected float32 .*given bool"),
-    (lambda: torch.zeros(T, B, D) * 1j, TypeError, "input: expected float32 .*given complex64"),
-    (lambda: torch.zeros(T, B, D, device="meta"), TypeError, "input: .*device cpu .*given meta"),
+    (
+        lambda: torch.zeros(T, B, D).long(),
+        TypeError,
+        r"input: .*given int64 .*input\.to\(torch\.float32\); token numbers .*torch\.nn\.Embedding",
+    ),
+    (
+        lambda: torch.zeros(T, B, D).bool(),
+        TypeError,
+        r"input: .*given bool .*input\.to\(torch\.float32\)$",
+    ),
+    (
+        lambda: torch.zeros(T, B, D) * 1j,
+        TypeError,
+        r"input: .*given complex64 .*input\.to\(torch\.float32\)$",
+    ),
+    (
+        lambda: torch.zeros(T, B, D, device="meta"),
+        TypeError,
+        r"input: .*device cpu .*given meta; move it with \.to\('cpu'\)$",
+    ),
     (lambda: [[0.0]], TypeError, "input: expected a tensor or a PackedSequence, given list"),
     (lambda: None, TypeError, "input: expected a tensor or a PackedSequence, given NoneType"),
-    (lambda: torch.zeros(T, B, D).numpy(), TypeError, "input: expected a tensor .*given ndarray"),
+    (
+        lambda: torch.zeros(T, B, D).numpy(),
+        TypeError,
+        r"input: expected a tensor .*given ndarray; torch\.from_numpy makes one",
+    ),
 ]
 
 
@@ -181,10 +244,19 @@ STATES = [
     (lambda: torch.zeros(1, B + 1, H), ShapeError, r"\(1, 2, 5\).*given \(1, 3, 5\)"),
     (lambda: torch.zeros(2, B, H), ShapeError, r"\(1, 2, 5\).*given \(2, 2, 5\)"),
     (lambda: torch.zeros(B, H), ShapeError, r"\(1, 2, 5\).*given \(2, 5\)"),
-    (lambda: torch.zeros(1, 1, H), ShapeError, r"\(1, 2, 5\).*given \(1, 1, 5\)"),
-    (lambda: torch.zeros(1, B, H).double(), TypeError, "expected float32 .*given float64"),
-    (lambda: torch.zeros(1, B, H).long(), TypeError, "expected float32 .*given int64"),
-    (lambda: torch.zeros(1, B, H, device="meta"), TypeError, "device cpu .*given meta"),
+    (lambda: torch.zeros(1, 1, H), ShapeError, r"\(1, 2, 5\).*given \(1, 1, 5\)$"),
+    (lambda: torch.zeros(B, 1, H), ShapeError, r"given \(2, 1, 5\); states are never batch first"),
+    (
+        lambda: torch.zeros(1, B, H).double(),
+        TypeError,
+        r"float32 like the weights, given float64; convert it with \.to\(torch\.float32\)$",
+    ),
+    (lambda: torch.zeros(1, B, H).long(), TypeError, "expected float32 .*given int64; convert it"),
+    (
+        lambda: torch.zeros(1, B, H, device="meta"),
+        TypeError,
+        r"device cpu .*given meta; move it with \.to\('cpu'\)$",
+    ),
     (lambda: [0.0], TypeError, "expected a tensor, given list"),
     (lambda: 0, TypeError, "expected a tensor, given int"),
 ]
@@ -211,8 +283,8 @@ def test_initial_state_that_cannot_be_is_refused(cls, make, error, sentence):
         (rnnbook.LSTM, (torch.zeros(1, B, H),), "hx: expected a tuple .*given 1 of them"),
         (rnnbook.LSTM, (torch.zeros(1, B, H),) * 3, "hx: expected a tuple .*given 3 of them"),
         (rnnbook.LSTM, {"h": 0}, "hx: expected a tuple .*given dict"),
-        (rnnbook.GRU, (torch.zeros(1, B, H),), r"hx \(h_0\): expected a tensor, given tuple"),
-        (rnnbook.RNN, (torch.zeros(1, B, H),) * 2, r"hx \(h_0\): expected a tensor, given tuple"),
+        (rnnbook.GRU, (torch.zeros(1, B, H),), r"hx \(h_0\): .*given tuple; a GRU has no C_0"),
+        (rnnbook.RNN, (torch.zeros(1, B, H),) * 2, r"hx \(h_0\): .*given tuple; an RNN has no C_0"),
     ],
     ids=lambda v: name_of(v) or "",
 )
@@ -238,10 +310,10 @@ LENGTHS = [
     ([0, 4], ValueError, r"lengths: expected numbers from 1 to T = 4, given 0 at \[0\]"),
     ([4, -1], ValueError, r"lengths: expected numbers from 1 to T = 4, given -1 at \[1\]"),
     (torch.tensor([9, 1]), ValueError, r"lengths: .*given 9 at \[0\]"),
-    ([4], ShapeError, r"lengths: expected shape \(2,\); given \(1,\)"),
-    ([4, 3, 2], ShapeError, r"lengths: expected shape \(2,\); given \(3,\)"),
-    (4, ShapeError, r"lengths: expected shape \(2,\); given \(\)"),
-    ([[4, 3]], ShapeError, r"lengths: expected shape \(2,\); given \(1, 2\)"),
+    ([4], ShapeError, r"lengths: expected shape \(2,\), one .*T = 4, B = 2\); given \(1,\)$"),
+    ([4, 3, 2], ShapeError, r"lengths: expected shape \(2,\), .*; given \(3,\)$"),
+    (4, ShapeError, r"lengths: expected shape \(2,\), .*; given \(\)$"),
+    ([[4, 3]], ShapeError, r"lengths: expected shape \(2,\), .*; given \(1, 2\)$"),
     ([4.0, 3.0], TypeError, "lengths: expected whole numbers .*given float32"),
     ([True, True], TypeError, "lengths: expected whole numbers .*given bool"),
     ("43", TypeError, "lengths: expected 2 whole numbers, given str"),
@@ -256,6 +328,31 @@ def test_lengths_that_cannot_be_are_refused(cls, lengths, error, sentence):
         shape = (B, T, D) if batch_first else (T, B, D)
         with pytest.raises(error, match=sentence):
             cls(D, H, batch_first=batch_first)(torch.zeros(shape), lengths=lengths)
+
+
+@every_class
+def test_as_many_lengths_as_steps_are_asked_which_axis_is_the_batch(cls):
+    x, lengths = torch.zeros(T, B, D), torch.ones(T, dtype=torch.int64)
+    with pytest.raises(ShapeError, match=r"given \(4,\); is the batch first\? .*batch_first=True"):
+        cls(D, H)(x, lengths=lengths)
+    with pytest.raises(ShapeError, match=r"given \(2,\); is the time first\? .*batch_first=False"):
+        cls(D, H, batch_first=True)(x, lengths=[1] * B)
+
+
+WHY_NOT_COMPILED = [
+    ({"dtype": torch.bfloat16}, "", "know float32 and float64, not torch.bfloat16"),
+    ({"device": "meta"}, "", "run on the CPU, not on meta"),
+    ({}, "no C++ compiler was found.", "no C.. compiler was found"),
+]
+
+
+@table(("options", "reason", "sentence"), WHY_NOT_COMPILED, ids=["dtype", "device", "compiler"])
+@every_class
+def test_compiled_engine_that_cannot_run_is_refused(cls, options, reason, sentence, monkeypatch):
+    monkeypatch.setattr(compiled, "why_not", lambda: reason)
+    layer = cls(D, H, engine="compiled", **options)
+    with pytest.raises(ValueError, match=f"engine: expected one .*{sentence}; given 'compiled'$"):
+        layer(torch.zeros(T, B, D, **options))
 
 
 @every_class

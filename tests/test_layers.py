@@ -17,6 +17,7 @@ from torch.nn.utils.rnn import (
 )
 
 import rnnbook
+from rnnbook import engines
 from rnnbook.engines import ENGINES, compiled
 
 T, B, D, H = 5, 4, 3, 4
@@ -470,6 +471,74 @@ def test_engine_that_cannot_is_refused_when_made_and_when_set():
     projecting = rnnbook.LSTM(D, H, proj_size=2)
     with pytest.raises(ValueError, match="engine: expected 'library'"):
         projecting.engine = "python"
+
+
+def without_its_gradient(layer, x):
+    with torch.no_grad():
+        return layer(x)[0]
+
+
+def of_frozen_weights(layer, x):
+    return layer.requires_grad_(False)(x)[0]
+
+
+@pytest.fixture
+def chosen(monkeypatch):
+    """The engines that ``auto`` chooses, call by call."""
+    names, choose = [], engines.choose
+
+    def noting(*arguments):
+        names.append(choose(*arguments))
+        return names[-1]
+
+    monkeypatch.setattr(engines, "choose", noting)
+    return names
+
+
+@pytest.mark.skipif(not compiled.available(), reason="no C++ compiler: nothing to choose from")
+@pytest.mark.parametrize("call", [without_its_gradient, of_frozen_weights])
+@pytest.mark.parametrize("hidden_size", [engines.WIDE - 1, engines.WIDE, 2 * engines.WIDE])
+def test_auto_takes_torchs_kernel_for_a_wide_lstm_without_gradient(hidden_size, call, chosen):
+    torch.manual_seed(1)
+    layer, x = rnnbook.LSTM(D, hidden_size, 2, bidirectional=True), torch.randn(T, B, D)
+    expected = "library" if hidden_size >= engines.WIDE else "compiled"
+    found = call(layer, x)
+    assert chosen == [expected] * 4
+    theirs = torch.nn.LSTM(D, hidden_size, 2, bidirectional=True)
+    theirs.load_state_dict(layer.state_dict())
+    torch.testing.assert_close(found, theirs(x)[0].detach(), rtol=1e-5, atol=1e-6)
+    layer.engine = "compiled"
+    torch.testing.assert_close(found, layer(x)[0].detach(), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.skipif(not compiled.available(), reason="no C++ compiler: nothing to choose from")
+@pytest.mark.parametrize(
+    ("make", "options"),
+    [
+        (lambda: (rnnbook.LSTM(D, engines.WIDE), torch.randn(T, B, D)), {"lengths": LENGTHS}),
+        (lambda: (rnnbook.LSTM(D, engines.WIDE), torch.randn(T, B, D)), {"trace": True}),
+        (lambda: (rnnbook.LSTM(D, engines.WIDE).double(), randn(T, B, D)), {}),
+        (lambda: (rnnbook.RNN(D, engines.WIDE), torch.randn(T, B, D)), {}),
+        (lambda: (rnnbook.GRU(D, engines.WIDE, reset_after=True), torch.randn(T, B, D)), {}),
+        (lambda: (rnnbook.GRU(D, engines.WIDE), torch.randn(T, B, D)), {}),
+    ],
+    ids=["ragged", "traced", "float64", "rnn", "gru after", "gru before"],
+)
+def test_auto_takes_the_compiled_loops_for_the_rest(make, options, chosen):
+    layer, x = make()
+    with torch.no_grad():
+        layer(x, **options)
+    assert chosen == ["compiled"]
+
+
+@pytest.mark.skipif(not compiled.available(), reason="no C++ compiler: nothing to choose from")
+@pytest.mark.parametrize("wanted", ["weights", "input", "state"])
+def test_auto_takes_the_compiled_loops_where_one_gradient_is_wanted(wanted, chosen):
+    layer = rnnbook.LSTM(D, engines.WIDE).requires_grad_(wanted == "weights")
+    x = torch.randn(T, B, D, requires_grad=wanted == "input")
+    h = torch.zeros(1, B, engines.WIDE, requires_grad=wanted == "state")
+    layer(x, (h, torch.zeros(1, B, engines.WIDE)))
+    assert chosen == ["compiled"]
 
 
 # Traces -------------------------------------------------------------------------------------------

@@ -304,6 +304,47 @@ def test_torch_jit_script_is_refused_by_name(cell):
         torch.jit.script(layer_of(cell))
 
 
+class CallsForward(torch.nn.Module):
+    """A module that goes past ``__call__``, where PyTorch has its hooks."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x):
+        return self.layer.forward(x)
+
+
+TRACING_IS_REFUSED = (
+    r"torch\.jit\.trace, and torch\.onnx\.export with dynamo=False: expected torch\.export, or "
+    r"rnnbook\.convert\.to_onnx; given rnnbook\.(RNN|LSTM|GRU)$"
+)
+
+
+@TORCH_SCRIPTS_ITS_OWN
+@pytest.mark.parametrize("inside", [lambda x: x, torch.nn.Sequential, CallsForward])
+@pytest.mark.parametrize("engine", [*ENGINES, "auto"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_torch_jit_trace_is_refused_by_name(cell, engine, inside):
+    with pytest.raises(NotImplementedError, match=TRACING_IS_REFUSED):
+        torch.jit.trace(inside(layer_of(cell, engine)), (randn(T, B, D),))
+
+
+@pytest.mark.filterwarnings("ignore:You are using the legacy TorchScript-based ONNX export")
+@pytest.mark.filterwarnings("ignore:The feature will be removed")
+@pytest.mark.parametrize("cell", CELLS)
+def test_old_exporter_of_onnx_is_refused_by_name(cell):
+    with pytest.raises(NotImplementedError, match=TRACING_IS_REFUSED):
+        torch.onnx.export(layer_of(cell), (randn(T, B, D),), io.BytesIO(), dynamo=False)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_exporting_with_lengths_in_a_tensor_is_refused_by_name(cell):
+    lengths = {"lengths": torch.tensor([1, 3])}
+    with pytest.raises(TypeError, match="lengths: expected a list of numbers while exporting"):
+        torch.export.export(layer_of(cell), (randn(T, B, D),), lengths)
+
+
 # Copies and files ---------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ engine         what it is
 ``python``     the backward pass derived by hand; a time loop of tensor operations
 ``compiled``   the same, its time loop in C++, compiled on first use; CPU, float32 and float64
 ``library``    PyTorch's own kernels (cuDNN on a GPU, oneDNN); not for a GRU that resets before
-``auto``       the fastest of them that can compute the layer, as measured by ``make bench``
+``auto``       the one of them that ``make bench`` measured as fastest: see :func:`choose`
 =============  ==================================================================================
 """
 
@@ -25,6 +25,10 @@ from rnnbook.layouts import Weights
 
 ENGINES = ("auto", "reference", "python", "compiled", "library")
 """Names of the engines."""
+
+WIDE = 128
+"""Units from which on PyTorch's float32 LSTM is faster than the compiled loops, on a CPU, without a
+gradient; measured by ``make bench``."""
 
 
 class States(NamedTuple):
@@ -84,10 +88,13 @@ def run(
             the engine has them anyway.
 
     Raises:
-        ValueError: all cell states are wanted of an engine that shows only the last.
+        ValueError: all cell states are wanted of an engine that shows only the last, or the
+            compiled loops where they cannot run.
     """
     if engine == "auto":
-        engine = choose(cell, batch.data, weights, everything)
+        engine = choose(cell, batch, state, weights, everything)
+    elif engine == "compiled":
+        _check_compiled(batch.data)
     if engine == "library":
         if everything and cell == "lstm":
             raise ValueError(
@@ -107,22 +114,60 @@ def run(
     return States(states[0], tuple(batch.last(s) for s in states), (*states, None)[1], gates)
 
 
-def choose(cell: str, data: Tensor, weights: Weights, everything: bool = False) -> str:
+def _check_compiled(data: Tensor) -> None:
+    """Refuse data that the compiled loops cannot process; a program asks when it runs."""
+    if not torch.compiler.is_compiling() and (reason := compiled.why_not_for(data)):
+        raise ValueError(
+            "engine: expected one other than 'compiled' ('auto' finds one), for "
+            f"{reason.rstrip('.')}; given 'compiled'"
+        )
+
+
+def choose(
+    cell: str,
+    batch: Batch,
+    state: tuple[Tensor, ...],
+    weights: Weights,
+    everything: bool = False,
+) -> str:
     """Name of the engine that ``auto`` takes for this cell and these tensors.
+
+    It is ``compiled`` where that can run, except for a dense float32 LSTM of 128 units or more of
+    which no gradient is wanted: there PyTorch's kernel is faster, and ``library`` is taken. Where
+    the compiled loops cannot run it is ``library`` if PyTorch has a fused kernel (any cell that it
+    knows on a GPU, the float32 LSTM on a CPU), else ``python``. PyTorch's kernels are not taken
+    under ``torch.func``, nor where all cell states are wanted.
 
     While a program is compiled or exported it is ``auto`` still: the engine by hand, which then
     chooses its loops when the program runs.
+
+    Args:
+        cell: as in :func:`run`, like the others.
+        batch: of the input.
+        state: before the first step.
+        weights: of the layer; with a projection only PyTorch's kernels know them.
+        everything: whether all cell states and gates are wanted.
     """
     if weights.w_hr is not None:
         return "library"
     if torch.compiler.is_compiling():
         return "auto"
-    if compiled.suits(data):
-        return "compiled"
-    fused = data.is_cuda or (
-        data.device.type == "cpu" and data.dtype == torch.float32 and cell == "lstm"
-    )
+    data = batch.data
     mapped = torch._C._are_functorch_transforms_active()  # PyTorch's kernels have no rule for vmap
-    if fused and cell in library.KERNELS and not everything and not mapped:
-        return "library"
-    return "python"
+    fused = not everything and not mapped and _has_fused_kernel(cell, data)
+    if compiled.suits(data):
+        watched = by_hand._is_watched((data, *state, *weights))
+        dense = batch.sizes[0] == batch.sizes[-1]
+        wide = weights.w_hh.shape[1] >= WIDE
+        return "library" if fused and dense and wide and not watched else "compiled"
+    return "library" if fused else "python"
+
+
+def _has_fused_kernel(cell: str, data: Tensor) -> bool:
+    """Whether PyTorch computes all steps of this cell in one kernel, and not in a loop of its own.
+
+    ``make bench`` times the CPU's; which tensors cuDNN and oneDNN take is PyTorch's to say.
+    """
+    if data.is_cuda:
+        return cell in library.KERNELS
+    return data.device.type == "cpu" and data.dtype == torch.float32 and cell == "lstm"
