@@ -2,6 +2,7 @@
 
     make bench                                        (about ten minutes on two cores)
     .venv/bin/python tools/bench_layers.py --quick    (two small sizes, for a look)
+    .venv/bin/python tools/bench_layers.py --profile  (where a training step spends its time)
     .venv/bin/python tools/bench_layers.py --store    (also writes rnnbook/results/layer_speed.json)
 
 All contestants of a comparison take turns within one process, so that a machine that becomes slower
@@ -14,10 +15,12 @@ Writes the table, the plot and all numbers to _build/bench/.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import math
 import os
 import platform
+import random
 import statistics
 import subprocess
 import sys
@@ -26,6 +29,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import torch
 from torch import Tensor
@@ -33,7 +37,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from tqdm import tqdm
 
 import rnnbook
-from rnnbook.engines import compiled
+from rnnbook.engines import by_hand, compiled
 from rnnbook.layouts import to_post
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,7 +96,7 @@ def post_gru(inputs: Tensor, params: list[Tensor]) -> Tensor:
 
 
 def plain_loop(inputs: Tensor, params: list[Tensor]) -> Tensor:
-    """The plain network in the form of the post's code."""
+    """The plain network in the form of the post's code, which has none."""
     W_x, W_h, b = params
     H = inputs.new_zeros(inputs.shape[1], len(W_h))
     outputs = []
@@ -103,6 +107,7 @@ def plain_loop(inputs: Tensor, params: list[Tensor]) -> Tensor:
 
 
 LOOPS = {"LSTM": post_lstm, "GRU": post_gru, "RNN": plain_loop}
+LOOP_NAMES = {"LSTM": "the post's loop", "GRU": "the post's loop", "RNN": "a plain loop"}
 
 
 def layers_of(family: str, D: int, H: int) -> dict[str, torch.nn.Module]:
@@ -181,7 +186,7 @@ def contestants(
     if family == "GRU":
         runs["auto, reset before"] = (partial(first, source), [*source.parameters()])
     params = post_params(family, source)
-    runs["the post's loop"] = (lambda x: LOOPS[family](x, params), params)
+    runs[LOOP_NAMES[family]] = (lambda x: LOOPS[family](x, params), params)
     if only:
         runs = {name: runs[name] for name in only}
     if backward:
@@ -223,14 +228,14 @@ def trace_contestants(size: tuple[int, ...]) -> dict[str, Job]:
 
 
 def take_turns(jobs: dict[str, Job], seconds: float) -> dict[str, list[float]]:
-    """Times of each job in milliseconds, turn by turn, each turn beginning with another job."""
+    """Times of each job in milliseconds, turn by turn, each turn in another random order."""
     for job in jobs.values():
         job()  # warm-up: compiles, allocates, chooses kernels
     started = time.perf_counter()
     times: dict[str, list[float]] = {name: [] for name in jobs}
-    names = list(jobs)
+    shuffled = random.Random(0)  # so that no job always follows the same one
     for turn in range(ROUNDS[1]):
-        for name in names[turn % len(names) :] + names[: turn % len(names)]:
+        for name in shuffled.sample(list(jobs), len(jobs)):
             begin = time.perf_counter()
             jobs[name]()
             times[name].append(1e3 * (time.perf_counter() - begin))
@@ -322,6 +327,56 @@ def conditions() -> dict[str, str | int]:
     }
 
 
+def profile(size: tuple[int, ...], turns: int = 30) -> str:
+    """Where a training step of the LSTM spends its time, and how near it is to the products alone.
+
+    The floor is the time that the step's multiplications would take at the best rate of a large
+    product on this machine, measured beside it.
+    """
+    T, B, D, H = size
+    parts = {
+        "time loop, forward": (compiled, "forward"),
+        "time loop, backward": (compiled, "backward"),
+        "packing": (compiled, "prepare"),
+        "input product": (by_hand, "_input_product"),
+        "gradient of W_ih": (by_hand, "_add_input_product"),
+        "gradient of W_hh": (by_hand, "_add_hidden_products"),
+    }
+    spent: dict[str, list[float]] = {name: [] for name in [*parts, "whole step", "large product"]}
+    square = torch.randn(1024, 1024)
+    job = contestants("LSTM", size, True, ("auto",))["auto"]
+    job()
+    for _ in range(turns):
+        now = dict.fromkeys(spent, 0.0)
+        with contextlib.ExitStack() as stack:
+            for name, (module, function) in parts.items():
+                timed = _timed(getattr(module, function), now, name)
+                stack.enter_context(mock.patch.object(module, function, timed))
+            _timed(job, now, "whole step")()
+        _timed(lambda: square @ square, now, "large product")()
+        for name, seconds in now.items():
+            spent[name].append(1e3 * seconds)
+    middle = {name: statistics.median(values) for name, values in spent.items()}
+    del middle["large product"]
+    rate = 2 * 1024**3 / min(spent["large product"]) / 1e6  # GFLOP/s
+    floor = 3 * 2 * T * B * 4 * H * (D + H) / rate / 1e6
+    shares = ", ".join(f"{name} {ms:.2f}" for name, ms in middle.items())
+    return (
+        f"LSTM {size}, ms: {shares}; floor {floor:.2f} at {rate:.0f} GFLOP/s, "
+        f"reached {floor / middle['whole step']:.0%} of it"
+    )
+
+
+def _timed(function: Callable, now: dict[str, float], name: str) -> Callable:
+    def timed(*arguments: object, **options: object) -> object:
+        begin = time.perf_counter()
+        result = function(*arguments, **options)
+        now[name] += time.perf_counter() - begin
+        return result
+
+    return timed
+
+
 # --- reporting -----------------------------------------------------------------------------------
 
 
@@ -339,7 +394,7 @@ def targets(what: str, family: str, H: int) -> dict[str, float]:
     reach = {"torch.nn": 1.0} if family == "LSTM" else {}
     if family != "LSTM" and H != 256:
         reach["torch.nn"] = 0.5 if small else 0.8
-    if H != 256:
+    if family != "RNN" and H != 256:
         reach["the post's loop"] = 0.25 if small else 0.7
     return reach
 
@@ -354,7 +409,7 @@ def comparisons(measured: dict) -> list[dict]:
     for row in measured["rows"]:
         what, family, size = row["what"], row["family"], tuple(row["size"])
         values = row.get("ms") or row.get("MB")
-        for other in ("torch.nn", "the post's loop", "LSTMCell"):
+        for other in ("torch.nn", "the post's loop", "a plain loop", "LSTMCell"):
             if other not in values or what == "length":
                 continue
             name = OURS.get(other, {}).get(family, "auto")
@@ -401,17 +456,18 @@ def table(measured: dict) -> str:
 
 
 def engines_table(measured: dict) -> str:
-    """Each engine's training step relative to the fastest engine: where each of them loses."""
-    head = ["layer", "T, B, D, H", *ENGINES[1:], "auto took"]
+    """Each engine's time relative to the fastest engine's: where each of them loses."""
+    head = ["what", "layer", "T, B, D, H", *ENGINES[1:], "auto took"]
     body = []
     for row in measured["rows"]:
-        if row["what"] != "training":
+        if row["what"] not in ("training", "forward"):
             continue
         times = {e: quartiles(row["ms"][e])[0] for e in ENGINES if e in row["ms"]}
         best = min(times.values())
         cells = [f"{times[e] / best:.2f}" if e in times else "" for e in ENGINES[1:]]
         body.append(
             [
+                row["what"],
                 row["family"],
                 ", ".join(map(str, row["size"])),
                 *cells,
@@ -493,7 +549,7 @@ def report(measured: dict) -> str:
         "",
         table(measured),
         "",
-        "Each engine's training step relative to the fastest engine:",
+        "Each engine's time relative to the fastest engine's:",
         "",
         engines_table(measured),
         "",
@@ -523,11 +579,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="two small sizes, two seconds each")
     parser.add_argument("--store", action="store_true", help="also keep the results in rnnbook")
+    parser.add_argument("--profile", action="store_true", help="only tell where the time goes")
     parser.add_argument("--peak", nargs=6, metavar="…", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.peak:
         family, kind, *size = options.peak
         print_peak(family, kind, tuple(map(int, size)))
+        return 0
+    if options.profile:
+        for size in SIZES:
+            print(profile(size, turns=30 if size[3] < 512 else 3))
         return 0
     if os.getloadavg()[0] > 1:
         print(f"Other programs are running (load {os.getloadavg()[0]:.1f}): expect wide spreads.")

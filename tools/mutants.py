@@ -302,6 +302,42 @@ MUTATIONS = [
         "tests/test_rnn.py",
     ),
     Mutation(
+        "layers: the second bias keeps its random value beside forget_bias",
+        "rnnbook/layers.py",
+        replaced("second.unflatten(0, (-1, self.hidden_size))[k] = 0", "pass"),
+        "tests/test_layers.py",
+    ),
+    Mutation(
+        "batches: the second direction reads forwards",
+        "rnnbook/batches.py",
+        replaced(".flip(0)", "", "def reverse"),
+        "tests/test_batches.py",
+    ),
+    Mutation(
+        "layouts: Keras stacks its gates as ONNX does",
+        "rnnbook/layouts.py",
+        replaced('"keras": "ifco"', '"keras": "iofc"'),
+        "tests/test_convert.py",
+    ),
+    Mutation(
+        "the backward pass by hand forgets the path through tanh C",
+        "rnnbook/engines/loops.py",
+        replaced("tanh_C, tanh_C, value=-1)", "tanh_C, tanh_C, value=0)", "def _lstm_backward"),
+        "tests/test_engines.py",
+    ),
+    Mutation(
+        "the same in C++",
+        "rnnbook/engines/loops.cpp",
+        replaced("(T(1) - tanh_C * tanh_C)", "T(1)", "void lstm_backward"),
+        "tests/test_engines.py",
+    ),
+    Mutation(
+        "aⁿbⁿ: after the last b another one is legal",
+        "rnnbook/languages.py",
+        replaced("(among_b & ~last)", "among_b"),
+        "tests/test_languages.py",
+    ),
+    Mutation(
         "JavaScript: the half-life loses its ln 2",
         SCRIPT,
         replaced("Math.LN2 / -Math.log(f)", "1 / -Math.log(f)"),

@@ -17,6 +17,7 @@ Each module is one idea and has a ``setup(app)`` of its own:
 ``widgets``             anywidgets mounted from the notebook's stored state, no manager
 ``launch``              Colab, where the repository's address is set
 ``equation_index``      the table of the ten equations
+``layer_speed``         what the benchmark of the layers measured
 ======================  ==============================================================
 """
 
@@ -32,6 +33,7 @@ from rnnsite import (
     figures,
     folds,
     launch,
+    layer_speed,
     mathematics,
     notes,
     page,
@@ -56,6 +58,7 @@ MODULES = (
     widgets,
     launch,
     equation_index,
+    layer_speed,
 )
 
 
