@@ -217,7 +217,7 @@ def test_jacobian_by_torch_func_is_that_of_the_reference(cell, engine):
 # Compilers ----------------------------------------------------------------------------------------
 
 COMPILED_CASES = [  # inductor once with each engine: it is slow; what it is given is looked at more
-    *(("lstm", engine, "inductor") for engine in ("auto",)),
+    pytest.param("lstm", "auto", "inductor", marks=NO_COMPILER),  # it compiles C++
     *((cell, engine, "aot_eager") for cell in CELLS for engine in ("python", "auto")),
     ("lstm", "reference", "aot_eager"),
 ]
@@ -247,6 +247,7 @@ def test_compiled_module_gives_the_numbers_of_the_eager_one(cell, engine, backen
 
 @TORCH_SCRIPTS_ITS_OWN
 @pytest.mark.filterwarnings("ignore:The .grad attribute")  # dynamo's, where it resumes
+@NO_COMPILER
 def test_compiled_module_leaves_torchs_kernels_as_they_are(fresh_compiler):
     """PyTorch 2.13 cannot compile its own float32 LSTM where the input needs no gradient."""
     layer, x = layer_of("lstm", "library", torch.float32), randn(T, B, D, dtype=torch.float32)
