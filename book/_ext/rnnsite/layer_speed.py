@@ -105,11 +105,13 @@ def _ratio(c: dict) -> str:
 
 def _conditions(measured: dict) -> nodes.paragraph:
     text = (
-        f"Measured {measured['date']} with {measured['command']}: PyTorch {measured['torch']}, "
-        f"Python {measured['python']}, {measured['processor']}, {measured['threads']} threads. "
-        "Ratios are medians over turns within one process, with quartiles."
+        f": PyTorch {measured['torch']}, Python {measured['python']}, {measured['processor']}, "
+        f"{measured['threads']} threads. Ratios are medians over turns within one process, with "
+        "quartiles."
     )
-    return nodes.paragraph(text=text, classes=["rnn-conditions"])
+    command = nodes.literal(text=measured["command"])
+    said = nodes.Text(f"Measured {measured['date']} with ")
+    return nodes.paragraph("", "", said, command, nodes.Text(text))
 
 
 def _figure(measured: dict) -> nodes.raw:
