@@ -29,7 +29,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +44,7 @@ RESULTS = ROOT / "_build" / "bench-site.json"
 CHAPTER = "notebooks/01_forget_gate"
 AXE = ROOT / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 KEYS, DRAGS, PAUSE = 60, 60, 25  # moves of each kind, and milliseconds between them
+HANDS = 5  # visits whose sliders are moved, each in a browser of its own
 
 # A display shows a frame at its next refresh, up to 17 ms after it is done, whatever the page does.
 # Without a display to wait for, what is measured is the page.
@@ -153,6 +154,17 @@ def slider_delays(browser: Browser, url: str) -> list[float]:
     return delays
 
 
+def slider_visits(playwright: Playwright, path: str, url: str) -> list[list[float]]:
+    """The delays of several visits: a single one's p95 rests on its six slowest moves."""
+    chosen = launch_options(path)
+    visits = []
+    for _ in tqdm(range(HANDS), desc="sliders", leave=False):
+        browser = playwright.chromium.launch(**chosen | {"args": [*chosen["args"], *NO_DISPLAY]})
+        visits.append(slider_delays(browser, url))
+        browser.close()
+    return visits
+
+
 def survey(browser: Browser, url: str) -> dict[str, int]:
     """Requests to other hosts and axe-core's violations, over all pages, light and dark."""
     counts = {"requests to other hosts": 0, "axe-core violations": 0}
@@ -247,7 +259,7 @@ def table(measured: dict) -> list[tuple[str, str, str]]:
         what: statistics.median(column["ours", what]) / statistics.median(column["stock", what])
         for what in ("milliseconds", "bytes")
     }
-    times, delays = measured["make book"], measured["slider delays"]
+    times, hands = measured["make book"], measured["slider delays"]
     seconds, megabytes = (1000, "s"), (1e6, "MB")
     return [
         ("first visit until alive, stock", "", spread(column["stock", "milliseconds"], *seconds)),
@@ -257,10 +269,11 @@ def table(measured: dict) -> list[tuple[str, str, str]]:
         ("bytes of a first visit, ours", "", spread(column["ours", "bytes"], *megabytes)),
         ("… as a share of stock's bytes", "≤ 0.25", f"{ratio['bytes']:.2f}"),
         (
-            f"slider input to painted frame, {len(delays)} moves",
-            "p95 ≤ 16 ms",
-            f"p95 {percentile(delays, 0.95):.1f} ms, median {statistics.median(delays):.1f} ms",
+            f"slider input to painted frame, {sum(map(len, hands))} moves, p95",
+            "≤ 16 ms",
+            spread([percentile(delays, 0.95) for delays in hands], 1, "ms", digits=1),
         ),
+        ("… and the median", "", spread([*map(statistics.median, hands)], 1, "ms", digits=1)),
         ("make book, nothing changed", "≤ 5 s", spread(times["nothing"], 1, "s")),
         ("make book, one chapter changed", "≤ 15 s", spread(times["chapter"], 1, "s")),
         ("requests to other hosts", "0", str(measured["survey"]["requests to other hosts"])),
@@ -299,9 +312,7 @@ def main() -> int:
         measured["first visit"] = first_visits(browser, options.repeats)
         measured["survey"] = survey(browser, url)
         browser.close()
-        browser = playwright.chromium.launch(**chosen | {"args": [*chosen["args"], *NO_DISPLAY]})
-        measured["slider delays"] = slider_delays(browser, url)
-        browser.close()
+        measured["slider delays"] = slider_visits(playwright, path, url)
     measured["make book"] = build_times(options.builds)
     rows = table(measured)
     measured["table"] = [dict(zip(("what", "reach", "measured"), row, strict=True)) for row in rows]

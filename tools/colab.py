@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "_build" / "colab-environment"
 PYTHON = HOME / "bin" / "python"
 PINS = ROOT / "tests" / "colab.txt"
+BOOK = ROOT / "requirements.txt"
 
 RUN = """
 import sys, nbformat
@@ -31,8 +32,10 @@ def install() -> None:
     """An environment with Colab's packages, and the book's package from this working tree."""
     if not PYTHON.exists():
         venv.create(HOME, with_pip=True)
+    pins = BOOK.read_text("utf8").splitlines()
+    torch = next(line.split()[0] for line in pins if line.startswith("torch=="))
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    wanted = ["--requirement", str(PINS), "--editable", str(ROOT), "nbclient", "nbformat"]
+    wanted = ["--requirement", str(PINS), torch, "--editable", str(ROOT), "nbclient", "nbformat"]
     subprocess.run([*pip, *wanted], check=True)
 
 
