@@ -35,7 +35,7 @@ help:
 	@echo "make clean        remove what was built; the environment .venv stays"
 
 book: $(BUILT)
-	@echo "The book is in $(SITE)/index.html (make serve opens it)."
+	@echo "The book is in $(SITE)/index.html; open that file, or let make serve do it."
 
 # The environment: made once, and again when a pin changes.
 $(INSTALLED): requirements.txt pyproject.toml tools/setup_environment.py $(NPM)

@@ -141,6 +141,36 @@ def test_every_widget_is_alive(browser, site_url, name):
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
+def test_every_widget_is_alive_from_the_disk_too(browser, site_url, name):
+    with opened(browser, (SITE / f"{name}.html").as_uri()) as page:
+        places = page.locator(".rnn-widget")
+        assert places.count() == widgets_of(name)
+        assert {place.get_attribute("data-state") for place in places.all()} == {"alive"}
+        explorable = page.locator(".rnn-explorable:has(svg)").first
+        before = explorable.inner_text()
+        explorable.locator("input[type=range]").first.press("ArrowRight")
+        page.evaluate(TWO_FRAMES)
+        assert explorable.inner_text() != before
+        assert [url for url in page.asked if not url.startswith(("file:", "data:"))] == []
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_widget_whose_module_is_missing_is_told_in_words(browser, name):
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto((SITE / f"{name}.html").as_uri())
+        words = page.locator(".rnn-widget").all_inner_texts()
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("**/*.disk.*.js", lambda route: route.abort())
+        page.goto((SITE / f"{name}.html").as_uri())
+        page.wait_for_function(ALIVE)
+        places = page.locator(".rnn-widget")
+        assert {place.get_attribute("data-state") for place in places.all()} == {"failed"}
+        assert places.all_inner_texts() == words
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_has_a_widget_to_hold(name):
     assert widgets_of(name) > 0
 

@@ -309,6 +309,7 @@ def test_box_of_widgets_is_mounted_and_the_manager_stays_away(tiny):
     assert len(modules) == 1, "one module, one file"
     module = tiny / "notebooks" / modules.pop()
     assert module.read_text("utf8") == MODULE
+    assert html.count("modulepreload") == 1, "what only the disk needs is not loaded from a server"
     assert f'<link rel="modulepreload" href="../_static/rnn/{module.name}"' in html
     assert '<noscript><p class="rnn-widget-text">Two widgets, told in words.</p>' in html
     assert html.count("rnnMount(document.currentScript)") == 2

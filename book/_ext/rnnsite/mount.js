@@ -31,8 +31,20 @@
     return model;
   }
 
+  // Browsers refuse to import from the disk, but run scripts: there a script brings the module's text.
+  async function load(place) {
+    if (location.protocol !== "file:")
+      return import(new URL(place.dataset.module, document.baseURI).href);
+    const script = document.createElement("script");
+    await new Promise((resolve, reject) => {
+      Object.assign(script, { src: place.dataset.disk, onload: resolve, onerror: reject });
+      document.head.append(script);
+    });
+    return import("data:text/javascript;charset=utf-8," + encodeURIComponent(script.module));
+  }
+
   async function mount(place, state) {
-    const widget = await import(new URL(place.dataset.module, document.baseURI).href);
+    const widget = await load(place);
     const behaviour =
       typeof widget.default === "function" ? await widget.default() : widget.default ?? widget;
     const id = place.dataset.model;
@@ -47,12 +59,8 @@
   }
 
   function apologise(place, error) {
-    const text = document.createElement("p");
-    text.className = "rnn-widget-text";
-    text.textContent = place.querySelector("noscript").textContent.trim();
-    if (location.protocol === "file:")
-      text.append(" (Browsers refuse modules from the disk: `make serve` shows this one moving.)");
-    place.replaceChildren(text);
+    // Where scripts run, what stands in a noscript is markup that nobody has read.
+    place.innerHTML = place.querySelector("noscript").textContent;
     place.dataset.state = "failed";
     console.error("A widget could not be shown:", error);
   }

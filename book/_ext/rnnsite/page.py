@@ -47,7 +47,8 @@ def _fill(
 ) -> None:
     files = assets.of_page(app.env, pagename)
     context["rnn"] = {key: f"{assets.FOLDER}/{name}" for key, name in _names.items()}
-    context["rnn_modules"] = [f"{assets.FOLDER}/{name}" for name in files if name.endswith(".js")]
+    modules = [name for name in files if name.endswith(".js") and ".disk." not in name]
+    context["rnn_modules"] = [f"{assets.FOLDER}/{name}" for name in modules]
     context["rnn_sheets"] = [f"{assets.FOLDER}/{name}" for name in files if name.endswith(".css")]
     context["rnn_mount"] = (assets.EXTENSION / "mount.js").read_text("utf8") if files else ""
     if pagename != "search":  # Sphinx's search runs its scripts as they come

@@ -118,16 +118,23 @@ def _plain_text(renderer: NbElementRenderer, data: MimeData, model_id: str) -> s
 def _place(env: Any, model_id: str, state: State, text: str) -> nodes.raw:
     stem = re.sub(r"\W+", "-", state.get("_anywidget_id", "widget").rpartition(".")[2]).lower()
     module = assets.add_to_page(env, env.docname, f"{stem}.js", state["_esm"])
+    disk = assets.add_to_page(env, env.docname, f"{stem}.disk.js", _for_the_disk(state["_esm"]))
     if state.get("_css"):
         assets.add_to_page(env, env.docname, "widget.css", state["_css"])
     folder = "../" * env.docname.count("/") + assets.FOLDER
     html = (
-        f'<div class="rnn-widget" data-model="{escape(model_id)}" data-module="{folder}/{module}">'
+        f'<div class="rnn-widget" data-model="{escape(model_id)}" data-module="{folder}/{module}" '
+        f'data-disk="{folder}/{disk}">'
         f'<noscript><p class="rnn-widget-text">{escape(text)}</p></noscript></div>\n'
         f'<script type="application/json">{script_json(public_state(state))}</script>\n'
         "<script>rnnMount(document.currentScript)</script>"
     )
     return nodes.raw(text=html, format="html")
+
+
+def _for_the_disk(module: str) -> str:
+    """A script that brings a module as text: from the disk, browsers run scripts but import nothing."""
+    return f"document.currentScript.module = {json.dumps(module)};\n"
 
 
 def _drop_stock_manager(app: Sphinx, doctree: nodes.document) -> None:
