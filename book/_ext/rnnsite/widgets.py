@@ -133,7 +133,7 @@ def _place(env: Any, model_id: str, state: State, text: str) -> nodes.raw:
 
 
 def _for_the_disk(module: str) -> str:
-    """A script that brings a module as text: from the disk, browsers run scripts but import nothing."""
+    """The module as text in a script: from the disk, browsers run scripts but import nothing."""
     return f"document.currentScript.module = {json.dumps(module)};\n"
 
 
