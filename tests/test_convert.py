@@ -26,6 +26,7 @@ from torch import Tensor
 
 from rnnbook import GRU, LSTM, RNN, convert
 from rnnbook.shapes import ShapeError
+from tests import posts_code
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -649,39 +650,7 @@ def test_the_converter_imports_no_peer() -> None:
 # --- the post ------------------------------------------------------------------------------------
 
 
-def post_lstm(inputs, state, params):
-    """The post's code, word for word but for names that shadow and the spelling of C tilde."""
-    [W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xo, W_ho, b_o, W_xc, W_hc, b_c, W_hq, b_q] = params
-    (H, C) = state
-    outputs = []
-    for X in inputs:
-        I = torch.sigmoid((X @ W_xi) + (H @ W_hi) + b_i)  # noqa: E741
-        F = torch.sigmoid((X @ W_xf) + (H @ W_hf) + b_f)
-        O = torch.sigmoid((X @ W_xo) + (H @ W_ho) + b_o)  # noqa: E741
-        C_tilda = torch.tanh((X @ W_xc) + (H @ W_hc) + b_c)
-        C = F * C + I * C_tilda
-        H = O * torch.tanh(C)
-        Y = (H @ W_hq) + b_q
-        outputs.append(Y)
-    return torch.cat(outputs, dim=0), (H, C)
-
-
-def post_gru(inputs, state, params):
-    """The post's code, word for word."""
-    W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
-    (H,) = state
-    outputs = []
-    for X in inputs:
-        Z = torch.sigmoid((X @ W_xz) + (H @ W_hz) + b_z)
-        R = torch.sigmoid((X @ W_xr) + (H @ W_hr) + b_r)
-        H_tilda = torch.tanh((X @ W_xh) + ((R * H) @ W_hh) + b_h)
-        H = Z * H + (1 - Z) * H_tilda
-        Y = H @ W_hq + b_q
-        outputs.append(Y)
-    return torch.cat(outputs, dim=0), (H,)
-
-
-POSTS = {"lstm": (post_lstm, 14), "gru_reset_before": (post_gru, 11)}
+POSTS = {"lstm": (posts_code.lstm, 14), "gru_reset_before": (posts_code.gru, 11)}
 
 
 @pytest.mark.parametrize("cell", POSTS)

@@ -1,7 +1,10 @@
 """Equations (7) to (10) and their recurrence against PyTorch, the post's loop and closed forms.
 
-What the gates have in common is tested in test_gates.py.
+What the gates have in common is tested in test_gates.py, what the recurrences have in common in
+test_recurrences.py.
 """
+
+from functools import partial
 
 import pytest
 import torch
@@ -11,23 +14,12 @@ from hypothesis import strategies as st
 from rnnbook.gru import candidate, gru, gru_step, hidden_state, reset_gate, update_gate
 from rnnbook.lstm import cell_state
 from rnnbook.rnn import rnn_step
+from tests import posts_code
+from tests.problems import B, D, H, Q, T, arguments, gradients, randn, recurrence
 
-T, B, D, H, Q = 7, 5, 3, 4, 2
 TIGHT = {"rtol": 1e-14, "atol": 1e-15}
 WHOLE = {"rtol": 1e-12, "atol": 1e-14}
 SATURATED = 1e4  # σ(1e4) = tanh(1e4) = 1 and σ(−1e4) = 0, exactly
-
-
-def randn(*shape, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64)
-
-
-def arguments(seed=0):
-    shapes = {"x": (B, D), "h": (B, H), "W_x": (D, H), "W_h": (H, H), "b": (H,)}
-    return {
-        name: randn(*shape, seed=10 * seed + n) for n, (name, shape) in enumerate(shapes.items())
-    }
 
 
 def torch_cell(b_hn=0, **gates):
@@ -248,42 +240,12 @@ def test_eq10_hidden_state_works_one_row_at_a_time_under_vmap():
 
 # The recurrence ---------------------------------------------------------------------------------
 
-
-def posts_gru(inputs, state, params):
-    """The post's code, as it is printed there."""
-    W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
-    (H,) = state
-    outputs = []
-    for X in inputs:
-        Z = torch.sigmoid((X @ W_xz) + (H @ W_hz) + b_z)
-        R = torch.sigmoid((X @ W_xr) + (H @ W_hr) + b_r)
-        H_tilda = torch.tanh((X @ W_xh) + ((R * H) @ W_hh) + b_h)
-        H = Z * H + (1 - Z) * H_tilda
-        Y = H @ W_hq + b_q
-        outputs.append(Y)
-    return torch.cat(outputs, dim=0), (H,)
-
-
-def problem(steps=T, rows=B, inputs=D, units=H, outputs=Q):
-    """Inputs, (H,) and the 11 parameters, every one different."""
-    sizes = [(inputs, units), (units, units), (units,)] * 3 + [(units, outputs), (outputs,)]
-    params = [randn(*size, seed=100 + n) for n, size in enumerate(sizes)]
-    return randn(steps, rows, inputs, seed=1), (randn(rows, units, seed=2),), params
-
-
-def gradients(function, inputs, state, params):
-    """Outputs, last state, and the gradients of a loss that weighs all of them unlike."""
-    leaves = [tensor.clone().requires_grad_() for tensor in (inputs, *state, *params)]
-    outputs, last = function(leaves[0], tuple(leaves[1:2]), leaves[2:])
-    loss = sum(
-        (randn(*part.shape, seed=50 + n) * part).sum() for n, part in enumerate((outputs, *last))
-    )
-    return [outputs, *last], torch.autograd.grad(loss, leaves)
+problem = partial(recurrence, states=1, gates=3)  # inputs, (H,) and the 11 parameters
 
 
 def test_gru_equals_the_posts_code_in_values_and_in_all_gradients():
     ours, our_grads = gradients(gru, *problem())
-    theirs, their_grads = gradients(posts_gru, *problem())
+    theirs, their_grads = gradients(posts_code.gru, *problem())
     assert ours[0].shape == (T * B, Q)
     for our, their in zip([*ours, *our_grads], [*theirs, *their_grads], strict=True):
         torch.testing.assert_close(our, their, **WHOLE)
@@ -321,41 +283,6 @@ def test_gru_step_with_reset_after_equals_torch_nn_gru_in_values_and_in_all_grad
         torch.testing.assert_close(our, their, **WHOLE)
 
 
-@given(st.integers(1, T - 1))
-def test_gru_of_two_sequences_with_the_state_carried_equals_their_concatenation(cut):
-    inputs, state, params = problem()
-    whole, last = gru(inputs, state, params)
-    first, between = gru(inputs[:cut], state, params)
-    second, end = gru(inputs[cut:], between, params)
-    torch.testing.assert_close(torch.cat([first, second]), whole, rtol=0, atol=0)
-    torch.testing.assert_close(end, last, rtol=0, atol=0)
-
-
-@given(st.permutations(range(B)))
-def test_gru_does_not_mind_the_order_of_the_batch(order):
-    inputs, (h,), params = problem()
-    outputs, (last,) = gru(inputs, (h,), params)
-    shuffled, (end,) = gru(inputs[:, order], (h[order],), params)
-    torch.testing.assert_close(shuffled, outputs.view(T, B, Q)[:, order].flatten(0, 1), **WHOLE)
-    torch.testing.assert_close(end, last[order], **WHOLE)
-
-
-@pytest.mark.parametrize("kind", [list, tuple])
-def test_gru_takes_a_sequence_of_steps_as_well_as_a_tensor(kind):
-    inputs, state, params = problem()
-    expected = gru(inputs, state, params)
-    ours = gru(kind(inputs), list(state), tuple(params))
-    torch.testing.assert_close(ours, expected, rtol=0, atol=0)
-
-
-def test_gru_leaves_what_it_is_given_as_it_was():
-    inputs, state, params = problem()
-    gru(inputs, state, params)
-    again = problem()
-    for left, new in zip((inputs, *state, *params), (again[0], *again[1], *again[2]), strict=True):
-        assert torch.equal(left, new)
-
-
 @given(st.integers(1, 60), st.floats(0.1, 30), st.integers(0, 10**6))
 def test_gru_keeps_its_hidden_state_within_one_for_any_number_of_steps(steps, scale, seed):
     """A mean of values within [−1, 1] stays there, without a squashing of the state itself."""
@@ -373,28 +300,3 @@ def test_gru_with_its_update_gates_open_returns_the_state_that_it_was_given():
     params[2] = torch.full_like(params[2], SATURATED)  # b_z
     _, last = gru(inputs, state, params)
     assert torch.equal(last[0], state[0])
-
-
-def test_gru_passes_gradcheck_twice_over():
-    inputs, state, params = problem(steps=2, rows=2, inputs=2, units=2, outputs=1)
-    leaves = tuple(tensor.requires_grad_() for tensor in (inputs, *state, *params))
-
-    def flat(inputs, H, *params):
-        outputs, last = gru(inputs, (H,), params)
-        return outputs, *last
-
-    assert torch.autograd.gradcheck(flat, leaves)
-    assert torch.autograd.gradgradcheck(flat, leaves)
-
-
-def test_gru_works_one_row_at_a_time_under_vmap():
-    inputs, state, params = problem()
-
-    def row(inputs, h):
-        outputs, (h,) = gru(inputs[:, None], (h[None],), params)
-        return outputs, h[0]
-
-    rows, h = torch.func.vmap(row, in_dims=(1, 0), out_dims=(1, 0))(inputs, *state)
-    outputs, last = gru(inputs, state, params)
-    torch.testing.assert_close(rows.flatten(0, 1), outputs, **WHOLE)
-    torch.testing.assert_close(h, last[0], **WHOLE)

@@ -19,6 +19,8 @@ from torch.nn.utils.rnn import (
 import rnnbook
 from rnnbook import engines
 from rnnbook.engines import ENGINES, compiled
+from tests import posts_code
+from tests.problems import randn
 
 T, B, D, H = 5, 4, 3, 4
 LENGTHS = (3, 5, 1, 4)
@@ -42,11 +44,6 @@ ALL_ENGINES = [
 ]
 OWN_ENGINES = [e for e in ALL_ENGINES if e != "library"]
 HERE = [e for e in ENGINES if e != "compiled" or compiled.available()]
-
-
-def randn(*shape, seed=0, dtype=torch.float64):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64).to(dtype)
 
 
 def pair(cell, engine="auto", dtype=torch.float64, **options):
@@ -167,40 +164,10 @@ def test_engines_agree_on_the_gru_that_resets_before(engine, num_layers, bidirec
 # The post's loops, as the post has them -----------------------------------------------------------
 
 
-def post_lstm_loop(inputs, state, params):
-    [W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xo, W_ho, b_o, W_xc, W_hc, b_c, W_hq, b_q] = params
-    (H, C) = state
-    outputs = []
-    for X in inputs:
-        I = torch.sigmoid((X @ W_xi) + (H @ W_hi) + b_i)  # noqa: E741
-        F = torch.sigmoid((X @ W_xf) + (H @ W_hf) + b_f)
-        O = torch.sigmoid((X @ W_xo) + (H @ W_ho) + b_o)  # noqa: E741
-        C_tilda = torch.tanh((X @ W_xc) + (H @ W_hc) + b_c)
-        C = F * C + I * C_tilda
-        H = O * torch.tanh(C)
-        Y = (H @ W_hq) + b_q
-        outputs.append(Y)
-    return torch.cat(outputs, dim=0), (H, C)
-
-
-def post_gru_loop(inputs, state, params):
-    W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
-    (H,) = state
-    outputs = []
-    for X in inputs:
-        Z = torch.sigmoid((X @ W_xz) + (H @ W_hz) + b_z)
-        R = torch.sigmoid((X @ W_xr) + (H @ W_hr) + b_r)
-        H_tilda = torch.tanh((X @ W_xh) + ((R * H) @ W_hh) + b_h)
-        H = Z * H + (1 - Z) * H_tilda
-        Y = H @ W_hq + b_q
-        outputs.append(Y)
-    return torch.cat(outputs, dim=0), (H,)
-
-
 def by_the_post(layer, x, start):
     """Stacked and bidirectional by hand; the read-out is the identity."""
     lstm = isinstance(layer, rnnbook.LSTM)
-    loop, order = (post_lstm_loop, "ifoc") if lstm else (post_gru_loop, "zrh")
+    loop, order = (posts_code.lstm, "ifoc") if lstm else (posts_code.gru, "zrh")
     stacked = "ifco" if lstm else "rzh"  # as torch.nn's documentation of the weights has it
     last = []
     for n in range(layer.num_layers):

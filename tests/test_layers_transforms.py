@@ -14,6 +14,7 @@ from torch.nn.utils import parametrizations
 
 import rnnbook
 from rnnbook.engines import compiled
+from tests.problems import randn
 
 T, B, D, H = 3, 2, 3, 4
 TIGHT = {"rtol": 1e-12, "atol": 1e-12}
@@ -31,11 +32,6 @@ REFERENCE_CAN = r"engine=\W*reference"
 
 # PyTorch's forward mode and its inductor use torch.jit, which PyTorch has deprecated.
 TORCH_SCRIPTS_ITS_OWN = pytest.mark.filterwarnings("ignore:.*torch.jit.* is deprecated")
-
-
-def randn(*shape, seed=0, dtype=torch.float64):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64).to(dtype)
 
 
 def layer_of(cell, engine="auto", dtype=torch.float64, **options):

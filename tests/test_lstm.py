@@ -1,9 +1,11 @@
 """Equations (1) to (6) and their recurrence against PyTorch, the post's loop and closed forms.
 
-What the gates and the candidate have in common is tested in test_gates.py.
+What the gates and the candidate have in common is tested in test_gates.py, what the recurrences
+have in common in test_recurrences.py.
 """
 
 import math
+from functools import partial
 
 import pytest
 import torch
@@ -20,23 +22,12 @@ from rnnbook.lstm import (
     lstm_step,
     output_gate,
 )
+from tests import posts_code
+from tests.problems import B, D, H, Q, T, arguments, gradients, randn, recurrence
 
-T, B, D, H, Q = 7, 5, 3, 4, 2
 TIGHT = {"rtol": 1e-14, "atol": 1e-15}
 WHOLE = {"rtol": 1e-12, "atol": 1e-14}
 SATURATED = 1e4  # σ(1e4) = tanh(1e4) = 1 and σ(−1e4) = 0, exactly
-
-
-def randn(*shape, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64)
-
-
-def arguments(seed=0):
-    shapes = {"x": (B, D), "h": (B, H), "W_x": (D, H), "W_h": (H, H), "b": (H,)}
-    return {
-        name: randn(*shape, seed=10 * seed + n) for n, (name, shape) in enumerate(shapes.items())
-    }
 
 
 def torch_cell(**gates):
@@ -209,45 +200,12 @@ def test_the_elementwise_equations_work_one_row_at_a_time_under_vmap(function, c
 
 # The recurrence ---------------------------------------------------------------------------------
 
-
-def posts_lstm(inputs, state, params):
-    """The post's code, as it is printed there."""
-    [W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xo, W_ho, b_o, W_xc, W_hc, b_c, W_hq, b_q] = params
-    (H, C) = state
-    outputs = []
-    for X in inputs:
-        I = torch.sigmoid((X @ W_xi) + (H @ W_hi) + b_i)  # noqa: E741
-        F = torch.sigmoid((X @ W_xf) + (H @ W_hf) + b_f)
-        O = torch.sigmoid((X @ W_xo) + (H @ W_ho) + b_o)  # noqa: E741
-        C_tilda = torch.tanh((X @ W_xc) + (H @ W_hc) + b_c)
-        C = F * C + I * C_tilda
-        H = O * torch.tanh(C)
-        Y = (H @ W_hq) + b_q
-        outputs.append(Y)
-    return torch.cat(outputs, dim=0), (H, C)
-
-
-def problem(steps=T, rows=B, inputs=D, units=H, outputs=Q):
-    """Inputs, (H, C) and the 14 parameters, every one different."""
-    sizes = [(inputs, units), (units, units), (units,)] * 4 + [(units, outputs), (outputs,)]
-    params = [randn(*size, seed=100 + n) for n, size in enumerate(sizes)]
-    state = (randn(rows, units, seed=2), randn(rows, units, seed=3))
-    return randn(steps, rows, inputs, seed=1), state, params
-
-
-def gradients(function, inputs, state, params):
-    """Outputs, last state, and the gradients of a loss that weighs all of them unlike."""
-    leaves = [tensor.clone().requires_grad_() for tensor in (inputs, *state, *params)]
-    outputs, last = function(leaves[0], tuple(leaves[1:3]), leaves[3:])
-    loss = sum(
-        (randn(*part.shape, seed=50 + n) * part).sum() for n, part in enumerate((outputs, *last))
-    )
-    return [outputs, *last], torch.autograd.grad(loss, leaves)
+problem = partial(recurrence, states=2, gates=4)  # inputs, (H, C) and the 14 parameters
 
 
 def test_lstm_equals_the_posts_code_in_values_and_in_all_gradients():
     ours, our_grads = gradients(lstm, *problem())
-    theirs, their_grads = gradients(posts_lstm, *problem())
+    theirs, their_grads = gradients(posts_code.lstm, *problem())
     assert ours[0].shape == (T * B, Q)
     for our, their in zip([*ours, *our_grads], [*theirs, *their_grads], strict=True):
         torch.testing.assert_close(our, their, **WHOLE)
@@ -292,44 +250,6 @@ def test_lstm_step_equals_torch_lstm_cell():
     torch.testing.assert_close(ours, (h, C), **WHOLE)
 
 
-@given(st.integers(1, T - 1))
-def test_lstm_of_two_sequences_with_the_state_carried_equals_their_concatenation(cut):
-    inputs, state, params = problem()
-    whole, last = lstm(inputs, state, params)
-    first, between = lstm(inputs[:cut], state, params)
-    second, end = lstm(inputs[cut:], between, params)
-    torch.testing.assert_close(torch.cat([first, second]), whole, rtol=0, atol=0)
-    torch.testing.assert_close(end, last, rtol=0, atol=0)
-
-
-@given(st.permutations(range(B)))
-def test_lstm_does_not_mind_the_order_of_the_batch(order):
-    inputs, state, params = problem()
-    outputs, last = lstm(inputs, state, params)
-    shuffled, end = lstm(inputs[:, order], tuple(part[order] for part in state), params)
-    torch.testing.assert_close(shuffled, outputs.view(T, B, Q)[:, order].flatten(0, 1), **WHOLE)
-    torch.testing.assert_close(end, tuple(part[order] for part in last), **WHOLE)
-
-
-@pytest.mark.parametrize("kind", [list, tuple])
-def test_lstm_takes_a_sequence_of_steps_as_well_as_a_tensor(kind):
-    inputs, state, params = problem()
-    expected = lstm(inputs, state, params)
-    torch.testing.assert_close(
-        lstm(kind(inputs), list(state), tuple(params)), expected, rtol=0, atol=0
-    )
-
-
-def test_lstm_leaves_what_it_is_given_as_it_was():
-    inputs, state, params = problem()
-    lstm(inputs, state, params)
-    again = problem()
-    for left, fresh in zip(
-        (inputs, *state, *params), (again[0], *again[1], *again[2]), strict=True
-    ):
-        assert torch.equal(left, fresh)
-
-
 def test_lstm_hidden_states_stay_below_one_while_cell_states_do_not():
     """With f and i near 1 and C̃ near 1, the carousel counts and tanh squashes the count."""
     _, _, params = problem()
@@ -340,28 +260,3 @@ def test_lstm_hidden_states_stay_below_one_while_cell_states_do_not():
     _, (h, C) = lstm(torch.zeros(12, B, D, dtype=torch.float64), (zero, zero), params)
     assert (C > 11).all()
     assert ((h > 0.99) & (h < 1)).all()
-
-
-def test_lstm_passes_gradcheck_twice_over():
-    inputs, state, params = problem(steps=2, rows=2, inputs=2, units=2, outputs=1)
-    leaves = tuple(tensor.requires_grad_() for tensor in (inputs, *state, *params))
-
-    def flat(inputs, H, C, *params):
-        outputs, last = lstm(inputs, (H, C), params)
-        return outputs, *last
-
-    assert torch.autograd.gradcheck(flat, leaves)
-    assert torch.autograd.gradgradcheck(flat, leaves)
-
-
-def test_lstm_works_one_row_at_a_time_under_vmap():
-    inputs, state, params = problem()
-
-    def row(inputs, h, C):
-        outputs, (h, C) = lstm(inputs[:, None], (h[None], C[None]), params)
-        return outputs, h[0], C[0]
-
-    rows, h, C = torch.func.vmap(row, in_dims=(1, 0, 0), out_dims=(1, 0, 0))(inputs, *state)
-    outputs, last = lstm(inputs, state, params)
-    torch.testing.assert_close(rows.flatten(0, 1), outputs, **WHOLE)
-    torch.testing.assert_close((h, C), last, **WHOLE)

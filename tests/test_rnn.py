@@ -13,14 +13,9 @@ from rnnbook.rnn import (
     rnn_step,
     step_jacobian,
 )
+from tests.problems import B, D, H, Q, T, randn
 
-T, B, D, H, Q = 7, 5, 3, 4, 2
 TIGHT = {"rtol": 1e-12, "atol": 1e-14}
-
-
-def randn(*shape, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64)
 
 
 def problem(steps=T):
