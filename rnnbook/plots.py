@@ -1,7 +1,7 @@
 """The chapters' figures: small, labelled directly, legible in light and dark, with alt text.
 
-One function, :func:`lines`, draws them all. Its colours are those of :mod:`rnnbook.quantities`;
-what was measured is drawn solid, what was predicted dashed.
+:func:`lines` draws values along an axis, in the colours of :mod:`rnnbook.quantities`; what was
+measured is drawn solid, what was predicted dashed. :func:`dots` compares many values by row.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ INK = "#3b4248"
 
 GRID = "#d5dae0"
 """Colour of reference lines; the site replaces it by the colour of the reader's theme."""
+
+PAPER = "#ffffff"
+"""Colour of what is hollow; the site replaces it by the page's."""
 
 STYLES = {"measured": "-", "predicted": "--", "bound": ":"}
 """What a line's look says: it was measured, predicted by the derivation, or bounds the others."""
@@ -136,6 +139,102 @@ def lines(
             axes.yaxis.set_major_locator(MaxNLocator(5))
         _write_labels(axes, [label for label in labels if label[0]])
         return Figure(_svg(canvas), alt)
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One value of a comparison.
+
+    Attributes:
+        row: the group and the label of its row.
+        value: its place along the axis.
+        low: lower edge of the spread.
+        high: upper edge of the spread.
+        aim: the value that was aimed at, drawn as a stroke, or None.
+        filled: whether the dot is filled; hollow ones stand a little lower in the same row.
+    """
+
+    row: tuple[str, str]
+    value: float
+    low: float
+    high: float
+    aim: float | None = None
+    filled: bool = True
+
+
+def dots(
+    panels: Mapping[str, Sequence[Dot]],
+    *,
+    xlabel: str,
+    alt: str,
+    ticks: Sequence[float],
+    reference: float,
+) -> Figure:
+    """Draw values by row, the rows in groups, on a logarithmic axis; one panel beside the other.
+
+    Args:
+        panels: each panel's title and its dots; the rows come in the order of the first mention.
+        xlabel: what the horizontal axis shows, with its unit.
+        alt: what a reader who does not see the figure must know: what is drawn, what to notice.
+        ticks: the values written along the axis, positive.
+        reference: a value to compare with, drawn as a thin vertical line.
+
+    Returns:
+        The figure, the same bytes for the same arguments.
+
+    Raises:
+        ValueError: there is no dot, no alt text, or a value is not positive.
+
+    Source: after Cleveland and McGill's dot charts (1984).
+    """
+    every = [dot for drawn in panels.values() for dot in drawn]
+    if not every:
+        raise ValueError("dots: expected at least one dot, given none")
+    if not alt.strip():
+        raise ValueError("alt: expected a description of the figure, given an empty text")
+    if min(dot.low for dot in every) <= 0:
+        raise ValueError("low: expected positive values, because the axis is logarithmic")
+    rows = list(dict.fromkeys(dot.row for dot in every))
+    groups = list(dict.fromkeys(group for group, _ in rows))
+    places = {row: n + 1.3 * (groups.index(row[0]) + 1) for n, row in enumerate(rows)}
+    inches = 0.8 + 0.21 * max(places.values())
+    with mpl.rc_context(_look(alt)):
+        canvas = Canvas(figsize=(4.7, inches), layout=None)
+        every_axes = canvas.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)[0]
+        canvas.subplots_adjust(left=0.1, right=0.99, bottom=0.5 / inches, top=1 - 0.25 / inches)
+        for axes, (title, drawn) in zip(every_axes, panels.items(), strict=True):
+            axes.set(xscale="log", ylim=(max(places.values()) + 0.8, -0.2))
+            axes.set_title(title, loc="left", fontsize=11, color=INK)
+            axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+            axes.minorticks_off()
+            axes.tick_params(axis="y", length=0)
+            axes.spines["left"].set_visible(False)
+            axes.axvline(reference, color=GRID, linewidth=1, zorder=0)
+            for dot in drawn:
+                _draw_dot(axes, dot, places[dot.row])
+        first = every_axes[0]
+        first.set_yticks(list(places.values()), [label for _, label in rows])
+        for group in groups:
+            y = min(place for (of, _), place in places.items() if of == group) - 1
+            first.annotate(
+                group,
+                (0, y),
+                xycoords=first.get_yaxis_transform(),
+                xytext=(-38, 0),
+                textcoords="offset points",
+                va="center",
+                annotation_clip=False,
+            )
+        canvas.supxlabel(xlabel, fontsize=11, x=0.55, y=0)
+        return Figure(_svg(canvas), alt)
+
+
+def _draw_dot(axes: Axes, dot: Dot, y: float) -> None:
+    y += 0 if dot.filled else 0.36
+    axes.plot([dot.low, dot.high], [y, y], color=INK, linewidth=1.2)
+    axes.plot(dot.value, y, "o", color=INK, mfc=INK if dot.filled else PAPER, markersize=4.5)
+    if dot.aim is not None:
+        axes.plot(dot.aim, y, "|", color=INK, markersize=9, markeredgewidth=1.2)
 
 
 def _check(line: Line) -> None:

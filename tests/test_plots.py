@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbook.plots import GRID, INK, STYLES, Line, lines
+from rnnbook.plots import GRID, INK, PAPER, STYLES, Dot, Line, dots, lines
 from rnnbook.quantities import QUANTITIES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -239,3 +239,74 @@ def test_a_figure_without_lines_is_refused():
 def test_a_line_that_cannot_be_drawn_is_named(line, message):
     with pytest.raises(ValueError, match=message):
         lines(line, alt="A line.", **AXES)
+
+
+# ---- Dots ----------------------------------------------------------------------------------------
+
+DOTS = {
+    "÷ one": [
+        Dot(("small", "LSTM"), 0.5, 0.4, 0.6, aim=1.0),
+        Dot(("small", "LSTM"), 0.9, 0.8, 1.0, filled=False),
+        Dot(("large", "GRU"), 0.1, 0.09, 0.12),
+    ],
+    "÷ other": [Dot(("small", "LSTM"), 0.2, 0.1, 0.3)],
+}
+
+
+def dot_chart(alt="Three dots and one.", panels=None, **options):
+    named = {"xlabel": "share", "ticks": (0.1, 0.5, 1), "reference": 1} | options
+    return dots(DOTS if panels is None else panels, alt=alt, **named)
+
+
+def test_dots_rows_stand_in_order_and_groups_above_their_first_row():
+    places = labels(dot_chart().svg)
+    assert {"÷ one", "÷ other", "share", "small", "large", "LSTM", "GRU"} <= set(places)
+    heights = [places[text][1] for text in ("÷ one", "small", "LSTM", "large", "GRU", "share")]
+    assert heights == sorted(heights)
+    assert min(np.diff(heights)) > 10, "no text stands on another"
+    assert places["÷ one"][0] < places["÷ other"][0]
+
+
+def test_dots_and_aims_stand_at_their_values():
+    svg = dot_chart().svg
+    places = labels(svg)  # the ticks' labels are those of the second panel, drawn last
+    shift = places["÷ other"][0] - places["÷ one"][0]
+    decade = places["1"][0] - places["0.1"][0]
+
+    def place(value, panel):
+        return places["0.1"][0] + np.log10(value / 0.1) * decade - (1 - panel) * shift
+
+    uses = [use for use in ElementTree.fromstring(svg).iter(f"{SVG}use")]
+    drawn = {
+        width: sorted(float(use.get("x")) for use in uses if width_of(use) == width)
+        for width in (None, "1.2")
+    }
+    circles = [place(0.1, 0), place(0.5, 0), place(0.9, 0), place(0.2, 1)]
+    assert drawn == {
+        None: pytest.approx(circles, abs=0.01),
+        "1.2": pytest.approx([place(1.0, 0)], abs=0.01),
+    }
+
+
+def width_of(element):
+    found = re.search(r"stroke-width: ([\d.]+)", element.get("style", ""))
+    return found and found[1]
+
+
+def test_dots_same_bytes_and_nothing_but_the_palette():
+    chart = dot_chart()
+    assert chart.svg == dot_chart().svg
+    assert set(re.findall(r"#[0-9a-f]{6}", chart.svg)) <= {INK, GRID, PAPER}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"panels": {}}, "dots: expected at least one dot"),
+        ({"alt": " "}, "alt: expected a description"),
+        ({"panels": {"a": [Dot(("g", "r"), 1.0, 0.0, 2.0)]}}, "low: expected positive values"),
+    ],
+)
+def test_dots_bad_input_is_named(options, message):
+    with pytest.raises(ValueError, match=message):
+        dot_chart(**options)

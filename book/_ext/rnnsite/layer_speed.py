@@ -1,8 +1,9 @@
 """What ``make bench`` measured, as tables and a figure: the directive ``{layer-speed}``.
 
-Its argument names a part: ``training`` and ``forward`` (each layer and size against ``torch.nn``
-and the post's loop), ``engines`` (each engine against the fastest), ``more`` (ragged batches,
-traces, memory) or ``length`` (time by length).
+Its argument names a part: ``ratios`` (a figure of each layer and size against ``torch.nn`` and the
+post's loop), ``training`` and ``forward`` (the same as tables), ``engines`` (each engine against
+the fastest), ``more`` (ragged batches, traces, memory), ``length`` (a figure of time by length) or
+``conditions`` (when, where and with what it was measured).
 Every number comes from ``rnnbook/results/layer_speed.json``.
 """
 
@@ -16,6 +17,10 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from rnnsite.figures import inline_svg
+
+PASSES = ("training", "forward")
+SIDES = {"torch.nn": ("torch.nn",), "a Python loop": ("the post's loop", "a plain loop")}
+"""Against whom a layer is timed: the panels of the figure."""
 
 NAMES = {"ragged": "ragged batch", "trace": "with a trace", "memory": "memory"}
 
@@ -114,6 +119,51 @@ def _conditions(measured: dict) -> nodes.paragraph:
     return nodes.paragraph("", "", said, command, nodes.Text(text))
 
 
+def _ratios(measured: dict) -> nodes.raw:
+    from rnnbook.plots import Dot, dots
+
+    panels = {
+        f"÷ {title}": [
+            Dot(
+                row=(c["T, B, D, H"], c["layer"]),
+                value=c["ratio"],
+                low=c["spread"][0],
+                high=c["spread"][1],
+                aim=c["reach"],
+                filled=c["what"] == "training",
+            )
+            for c in measured["comparisons"]
+            if c["what"] in PASSES and c["other"] in others
+        ]
+        for title, others in SIDES.items()
+    }
+    figure = dots(
+        panels,
+        xlabel="rnnbook’s time as a share of the other’s",
+        ticks=(0.05, 0.1, 0.2, 0.5, 1),
+        reference=1,
+        alt=_in_words(measured),
+    )
+    html = inline_svg(figure.svg, figure.alt, "speed-ratios-")
+    return nodes.raw(text=f'<figure class="rnn-figure">{html}</figure>', format="html")
+
+
+def _in_words(measured: dict) -> str:
+    said = []
+    for title, others in SIDES.items():
+        for what in PASSES:
+            found = [
+                c["ratio"]
+                for c in measured["comparisons"]
+                if c["what"] == what and c["other"] in others
+            ]
+            said.append(f"{what}, against {title}: {min(found):.2f} to {max(found):.2f}")
+    return (
+        "Time of each layer at each size as a share of the time of PyTorch’s layer and of a loop, "
+        f"one dot each. {'; '.join(said)}. The tables below have every number."
+    )
+
+
 def _figure(measured: dict) -> nodes.raw:
     from rnnbook.plots import Line, lines
 
@@ -138,7 +188,7 @@ def _figure(measured: dict) -> nodes.raw:
 
 
 def _table(head: tuple[str, ...], body: list[tuple[str, ...]]) -> nodes.table:
-    table = nodes.table()
+    table = nodes.table(classes=["rnn-numbers"])
     group = nodes.tgroup(cols=len(head))
     group += [nodes.colspec(colwidth=1) for _ in head]
     group += nodes.thead("", _row(head))
@@ -152,7 +202,9 @@ def _row(cells: tuple[str, ...]) -> nodes.row:
 
 
 PARTS = {
-    "training": lambda m: [_against_others(m, "training"), _conditions(m)],
+    "ratios": lambda m: [_ratios(m)],
+    "conditions": lambda m: [_conditions(m)],
+    "training": lambda m: [_against_others(m, "training")],
     "forward": lambda m: [_against_others(m, "forward")],
     "engines": lambda m: [_engines(m)],
     "more": lambda m: [_more(m)],
