@@ -1,7 +1,8 @@
-"""What tests share: the browser, and the address of the built site."""
+"""What tests share: the browser, the address of the built site, the mark of the C++ compiler."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,21 @@ SITE = ROOT / "_build" / "html"
 # The same examples on every machine, and no time limit for one: a busy machine is no failure.
 settings.register_profile("book", deadline=None, derandomize=True)
 settings.load_profile("book")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs_compiler: skipped without C++, but fails under CI")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The package works without a C++ compiler; what checks the book has one, and skips nothing."""
+    if item.get_closest_marker("needs_compiler") is None:
+        return
+    from rnnbook.engines import compiled
+
+    if reason := compiled.why_not():
+        end = pytest.fail if os.environ.get("CI") else pytest.skip
+        end(reason)
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ from tests import posts_code
 ROOT = Path(__file__).resolve().parent.parent
 
 D, H, T, B = 3, 4, 6, 5
-# Keras's variables know NumPy's older way to ask for an array; NumPy 2 takes it, and complains.
+# Keras asks its own variables for arrays (in get_weights) in a way that NumPy 2 warns of.
 pytestmark = pytest.mark.filterwarnings(
     "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
 )
