@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import warnings
 
 import pytest
 import torch
@@ -37,9 +36,8 @@ MODES = (
     *("plain", "start", "unbatched", "unbatched start", "ragged", "ragged start", "packed"),
     *("packed start", "packed sorted"),
 )
-NO_COMPILER = pytest.mark.skipif(not compiled.available(), reason=compiled.why_not() or "it can")
 ALL_ENGINES = [
-    pytest.param(e, marks=NO_COMPILER) if e == "compiled" else e
+    pytest.param(e, marks=pytest.mark.needs_compiler) if e == "compiled" else e
     for e in ("reference", "python", "compiled", "library", "auto")
 ]
 OWN_ENGINES = [e for e in ALL_ENGINES if e != "library"]
@@ -305,9 +303,7 @@ def test_projection_is_that_of_torch(engine, bidirectional, packed):
     theirs, ours = pair("lstm", engine, **options)
     x = randn(T, B, D)
     x = pack_padded_sequence(x, torch.tensor(LENGTHS), enforce_sorted=False) if packed else x
-    with warnings.catch_warnings():  # of torch.nn's, about its speed in float64
-        warnings.simplefilter("ignore")
-        expected, (h, C) = theirs(x)
+    expected, (h, C) = theirs(x)
     output, (ours_h, ours_C) = ours(x)
     assert ours_h.shape == h.shape
     expected, output = (o.data if packed else o for o in (expected, output))
@@ -462,7 +458,7 @@ def chosen(monkeypatch):
     return names
 
 
-@pytest.mark.skipif(not compiled.available(), reason="no C++ compiler: nothing to choose from")
+@pytest.mark.needs_compiler
 @pytest.mark.parametrize("call", [without_its_gradient, of_frozen_weights])
 @pytest.mark.parametrize("hidden_size", [engines.WIDE - 1, engines.WIDE, 2 * engines.WIDE])
 def test_auto_takes_torchs_kernel_for_a_wide_lstm_without_gradient(hidden_size, call, chosen):
@@ -478,7 +474,7 @@ def test_auto_takes_torchs_kernel_for_a_wide_lstm_without_gradient(hidden_size, 
     torch.testing.assert_close(found, layer(x)[0].detach(), rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.skipif(not compiled.available(), reason="no C++ compiler: nothing to choose from")
+@pytest.mark.needs_compiler
 @pytest.mark.parametrize(
     ("make", "options"),
     [
@@ -498,7 +494,7 @@ def test_auto_takes_the_compiled_loops_for_the_rest(make, options, chosen):
     assert chosen == ["compiled"]
 
 
-@pytest.mark.skipif(not compiled.available(), reason="no C++ compiler: nothing to choose from")
+@pytest.mark.needs_compiler
 @pytest.mark.parametrize("wanted", ["weights", "input", "state"])
 def test_auto_takes_the_compiled_loops_where_one_gradient_is_wanted(wanted, chosen):
     layer = rnnbook.LSTM(D, engines.WIDE).requires_grad_(wanted == "weights")
@@ -506,6 +502,20 @@ def test_auto_takes_the_compiled_loops_where_one_gradient_is_wanted(wanted, chos
     h = torch.zeros(1, B, engines.WIDE, requires_grad=wanted == "state")
     layer(x, (h, torch.zeros(1, B, engines.WIDE)))
     assert chosen == ["compiled"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "why_not"),
+    [pytest.param("compiled", "", marks=pytest.mark.needs_compiler), ("python", "no compiler.")],
+)
+def test_auto_does_without_onednn_where_it_is_switched_off(expected, why_not, chosen, monkeypatch):
+    """PyTorch's own loop, which then serves, takes twice the compiled loops' time."""
+    monkeypatch.setattr(compiled, "why_not", lambda: why_not)
+    layer, x = rnnbook.LSTM(D, engines.WIDE), torch.randn(T, B, D)
+    with_it = without_its_gradient(layer, x)
+    monkeypatch.setattr(torch.backends.mkldnn, "enabled", False)
+    torch.testing.assert_close(without_its_gradient(layer, x), with_it, rtol=1e-5, atol=1e-6)
+    assert chosen == ["library", expected]
 
 
 # Traces -------------------------------------------------------------------------------------------

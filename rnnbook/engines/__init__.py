@@ -135,8 +135,8 @@ def choose(
     It is ``compiled`` where that can run, except for a dense float32 LSTM of 128 units or more of
     which no gradient is wanted: there PyTorch's kernel is faster, and ``library`` is taken. Where
     the compiled loops cannot run it is ``library`` if PyTorch has a fused kernel (any cell that it
-    knows on a GPU, the float32 LSTM on a CPU), else ``python``. PyTorch's kernels are not taken
-    under ``torch.func``, nor where all cell states are wanted.
+    knows on a GPU, the float32 LSTM on a CPU with oneDNN), else ``python``. PyTorch's kernels are
+    not taken under ``torch.func``, nor where all cell states are wanted.
 
     While a program is compiled or exported it is ``auto`` still: the engine by hand, which then
     chooses its loops when the program runs.
@@ -156,7 +156,7 @@ def choose(
     mapped = torch._C._are_functorch_transforms_active()  # PyTorch's kernels have no rule for vmap
     fused = not everything and not mapped and _has_fused_kernel(cell, data)
     if compiled.suits(data):
-        watched = by_hand._is_watched((data, *state, *weights))
+        watched = by_hand.is_watched((data, *state, *weights))
         dense = batch.sizes[0] == batch.sizes[-1]
         wide = weights.w_hh.shape[1] >= WIDE
         return "library" if fused and dense and wide and not watched else "compiled"
@@ -170,4 +170,5 @@ def _has_fused_kernel(cell: str, data: Tensor) -> bool:
     """
     if data.is_cuda:
         return cell in library.KERNELS
-    return data.device.type == "cpu" and data.dtype == torch.float32 and cell == "lstm"
+    on_cpu = data.device.type == "cpu" and torch.backends.mkldnn.enabled  # oneDNN's older name
+    return on_cpu and data.dtype == torch.float32 and cell == "lstm"

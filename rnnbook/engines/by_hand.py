@@ -84,7 +84,7 @@ def run(
         hs, Cs, gates = operators.recur(cell, batch_sizes, loops, inputs, show_gates)
     else:
         kind, sizes = choose(loops, inputs[0]), tuple(batch_sizes)
-        if _is_watched(inputs):
+        if is_watched(inputs):
             hs, Cs, gates = Recurrence.apply(cell, sizes, kind, *inputs)
         else:
             hs, Cs, gates = forward(cell, sizes, kind, *inputs, keep=show_gates)
@@ -153,8 +153,11 @@ def _loops(kind: str) -> ModuleType:
     return compiled if kind == "compiled" else python_loops
 
 
-def _is_watched(tensors: tuple[Tensor | None, ...]) -> bool:
-    """Whether somebody differentiates or maps: autograd, torch.func, forward mode."""
+def is_watched(tensors: tuple[Tensor | None, ...]) -> bool:
+    """Whether somebody differentiates or maps: autograd, torch.func, forward mode.
+
+    Source: this project.
+    """
     return (
         (torch.is_grad_enabled() and any(x is not None and x.requires_grad for x in tensors))
         or torch._C._are_functorch_transforms_active()
@@ -397,7 +400,7 @@ class Recurrence(torch.autograd.Function):
         tensors = (grad_hs, grad_Cs, *ctx.saved_tensors)
         if grad_hs is None and grad_Cs is None:
             grads = [None] * len(needs)
-        elif _is_watched(tensors):
+        elif is_watched(tensors):
             found = iter(RecurrenceBackward.apply(*ctx.settings, needs, *tensors))
             grads = [next(found) if need else None for need in needs]
         else:
