@@ -482,6 +482,36 @@ def test_handles_obey_the_keys_of_a_slider(show):
     assert "half-life 30.0 steps" in gate.handle("Half-life").get_attribute("aria-valuetext")
 
 
+@pytest.mark.parametrize("widget", [ForgetGate(), ThroughTime(), Quiz(QUESTION, CHOICES)])
+def test_keys_go_no_further_than_the_explorable_but_shortcuts_do(show, widget):
+    """VS Code acts on a key that an output lets out: Delete deletes the cell, arrows leave it."""
+    page = show(widget)
+    page.evaluate("window.heard = []; addEventListener('keydown', (e) => heard.push(e.key))")
+    places = page.locator(".rnn-explorable").locator("input, button:enabled:visible, .handle")
+    assert places.count() >= 3
+    for place in places.all():
+        place.focus()
+        for key in ("ArrowDown", "ArrowRight", "PageUp", "Home", "Enter", "Space", "Delete", "a"):
+            page.keyboard.press(key)
+        assert page.evaluate("heard.splice(0)") == []
+        for keys in ("Control+j", "Escape", "F10", "Tab"):
+            page.keyboard.press(keys)
+        assert page.evaluate("heard.splice(0)") == ["Control", "j", "Escape", "F10", "Tab"]
+
+
+def test_a_handle_is_marked_by_its_halo_and_no_frame(show):
+    """VS Code frames whatever has tabindex 0: a square around the point that is being moved."""
+    page = show(ForgetGate())
+    page.add_style_tag(content='.x [tabindex="0"]:focus { outline: 2px solid red !important }')
+    page.evaluate("document.body.classList.add('x')")
+    handle = page.locator(".handle").first
+    page.keyboard.press("Tab")
+    handle.focus()
+    assert handle.evaluate("node => getComputedStyle(node).outlineStyle") == "none"
+    halo = handle.locator(".halo").evaluate("node => getComputedStyle(node).strokeWidth")
+    assert halo == "2.5px"
+
+
 def test_handles_stop_where_the_bias_ends(show):
     gate = Gate(show(ForgetGate(w_x=6, x=2, w_h=0, b=0)))
     gate.handle("Working point").press("Home")
@@ -874,6 +904,16 @@ def test_quiz_says_right_and_wrong_and_why(show):
     assert "Right. Every step multiplies by the same f." in quiz.inner_text()
     assert quiz.locator(".verdict").get_attribute("class") == "verdict right"
     assert quiz.locator(".verdict").get_attribute("aria-live") == "polite"
+
+
+@pytest.mark.parametrize(("choice", "kind"), [(0, "radio"), (1, "button")])
+def test_answer_leaves_the_focus_in_the_quiz(show, choice, kind):
+    """The button that was pressed is switched off, and what has no focus gives its keys away."""
+    page = show(Quiz(QUESTION, CHOICES))
+    page.get_by_role("radio").nth(choice).check()
+    page.get_by_role("button", name="Check").press("Enter")
+    assert page.evaluate("document.activeElement.closest('.quiz') !== null")
+    assert page.evaluate("document.activeElement.type") == kind
 
 
 def test_quiz_typesets_its_markup_and_only_that(show):

@@ -436,11 +436,19 @@ function spell(value) {
   return typeof value === "number" ? Number(value.toPrecision(6)) : value;
 }
 
-/** JupyterLab takes arrows and Enter for its notebook, except from elements that carry this mark. */
+/**
+ * A key pressed in an explorable is its own, but for those that lead away from it. JupyterLab leaves
+ * the keys of elements that carry this mark; VS Code acts on every key that bubbles out of an output,
+ * and arrows, Enter or Delete would there leave the cell, edit it or delete it.
+ */
 function ownKeys(root) {
   for (const node of root.querySelectorAll("input, button, [tabindex]")) {
     node.dataset.lmSuppressShortcuts = "true";
   }
+  root.addEventListener("keydown", (event) => {
+    const shortcut = event.ctrlKey || event.metaKey || event.altKey;
+    if (!shortcut && !/^(Tab|Escape|F\d+)$/.test(event.key)) event.stopPropagation();
+  });
 }
 
 // ---- the frame of an explorable --------------------------------------------------------------

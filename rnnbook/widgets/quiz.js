@@ -32,8 +32,9 @@ export default {
         html("strong", {}, right ? "✓ Right. " : "✗ Not so. "),
         ...inline(why),
       );
-      check.disabled = true;
       again.hidden = right;
+      (right ? radios[picked()] : again).focus({ preventScroll: true });
+      check.disabled = true; // and would have lost the focus to the page
     };
     root.addEventListener("change", () => {
       clear();
