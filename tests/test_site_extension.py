@@ -282,6 +282,9 @@ GOOD = [
     view("box", "Two widgets, told in words."),
     view("slider", "A slider", "needs-kernel"),
     view("tqdm", "  0%|          | 0/5 [00:00<?, ?it/s]"),
+    new_code_cell(
+        "answer = 42", outputs=[new_output("stream", text="asked")], metadata={"tags": ["hide-input"]}
+    ),
 ]
 
 
@@ -315,6 +318,12 @@ def test_box_of_widgets_is_mounted_and_the_manager_stays_away(tiny):
     assert html.count("rnnMount(document.currentScript)") == 2
     for stock in ("require.js", "embed-amd", "widget-state+json", "tex-mml", "thebe", "cdn"):
         assert stock not in html.lower()
+
+
+def test_folded_code_stands_below_what_it_makes(tiny):
+    html = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
+    asked, fold, code = (html.index(part) for part in ("asked", '"rnn-fold"', "answer"))
+    assert asked < fold < code
 
 
 def test_progress_bar_leaves_no_trace(tiny):
