@@ -283,7 +283,9 @@ GOOD = [
     view("slider", "A slider", "needs-kernel"),
     view("tqdm", "  0%|          | 0/5 [00:00<?, ?it/s]"),
     new_code_cell(
-        "answer = 42", outputs=[new_output("stream", text="asked")], metadata={"tags": ["hide-input"]}
+        "answer = 42",
+        outputs=[new_output("stream", text="asked")],
+        metadata={"tags": ["hide-input"]},
     ),
 ]
 
