@@ -187,12 +187,3 @@ def test_quiz_elsewhere_answers(mount):
     page.get_by_role("button", name="Check").press("Enter")
     assert page.locator(".verdict").inner_text() == "✓ Right. So."
     assert page.evaluate("heard") == []
-
-
-def test_view_that_is_taken_away_stops_listening(mount):
-    page = mount("Colab, light", ForgetGate())
-    listening = "(view.model._events['change:b'] ?? []).length"
-    assert page.evaluate(listening) == 1
-    page.evaluate("view.remove()")
-    page.wait_for_function(f"{listening} === 0")
-    assert page.locator(".rnn-explorable").count() == 0
