@@ -106,6 +106,7 @@ def train(
     steps: int,
     hidden: int = 16,
     learning_rate: float = 0.01,
+    epsilon: float = 1e-8,
     clip: float = 1.0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Run:
@@ -118,6 +119,7 @@ def train(
         steps: at most so many, at least 1.
         hidden: H.
         learning_rate: Adam's.
+        epsilon: Adam's; a gradient well below it makes a step well below the learning rate.
         clip: largest norm of the gradient.
         progress: called with the steps done and the most there can be, after every step.
 
@@ -139,7 +141,7 @@ def train(
         inputs, targets = sample(generator)
         layer = MODELS[model](inputs.shape[-1], hidden)
         network = LastStep(layer, hidden, classes=4)
-        optimizer = torch.optim.Adam(network.parameters(), learning_rate)
+        optimizer = torch.optim.Adam(network.parameters(), learning_rate, eps=epsilon)
         running, curve = 0.0, []
         while len(curve) < steps and running <= SOLVED:
             logits = network(inputs)
@@ -182,14 +184,52 @@ def recall_sweep(
     *,
     steps: int,
     batch: int = 64,
+    epsilon: float = 1e-8,
 ) -> dict[tuple[str, int], list[Run]]:
     """Train every model at every delay of :func:`rnnbook.tasks.recall_first`, once a seed."""
     cases = [(model, delay, seed) for model in models for delay in delays for seed in seeds]
     runs: dict[tuple[str, int], list[Run]] = {}
     for model, delay, seed in tqdm(cases, desc="trainings", leave=False):
         sample = _fixed_size(tasks.recall_first, batch, delay)
-        runs.setdefault((model, delay), []).append(train(model, sample, seed, steps=steps))
+        run = train(model, sample, seed, steps=steps, epsilon=epsilon)
+        runs.setdefault((model, delay), []).append(run)
     return runs
+
+
+def symbol_gradient(
+    model: str, delay: int, seed: int, *, batch: int = 64, hidden: int = 16
+) -> float:
+    r"""How much the loss can teach about the symbol before training begins.
+
+    In :func:`rnnbook.tasks.recall_first` four inputs show the symbol at the first step and are
+    silent ever after. The gradient of their columns of W_x therefore comes from that step alone.
+
+    Args:
+        model: a key of :data:`MODELS`: a plain RNN or the carousel.
+        delay: number of noise steps between the symbol and the question.
+        seed: of the weights and of the data.
+        batch: number of sequences B.
+        hidden: H.
+
+    Returns:
+        The Frobenius norm of the gradient of these columns, in float64.
+
+    Raises:
+        ValueError: the model is unknown or has no single W_x.
+
+    Source: chapter 0.
+    """
+    if model not in MODELS:
+        raise ValueError(f"model: expected one of {', '.join(MODELS)}; given {model!r}")
+    torch.manual_seed(seed)
+    inputs, targets = tasks.recall_first(batch, delay, torch.Generator().manual_seed(seed))
+    network = LastStep(MODELS[model](inputs.shape[-1], hidden), hidden, classes=4).double()
+    weights = dict(network.layer.named_parameters())
+    W_x = weights.get("weight_ih_l0", weights.get("write.weight"))
+    if W_x is None or len(W_x) != hidden:
+        raise ValueError(f"model: expected one with a single W_x, given {model!r}")
+    torch.nn.functional.cross_entropy(network(inputs.double()), targets).backward()
+    return W_x.grad[:, : tasks.RECALL_SYMBOLS].norm().item()
 
 
 def temporal_order_runs(

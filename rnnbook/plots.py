@@ -48,6 +48,7 @@ class Line:
         low: lower edge of the spread, (N,), or None.
         high: upper edge of the spread, (N,), or None.
         marker: Matplotlib's marker for single measurements, or empty.
+        each: single runs (R, N) behind the line, drawn as small dots, or None.
     """
 
     x: Sequence[float]
@@ -58,6 +59,7 @@ class Line:
     low: Sequence[float] | None = None
     high: Sequence[float] | None = None
     marker: str = ""
+    each: Sequence[Sequence[float]] | None = None
 
     @property
     def color(self) -> str:
@@ -244,6 +246,8 @@ def _check(line: Line) -> None:
         raise ValueError(f"style: expected one of {', '.join(STYLES)}; given {line.style!r}")
     if (line.low is None) != (line.high is None):
         raise ValueError("low, high: expected both edges of the spread or neither, given one")
+    if line.each is not None and any(len(run) != len(line.x) for run in line.each):
+        raise ValueError(f"each: expected {len(line.x)} values for every run")
     if len(line.x) != len(line.y) or not np.isfinite(np.asarray(line.y, float)).any():
         raise ValueError(f"y: expected {len(line.x)} values, some of them finite; given {line.y}")
 
@@ -269,6 +273,8 @@ def _draw(axes: Axes, line: Line) -> tuple[str, float, str]:
     x, y = np.asarray(line.x, float), np.asarray(line.y, float)
     if line.low is not None and line.high is not None:
         axes.fill_between(x, line.low, line.high, color=line.color, alpha=0.18, linewidth=0)
+    for run in () if line.each is None else line.each:
+        axes.plot(x, run, "o", color=line.color, alpha=0.45, markersize=4, markeredgewidth=0)
     axes.plot(
         x,
         y,

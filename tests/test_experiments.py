@@ -15,6 +15,7 @@ from rnnbook.experiments import (
     orthogonal_rnn,
     recall_sweep,
     stored_results,
+    symbol_gradient,
     temporal_order_curve,
     temporal_order_runs,
     train,
@@ -144,6 +145,45 @@ def test_a_sweep_holds_a_run_for_every_model_delay_and_seed_equal_to_training_it
     assert all([run.seed for run in pair] == [5, 6] for pair in runs.values())
     alone = train("carousel", lambda generator: recall_first(8, 3, generator), 6, steps=2)
     assert runs["carousel", 3][1] == alone
+
+
+def test_epsilon_is_adams():
+    sample = experiments._fixed_size(recall_first, 32, 1)
+    assert train("RNN", sample, 0, steps=200).solved
+    assert not train("RNN", sample, 0, steps=200, epsilon=1e6).solved
+    (swept,) = recall_sweep(["RNN"], [1], [0], steps=200, batch=32, epsilon=1e6)["RNN", 1]
+    assert not swept.solved
+
+
+def test_symbol_gradient_is_the_first_term_of_the_sum_over_steps():
+    delay, batch, hidden = 6, 8, 5
+    torch.manual_seed(3)
+    inputs, targets = recall_first(batch, delay, torch.Generator().manual_seed(3))
+    network = LastStep(torch.nn.RNN(5, hidden), hidden, 4).double()
+    cell = network.layer
+    states = list(cell(inputs.double())[0].detach())
+    shares = (states[-1] @ network.read_out.weight.T + network.read_out.bias).softmax(-1)
+    report = (shares - torch.eye(4).double()[targets]) / batch @ network.read_out.weight
+    for h in reversed(states[1:]):
+        report = ((1 - h**2) * report) @ cell.weight_hh_l0
+    first = torch.einsum("bp,bd->pd", (1 - states[0] ** 2) * report, inputs[0].double())
+    expected = first[:, :4].norm().item()
+    given = symbol_gradient("RNN", delay, 3, batch=batch, hidden=hidden)
+    assert given == pytest.approx(expected, rel=1e-10)
+
+
+def test_symbol_gradient_of_the_carousel_does_not_fade():
+    near, far = (symbol_gradient("carousel", delay, 0) for delay in (5, 200))
+    assert far > near / 10
+    assert symbol_gradient("RNN", 200, 0) < 1e-20
+
+
+@pytest.mark.parametrize(
+    ("model", "message"), [("LSTMM", "model: expected one of RNN"), ("GRU", "a single W_x")]
+)
+def test_symbol_gradient_names_a_model_that_it_cannot_ask(model, message):
+    with pytest.raises(ValueError, match=message):
+        symbol_gradient(model, 5, 0)
 
 
 def test_temporal_order_is_trained_for_every_model_and_seed_and_alike_by_the_control():

@@ -241,6 +241,15 @@ def test_a_line_that_cannot_be_drawn_is_named(line, message):
         lines(line, alt="A line.", **AXES)
 
 
+def test_each_run_is_a_dot_behind_the_line():
+    x, runs = [1, 2, 3], [[0.1, 0.2, 0.3], [0.5, 0.5, 0.5]]
+    plain = lines(Line(x, [0.3, 0.35, 0.4], "a", marker="o"), alt="One line.", **AXES)
+    each = lines(Line(x, [0.3, 0.35, 0.4], "a", marker="o", each=runs), alt="One line.", **AXES)
+    assert each.svg.count("<use") == plain.svg.count("<use") + 6
+    with pytest.raises(ValueError, match="each: expected 3 values for every run"):
+        lines(Line(x, x, "a", each=[[1, 2]]), alt="One line.", **AXES)
+
+
 # ---- Dots ----------------------------------------------------------------------------------------
 
 DOTS = {
