@@ -18,7 +18,7 @@ def test_the_posts_loop_computes_what_our_layer_computes(family):
     if family != "GRU":
         layer = bench_layers.layers_of(family, D, H)["auto"]
     inputs = torch.randn(T, B, D, generator=torch.Generator().manual_seed(0))
-    loop = bench_layers.LOOPS[family](inputs, bench_layers.post_params(family, layer))
+    loop = bench_layers.LOOPS[family](inputs, bench_layers.to_post(layer))
     torch.testing.assert_close(loop, layer(inputs)[0], rtol=1e-5, atol=1e-6)
 
 
@@ -47,13 +47,47 @@ def test_ragged_and_traced_contestants_compute_the_same():
     torch.testing.assert_close(loop, layers["auto"](inputs)[0], rtol=1e-5, atol=1e-6)
 
 
-def test_jobs_take_turns_and_every_turn_is_kept(monkeypatch):
+class Clock:
+    """A clock that stands still but for the jobs, and a log of these."""
+
+    def __init__(self):
+        self.now, self.log = 0.0, []
+
+    def perf_counter(self):
+        return self.now
+
+    def job(self, name, milliseconds, first=0.0):
+        """One that takes longer directly after another job."""
+
+        def run():
+            self.now += (milliseconds + first * (self.log[-1:] != [name])) / 1e3
+            self.log.append(name)
+
+        return run
+
+
+@pytest.fixture
+def clock(monkeypatch):
     monkeypatch.setattr(bench_layers, "ROUNDS", (3, 3))
-    done = []
-    times = bench_layers.take_turns({n: lambda n=n: done.append(n) for n in "ab"}, seconds=0)
-    turns = [set(done[k : k + 2]) for k in range(0, 8, 2)]
-    assert turns == [{"a", "b"}] * 4  # the first is the warm-up
-    assert [len(values) for values in times.values()] == [3, 3]
+    monkeypatch.setattr(bench_layers, "time", clock := Clock())
+    return clock
+
+
+def test_jobs_take_turns_and_every_turn_is_kept(clock):
+    times = bench_layers.take_turns({n: clock.job(n, 6) for n in "ab"}, seconds=0)
+    assert clock.log[:4] == ["a", "a", "b", "b"]  # the warm-up, and how long they are
+    turns = [set(clock.log[k : k + 2]) for k in range(4, 10, 2)]
+    assert turns == [{"a", "b"}] * 3
+    assert times == {n: pytest.approx([6] * 3) for n in "ab"}
+
+
+def test_short_jobs_and_what_they_are_compared_with_are_called_again_and_averaged(clock):
+    jobs = {"short": clock.job("short", 3, first=4), "long": clock.job("long", 40, first=8)}
+    times = bench_layers.take_turns(jobs, seconds=0)
+    assert times == {"short": pytest.approx([3] * 3), "long": pytest.approx([40] * 3)}
+    turns = clock.log[4:]
+    assert turns.count("short") == 3 * (1 + 7)  # 7 calls of 3 ms fill 20 ms
+    assert turns.count("long") == 3 * (1 + 1)
 
 
 def test_the_targets_are_those_that_were_set():

@@ -7,6 +7,9 @@
 
 All contestants of a comparison take turns within one process, so that a machine that becomes slower
 becomes slower for all of them; ratios are medians over the turns of the ratio within one turn.
+Where a contestant takes less than 5 ms, one call between longer ones would tell more of what those
+left in the caches than of itself: there each contestant's turn is one call that is not timed, and
+then as many as fill 20 ms, of which the mean counts.
 Memory is the growth of the peak of resident memory in a process of its own.
 
 Writes the table, the plot and all numbers to _build/bench/.
@@ -37,8 +40,8 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from tqdm import tqdm
 
 import rnnbook
+from rnnbook.convert import to_post
 from rnnbook.engines import by_hand, compiled
-from rnnbook.layouts import to_post
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "_build" / "bench"
@@ -57,6 +60,7 @@ ENGINES = ["auto", "compiled", "python", "library", "reference"]
 SECONDS = 12.0  # for each comparison
 PAIR = ("auto", "torch.nn")
 ROUNDS = (5, 31)  # at least, at most
+SHORT, FILLED = 5.0, 20.0  # milliseconds: a call that is repeated, and what its turn then takes
 
 Job = Callable[[], object]
 Run = Callable[[Tensor], Tensor]
@@ -130,12 +134,6 @@ def reset_before(D: int, H: int) -> torch.nn.Module:
     return rnnbook.GRU(D, H)
 
 
-def post_params(family: str, layer: torch.nn.Module) -> list[Tensor]:
-    with torch.no_grad():
-        params = to_post(family.lower(), layer._weights(0, 0))
-    return [p.contiguous().clone().requires_grad_() for p in params]
-
-
 def training(run: Run, inputs: Tensor, gradient: Tensor, leaves: list) -> Job:
     """One training step less the optimiser: forward, and backward from a given gradient."""
 
@@ -185,7 +183,7 @@ def contestants(
     source = reset_before(D, H) if family == "GRU" else layers["auto"]
     if family == "GRU":
         runs["auto, reset before"] = (partial(first, source), [*source.parameters()])
-    params = post_params(family, source)
+    params = [p.requires_grad_() for p in to_post(source)]
     runs[LOOP_NAMES[family]] = (lambda x: LOOPS[family](x, params), params)
     if only:
         runs = {name: runs[name] for name in only}
@@ -227,18 +225,34 @@ def trace_contestants(size: tuple[int, ...]) -> dict[str, Job]:
 # --- measuring -----------------------------------------------------------------------------------
 
 
+def milliseconds(job: Job, calls: int = 1) -> float:
+    """Mean time of some calls in a row."""
+    begin = time.perf_counter()
+    for _ in range(calls):
+        job()
+    return 1e3 * (time.perf_counter() - begin) / calls
+
+
 def take_turns(jobs: dict[str, Job], seconds: float) -> dict[str, list[float]]:
-    """Times of each job in milliseconds, turn by turn, each turn in another random order."""
-    for job in jobs.values():
+    """Milliseconds of a call of each job, turn by turn, each turn in another random order.
+
+    If one of the jobs is shorter than ``SHORT``, each is called once before its turn is timed, and
+    then as often as fills ``FILLED``: both sides of a ratio are measured alike.
+    """
+    single = {}
+    for name, job in jobs.items():
         job()  # warm-up: compiles, allocates, chooses kernels
+        single[name] = milliseconds(job)
+    repeat = min(single.values()) < SHORT
+    calls = {name: math.ceil(FILLED / ms) if repeat else 1 for name, ms in single.items()}
     started = time.perf_counter()
     times: dict[str, list[float]] = {name: [] for name in jobs}
     shuffled = random.Random(0)  # so that no job always follows the same one
     for turn in range(ROUNDS[1]):
         for name in shuffled.sample(list(jobs), len(jobs)):
-            begin = time.perf_counter()
-            jobs[name]()
-            times[name].append(1e3 * (time.perf_counter() - begin))
+            if repeat:
+                jobs[name]()
+            times[name].append(milliseconds(jobs[name], calls[name]))
         if turn + 1 >= ROUNDS[0] and time.perf_counter() - started > seconds:
             break
     return times
