@@ -50,11 +50,7 @@ class RNNTrace(NamedTuple):
 class LSTMTrace(NamedTuple):
     """What happened inside of an :class:`LSTM`, for looking at: no gradient flows through it.
 
-    Each tensor is (num_layers, directions, T, B, H): (…, B, T, H) with ``batch_first``, (…, T, H)
-    for one unbatched sequence; of a ``PackedSequence`` (…, T, B, H) with the longest length as T,
-    in the order of its sequences, ``batch_first`` or not. Past the end of a sequence stands zero.
-    The second direction's values stand at the steps of the input that they belong to. States are
-    those before dropout.
+    Each tensor is laid out as in :class:`RNNTrace`.
 
     Attributes:
         f: forget gates, equation (1).
@@ -76,11 +72,7 @@ class LSTMTrace(NamedTuple):
 class GRUTrace(NamedTuple):
     """What happened inside of a :class:`GRU`, for looking at: no gradient flows through it.
 
-    Each tensor is (num_layers, directions, T, B, H): (…, B, T, H) with ``batch_first``, (…, T, H)
-    for one unbatched sequence; of a ``PackedSequence`` (…, T, B, H) with the longest length as T,
-    in the order of its sequences, ``batch_first`` or not. Past the end of a sequence stands zero.
-    The second direction's values stand at the steps of the input that they belong to. States are
-    those before dropout.
+    Each tensor is laid out as in :class:`RNNTrace`.
 
     Attributes:
         z: update gates, equation (7).

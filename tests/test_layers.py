@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
+import re
 
 import pytest
 import torch
@@ -402,6 +404,24 @@ def test_chrono_spreads_the_lifetimes_up_to_the_longest_dependency():
     i, f, _, _ = layer.bias_ih_l0.unflatten(0, (4, 500))
     assert torch.equal(i, -f)
     assert not torch.equal(layer.bias_ih_l0, before)
+
+
+def said_of_arguments(cls):
+    """What a layer's docstring says of each argument, of its making and of its call."""
+    entry = r"^ {4}(?:- )?`*(\w+)`*: (.*(?:\n {5,}.*)*)"
+    found = re.findall(entry, inspect.getdoc(cls), re.MULTILINE)
+    return {name: " ".join(text.split()) for name, text in found}
+
+
+def test_layers_document_every_argument_and_say_the_same_of_those_that_they_share():
+    said = {cls: said_of_arguments(cls) for cls in OURS}
+    for cls in OURS:
+        arguments = {*inspect.signature(cls).parameters, *inspect.signature(cls.forward).parameters}
+        assert arguments - {"self"} == said[cls].keys()
+    own = {"hx", "trace", "forget_bias", "chrono"}  # a state and gates of another name
+    for one, other in itertools.combinations(OURS, 2):
+        for name in (said[one].keys() & said[other].keys()) - own:
+            assert said[one][name] == said[other][name], name
 
 
 # Engines ------------------------------------------------------------------------------------------

@@ -310,8 +310,6 @@ struct Nothing {
 
 enum Cell { kTanh, kRelu, kLstm, kGruBefore, kGruAfter };  // the order of BLOCKS in loops.py
 
-constexpr int kWidths[] = {1, 1, 4, 3, 4};  // blocks in a row of gates
-
 // The products of a cell: all gates at once, but a GRU that resets before needs r for its third.
 template <class T>
 struct Products {
@@ -319,8 +317,7 @@ struct Products {
     bool two;
 
     Products(int cell, long H, bool backwards)
-        : first(backwards ? 1 : cell == kLstm ? 4 : cell == kGruAfter ? 3 : cell == kGruBefore ? 2 : 1,
-                H, backwards ? gates(cell) * H : H),
+        : first(backwards ? 1 : gates(cell), H, backwards ? gates(cell) * H : H),
           second(1, H, H),
           two(cell == kGruBefore) {}
 
