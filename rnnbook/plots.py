@@ -1,7 +1,8 @@
 """The chapters' figures: small, labelled directly, legible in light and dark, with alt text.
 
 :func:`lines` draws values along an axis, in the colours of :mod:`rnnbook.quantities`; what was
-measured is drawn solid, what was predicted dashed. :func:`dots` compares many values by row.
+measured is drawn solid, what was predicted dashed. :func:`dots` compares many values by row, and
+:func:`unrolled_network` is a drawing.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import Circle
 from matplotlib.ticker import MaxNLocator
 
 from rnnbook.quantities import QUANTITIES
@@ -237,6 +239,58 @@ def _draw_dot(axes: Axes, dot: Dot, y: float) -> None:
     axes.plot(dot.value, y, "o", color=INK, mfc=INK if dot.filled else PAPER, markersize=4.5)
     if dot.aim is not None:
         axes.plot(dot.aim, y, "|", color=INK, markersize=9, markeredgewidth=1.2)
+
+
+def unrolled_network() -> Figure:
+    r"""Draw three steps of a recurrent network: what each state hears, and who hears of it.
+
+    Solid arrows run forward. Dashed ones run backward, from a state's own loss and from the next
+    state: :math:`\delta_t = \partial L_t/\partial h_t + J_{t+1}^\top \delta_{t+1}`.
+
+    Returns:
+        The drawing, the same bytes each time.
+
+    Source: none; a drawing of equation (0.3).
+    """
+    alt = (
+        "Three steps of the network, side by side. Forward, each state h hears its input x from "
+        "below and the state before it from the left, and speaks to its own loss L above and to "
+        "the next state. Backward, dashed, it hears from just these two: from the loss above, "
+        "∂L/∂h, and from the next state, Jᵀδ."
+    )
+    with mpl.rc_context(_look(alt)):
+        canvas = Canvas(figsize=(5.6, 2.5), layout=None)
+        axes = canvas.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, 5.6), ylim=(0, 2.5), aspect="equal")
+        axes.set_axis_off()
+        for n, index in enumerate((r"t\!-\!1", "t", r"t\!+\!1")):
+            x = 1.1 + 1.7 * n
+            _node(axes, x, 1.2, f"$h_{{{index}}}$", "h")
+            _node(axes, x, 0.3, f"$x_{{{index}}}$", "x")
+            axes.text(x, 2.25, f"$L_{{{index}}}$", ha="center", va="center", fontsize=13)
+            _arrow(axes, (x, 0.55), (x, 0.95))
+            _arrow(axes, (x - 0.07, 1.46), (x - 0.07, 2.07))
+            _arrow(axes, (x + 0.07, 2.07), (x + 0.07, 1.46), dashed=True)
+        for n in range(4):
+            left, right = max(1.1 + 1.7 * (n - 1) + 0.26, 0.1), min(1.1 + 1.7 * n - 0.26, 5.5)
+            _arrow(axes, (left, 1.27), (right, 1.27))
+            _arrow(axes, (right, 1.13), (left, 1.13), dashed=True)
+        axes.text(2.94, 1.77, r"$\partial L_t/\partial h_t$", va="center", fontsize=11)
+        axes.text(3.65, 0.95, "Jᵀδ", ha="center", va="center", style="italic")
+        return Figure(_svg(canvas), alt)
+
+
+def _node(axes: Axes, x: float, y: float, symbol: str, key: str) -> None:
+    color = QUANTITIES[key].light
+    axes.add_patch(Circle((x, y), 0.25, facecolor=PAPER, edgecolor=color, linewidth=1.6))
+    axes.text(x, y, symbol, color=color, ha="center", va="center", fontsize=12)
+
+
+def _arrow(
+    axes: Axes, start: tuple[float, float], end: tuple[float, float], dashed: bool = False
+) -> None:
+    look = {"arrowstyle": "->", "color": INK, "linewidth": 1.3, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", end, start, arrowprops=look | {"linestyle": "--" if dashed else "-"})
 
 
 def _check(line: Line) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbook.plots import GRID, INK, PAPER, STYLES, Dot, Line, dots, lines
+from rnnbook.plots import GRID, INK, PAPER, STYLES, Dot, Line, dots, lines, unrolled_network
 from rnnbook.quantities import QUANTITIES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -319,3 +319,20 @@ def test_dots_same_bytes_and_nothing_but_the_palette():
 def test_dots_bad_input_is_named(options, message):
     with pytest.raises(ValueError, match=message):
         dot_chart(**options)
+
+
+# ---- The drawing ---------------------------------------------------------------------------------
+
+
+def test_unrolled_network_shows_the_two_that_report_to_a_state():
+    drawing = unrolled_network()
+    texts = {
+        "".join(text.itertext()) for text in ElementTree.fromstring(drawing.svg).iter(f"{SVG}text")
+    }
+    assert "Jᵀδ" in texts
+    dashed = 3 + 4  # one from each loss, one along each edge
+    assert drawing.svg.count("stroke-dasharray") == 2 * dashed, "shafts and heads"
+    assert drawing.svg == unrolled_network().svg
+    colors = set(re.findall(r"#[0-9a-f]{6}", drawing.svg))
+    assert colors <= {INK, PAPER, QUANTITIES["x"].light, QUANTITIES["h"].light}
+    assert "next state" in drawing.alt
