@@ -350,3 +350,49 @@ def test_equation_index_has_the_ten_rows_and_says_what_is_unwritten(browser, sit
     for equation, text in zip(EQUATIONS, texts, strict=True):
         assert equation.name in text
         assert ("not yet written" in text) == (equation.chapter is None)
+
+
+def test_equation_index_is_a_stack_of_cards_on_a_phone_and_a_table_for_the_ear(browser, site_url):
+    with opened(browser, f"{site_url}/book/equations.html", viewport=PHONE) as page:
+        table = page.locator(".rnn-equation-index")
+        roles = {role: table.get_by_role(role).count() for role in ("row", "columnheader", "cell")}
+        rows = table.locator("tbody tr")
+        empty = rows.evaluate_all(
+            """rows => rows.map(row => row.clientHeight - [...row.cells].slice(1).map(
+                 cell => cell.offsetHeight).reduce((a, b) => a + b))"""
+        )
+        label = "getComputedStyle(document.querySelectorAll('tbody td')[2], '::before').content"
+        assert "Derived in" in page.evaluate(label)
+    assert roles == {"row": 11, "columnheader": 4, "cell": 40}
+    assert len(empty) == 10
+    assert max(empty) < 40, "a card is as high as what it holds"
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_names_of_tests_break_between_words_only(browser, site_url, size):
+    with opened(browser, f"{site_url}/book/equations.html", viewport=size) as page:
+        pieces = page.evaluate(
+            """() => [...document.querySelectorAll('.rnn-test-name')].flatMap(name =>
+                 [...name.childNodes].filter(one => one.nodeType === Node.TEXT_NODE).map(one => {
+                   const range = document.createRange();
+                   range.selectNodeContents(one);
+                   return [one.data, range.getClientRects().length];
+                 }))"""
+        )
+    assert len(pieces) > 100
+    assert [word for word, lines in pieces if lines != 1] == []
+
+
+@pytest.mark.parametrize("name", ["book/equations", "book/notation"])
+def test_nothing_clips_the_tilde_of_a_symbol(browser, site_url, name):
+    with opened(browser, f"{site_url}/{name}.html") as page:
+        clipping = page.evaluate(
+            """() => [...document.querySelectorAll('.katex-html .accent')].map(symbol => {
+                 const clips = one => getComputedStyle(one).overflowY !== 'visible';
+                 let one = symbol;
+                 while (one && !clips(one)) one = one.parentElement;
+                 return one ? one.className : 'nothing';
+               })"""
+        )
+    assert clipping
+    assert set(clipping) <= {"nothing", "pst-scrollable-table-container"}

@@ -1,12 +1,14 @@
 """The table of the ten equations, made from ``rnnbook.equations.EQUATIONS``.
 
 ``{equation-index}`` is the directive. A row is an equation: its number, name and formula, the
-chapter that derives it, the function that computes it and the test that holds it. A row whose
+chapter that derives it, the function that computes it and the test that tests it. A row whose
 chapter is not written says so, and leads to function and test all the same.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
@@ -14,7 +16,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-HEADINGS = ("No.", "Equation", "Derived in", "Computed by, held by")
+HEADINGS = ("No.", "Equation", "Derived in", "Computed by, tested by")
 
 
 class EquationIndex(SphinxDirective):
@@ -57,7 +59,7 @@ class EquationIndex(SphinxDirective):
 def _function(name: str) -> nodes.Node:
     return addnodes.pending_xref(
         "",
-        nodes.literal(text=name + "()"),
+        nodes.literal("", "", *_breakable(f"{name}()")),
         refdomain="py",
         reftype="func",
         reftarget=name,
@@ -67,7 +69,14 @@ def _function(name: str) -> nodes.Node:
 
 
 def _test(name: str) -> nodes.Node:
-    return nodes.inline("", name, classes=["rnn-test-name"])
+    return nodes.inline("", "", *_breakable(name), classes=["rnn-test-name"])
+
+
+def _breakable(name: str) -> Iterator[nodes.Node]:
+    """A long name that may break between its words, and nowhere else."""
+    for word in re.findall(r"[^_./:]+(?:::|[_./]|$)", name):
+        yield nodes.Text(word)
+        yield nodes.raw(text="<wbr>", format="html")
 
 
 def _table(rows: list[nodes.row]) -> nodes.table:
