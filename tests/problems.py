@@ -19,6 +19,25 @@ def arguments(seed=0):
     }
 
 
+def with_gates(cell, order, gates):
+    """One of PyTorch's cells whose gates are constant (a number) or have our weights (a dict).
+
+    `order` is the one in which PyTorch stacks them, a letter for each.
+    """
+    for parameter in cell.requires_grad_(False).parameters():
+        parameter.zero_()
+    for n, name in enumerate(order):
+        rows = slice(n * H, (n + 1) * H)
+        weights = gates[name]
+        if isinstance(weights, dict):
+            cell.weight_ih[rows] = weights["W_x"].T
+            cell.weight_hh[rows] = weights["W_h"].T
+            cell.bias_ih[rows] = weights["b"]
+        else:
+            cell.bias_ih[rows] = weights
+    return cell
+
+
 def recurrence(states, gates, *, steps=T, rows=B, inputs=D, units=H, outputs=Q):
     """Of a function in the form of the post's: inputs, state and params, every tensor different.
 

@@ -15,7 +15,7 @@ from rnnbook.gru import candidate, gru, gru_step, hidden_state, reset_gate, upda
 from rnnbook.lstm import cell_state
 from rnnbook.rnn import rnn_step
 from tests import posts_code
-from tests.problems import B, D, H, Q, T, arguments, gradients, randn, recurrence
+from tests.problems import B, D, H, Q, T, arguments, gradients, randn, recurrence, with_gates
 
 TIGHT = {"rtol": 1e-14, "atol": 1e-15}
 WHOLE = {"rtol": 1e-12, "atol": 1e-14}
@@ -24,21 +24,9 @@ SATURATED = 1e4  # σ(1e4) = tanh(1e4) = 1 and σ(−1e4) = 0, exactly
 
 def torch_cell(b_hn=0, **gates):
     """PyTorch's cell whose r, z, n are constant (a number) or have our weights (a dict)."""
-    cell = torch.nn.GRUCell(D, H, dtype=torch.float64)
-    with torch.no_grad():
-        for parameter in cell.parameters():
-            parameter.zero_()
-        cell.bias_hh[2 * H :] = b_hn
-        for n, name in enumerate("rzn"):  # the order in which PyTorch stacks them
-            rows = slice(n * H, (n + 1) * H)
-            weights = gates[name]
-            if isinstance(weights, dict):
-                cell.weight_ih[rows] = weights["W_x"].T
-                cell.weight_hh[rows] = weights["W_h"].T
-                cell.bias_ih[rows] = weights["b"]
-            else:
-                cell.bias_ih[rows] = weights
-    return cell.requires_grad_(False)
+    cell = with_gates(torch.nn.GRUCell(D, H, dtype=torch.float64), "rzn", gates)
+    cell.bias_hh[2 * H :] = b_hn
+    return cell
 
 
 def torch_rnn_cell(W_x, W_h, b):

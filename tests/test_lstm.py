@@ -23,7 +23,7 @@ from rnnbook.lstm import (
     output_gate,
 )
 from tests import posts_code
-from tests.problems import B, D, H, Q, T, arguments, gradients, randn, recurrence
+from tests.problems import B, D, H, Q, T, arguments, gradients, randn, recurrence, with_gates
 
 TIGHT = {"rtol": 1e-14, "atol": 1e-15}
 WHOLE = {"rtol": 1e-12, "atol": 1e-14}
@@ -32,20 +32,7 @@ SATURATED = 1e4  # σ(1e4) = tanh(1e4) = 1 and σ(−1e4) = 0, exactly
 
 def torch_cell(**gates):
     """PyTorch's cell whose i, f, g, o are constant (a number) or have our weights (a dict)."""
-    cell = torch.nn.LSTMCell(D, H, dtype=torch.float64)
-    with torch.no_grad():
-        for parameter in cell.parameters():
-            parameter.zero_()
-        for n, name in enumerate("ifgo"):  # the order in which PyTorch stacks them
-            rows = slice(n * H, (n + 1) * H)
-            weights = gates[name]
-            if isinstance(weights, dict):
-                cell.weight_ih[rows] = weights["W_x"].T
-                cell.weight_hh[rows] = weights["W_h"].T
-                cell.bias_ih[rows] = weights["b"]
-            else:
-                cell.bias_ih[rows] = weights
-    return cell.requires_grad_(False)
+    return with_gates(torch.nn.LSTMCell(D, H, dtype=torch.float64), "ifgo", gates)
 
 
 def torch_cell_fed_with(i, f, g, o, C):
