@@ -1,12 +1,13 @@
 """The book's explorables: figures that a reader can take hold of.
 
-`ForgetGate`, `ThroughTime` and `Quiz` live in the page alone, with or without a kernel behind it.
-`Rerun` runs Python again and therefore needs one.
+`Credit`, `ForgetGate`, `ThroughTime` and `Quiz` live in the page alone, with or without a kernel
+behind it. `Rerun` runs Python again and therefore needs one.
 """
 
+from rnnbook.widgets.credit import Credit
 from rnnbook.widgets.forget_gate import ForgetGate
 from rnnbook.widgets.quiz import Quiz
 from rnnbook.widgets.rerun import Rerun
 from rnnbook.widgets.through_time import ThroughTime
 
-__all__ = ["ForgetGate", "Quiz", "Rerun", "ThroughTime"]
+__all__ = ["Credit", "ForgetGate", "Quiz", "Rerun", "ThroughTime"]

@@ -88,3 +88,207 @@ export function vanishesAfter(logs, floor) {
   for (let t = logs.length - 1; t >= 0 && logs[t] < floor; t--) first = t;
   return first;
 }
+
+// ---- who gets the credit: recurrent networks at their start, and what each step is told --------
+
+const UNITS = 16;
+const [SYMBOLS, CHANNELS] = [4, 5]; // one-hot symbols; and, in the last channel, the noise
+const LONGEST = 200;
+
+/** Numbers in (0, 1) from a whole-number seed, one at a call: mulberry32. */
+export function uniform(seed) {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return (((t ^ (t >>> 14)) >>> 0) + 0.5) / 4294967296;
+  };
+}
+
+/** The rows made orthonormal, one after the other (Gram–Schmidt, twice for the last digits). */
+export function orthonormal(rows) {
+  const done = [];
+  for (const row of [...rows]) {
+    let v = row;
+    for (let again = 0; again < 2; again++)
+      for (const e of done) {
+        const along = dot(v, e);
+        v = v.map((value, k) => value - along * e[k]);
+      }
+    const size = Math.hypot(...v);
+    done.push(v.map((value) => value / size));
+  }
+  return done;
+}
+
+/** The largest singular value of a matrix, by the power method. */
+export function spectralNorm(matrix) {
+  let v = matrix[0].map((_, k) => 1 / (k + 2));
+  let size = 0;
+  for (let k = 0; k < 2000; k++) {
+    const u = matrix.map((row) => dot(row, v));
+    v = v.map((_, q) => u.reduce((sum, value, p) => sum + value * matrix[p][q], 0));
+    const square = Math.hypot(...v); // of WᵀW
+    v = v.map((value) => value / square);
+    if (Math.abs(square - size) <= 1e-16 * square) break;
+    size = square;
+  }
+  return Math.sqrt(size);
+}
+
+function dot(u, v) {
+  let sum = 0;
+  for (let k = 0; k < u.length; k++) sum += u[k] * v[k];
+  return sum;
+}
+
+/**
+ * One draw of everything that chance decides, as PyTorch's layers draw it: the recurrent network's
+ * W_x, W_h, b; an orthogonal Q; the carousel's V, c; the read-out U, d; the symbol; the noise.
+ */
+export function creditDraw(seed) {
+  const next = uniform(seed);
+  const within = (bound) => bound * (2 * next() - 1);
+  const normal = () => Math.sqrt(-2 * Math.log(next())) * Math.cos(2 * Math.PI * next());
+  const vector = (length, make) => Array.from({ length }, make);
+  const matrix = (rows, columns, make) => vector(rows, () => vector(columns, make));
+  const [narrow, wide] = [() => within(1 / Math.sqrt(UNITS)), () => within(1 / Math.sqrt(CHANNELS))];
+  const drawn = {
+    W_x: matrix(UNITS, CHANNELS, narrow),
+    W_h: matrix(UNITS, UNITS, narrow),
+    b: vector(UNITS, () => narrow() + narrow()), // PyTorch adds two
+    Q: orthonormal(matrix(UNITS, UNITS, normal)),
+    V: matrix(UNITS, CHANNELS, wide),
+    c: vector(UNITS, wide),
+    U: matrix(SYMBOLS, UNITS, narrow),
+    d: vector(SYMBOLS, narrow),
+    symbol: Math.floor(SYMBOLS * next()),
+    noise: vector(LONGEST, normal),
+  };
+  return { ...drawn, norm: spectralNorm(drawn.W_h) };
+}
+
+/**
+ * The part that each step has in dL/dW_x, for one sequence: a symbol, then `delay` steps of noise.
+ * `start` is "random" or "orthogonal", with W_h scaled to the spectral norm s, or "carousel".
+ * Returns, for k = 1 … T, log10 of ‖δ_k‖, of ‖tanh′(a_k) ⊙ δ_k‖ and of the credit, and ‖x_k‖; and
+ * log10 of the factor before s^(T−k) in the bound. Lengths are taken out of δ at every step, so
+ * nothing overflows.
+ */
+export function creditOfSteps(drawn, start, s, delay) {
+  const carousel = start === "carousel";
+  const [W_x, b] = carousel ? [drawn.V, drawn.c] : [drawn.W_x, drawn.b];
+  const W = start === "orthogonal" ? drawn.Q : drawn.W_h;
+  const gain = start === "orthogonal" ? s : s / drawn.norm;
+  const slopes = [];
+  let h = new Float64Array(UNITS);
+  for (let k = 0; k <= delay; k++) {
+    const channel = k ? CHANNELS - 1 : drawn.symbol;
+    const value = k ? drawn.noise[k - 1] : 1;
+    const [next, slope] = [new Float64Array(UNITS), new Float64Array(UNITS)];
+    for (let p = 0; p < UNITS; p++) {
+      const a = W_x[p][channel] * value + b[p] + (carousel ? 0 : gain * dot(W[p], h));
+      slope[p] = tanhSlope(a);
+      next[p] = Math.tanh(a) + (carousel ? h[p] : 0);
+    }
+    slopes.push(slope);
+    h = next;
+  }
+  const logits = drawn.U.map((row, q) => dot(row, h) + drawn.d[q]);
+  const most = Math.max(...logits);
+  const powers = logits.map((logit) => Math.exp(logit - most));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  const errors = powers.map((power, q) => power / total - (q === drawn.symbol ? 1 : 0));
+  let delta = drawn.U[0].map((_, p) => errors.reduce((sum, e, q) => sum + e * drawn.U[q][p], 0));
+  let log = 0; // log10 of what was taken out of δ
+  const [deltas, alphas, sizes] = [[], [], []];
+  for (let k = delay; k >= 0; k--) {
+    const size = Math.sqrt(dot(delta, delta));
+    log += Math.log10(size);
+    const alpha = delta.map((value, p) => (slopes[k][p] * value) / size);
+    deltas[k] = log;
+    alphas[k] = log + Math.log10(dot(alpha, alpha)) / 2;
+    sizes[k] = k ? Math.abs(drawn.noise[k - 1]) : 1;
+    const back = new Float64Array(UNITS);
+    for (let p = 0; p < UNITS; p++) {
+      if (carousel) back[p] = delta[p] / size;
+      else for (let q = 0; q < UNITS; q++) back[q] += gain * W[p][q] * alpha[p];
+    }
+    delta = back;
+  }
+  const credits = alphas.map((value, k) => value + Math.log10(sizes[k]));
+  const bound = deltas[delay] + Math.log10(Math.max(...sizes));
+  return { deltas, alphas, sizes, credits, bound };
+}
+// ---- end of: who gets the credit ---------------------------------------------------------------
+
+// ---- the gate at work: a running total that is reset now and then, and memories that keep it ---
+
+/**
+ * What chance decides of one stream: for each step a number in (0, 1), by which it is a reset or
+ * not, and two standard normal ones (Box–Muller), for the value and for the evidence's noise.
+ */
+export function streamDraw(seed, steps) {
+  const next = uniform(seed);
+  return Array.from({ length: steps }, () => {
+    const chance = next();
+    const radius = Math.sqrt(-2 * Math.log(next()));
+    const angle = 2 * Math.PI * next();
+    return [chance, radius * Math.cos(angle), radius * Math.sin(angle)];
+  });
+}
+
+/** The stream itself: a reset with probability p, seen as 1 + ηε, or ηε where there is none. */
+export function runningTotal(draw, p, noise) {
+  const resets = draw.map(([chance]) => chance < p);
+  const values = draw.map(([, value]) => value);
+  const evidence = draw.map(([, , error], t) => (resets[t] ? 1 : 0) + noise * error);
+  let total = 0;
+  const totals = values.map((x, t) => (total = (resets[t] ? 0 : total) + x));
+  return { resets, values, evidence, totals };
+}
+
+/** C_t = f_t·C_{t−1} + x_t with the shares that are given; C_0 = 0. */
+export function keptTotals(values, shares) {
+  let C = 0;
+  return values.map((x, t) => (C = shares[t] * C + x));
+}
+
+/** The lowest and the highest that C_t can be, whatever the shares in [0, 1] are. */
+export function reachableTotals(values) {
+  let [low, high] = [0, 0];
+  return values.map((x) => [(low = Math.min(low, 0) + x), (high = Math.max(high, 0) + x)]);
+}
+
+/** Weight and bias of the best gate, equation (1.20). */
+export function derivedGate(noise, p) {
+  return [-1 / noise ** 2, Math.log1p(-p) - Math.log(p) + 0.5 / noise ** 2];
+}
+
+/** Means of f and f² for the gate f = σ(weight·v + bias), where v is normal: trapezium rule. */
+export function gateMoments(weight, bias, mean, noise) {
+  let [first, second, mass] = [0, 0, 0];
+  for (let k = -448; k <= 448; k++) {
+    const density = Math.exp(-0.5 * (k / 64) ** 2);
+    const f = sigmoid(weight * (mean + noise * (k / 64)) + bias);
+    first += density * f;
+    second += density * f * f;
+    mass += density;
+  }
+  return [first / mass, second / mass];
+}
+
+/** E (C_t − y_t)², exactly: (1.4) with means, the sum over ages k < t of E[f²]^k − 2 E[fK]^k + q^k. */
+export function gatedError(weight, bias, noise, p, t) {
+  const q = 1 - p;
+  const [kept, keptSquare] = gateMoments(weight, bias, 0, noise);
+  const square = q * keptSquare + p * gateMoments(weight, bias, 1, noise)[1];
+  let [sum, own, mixed, target] = [0, 1, 1, 1];
+  for (let k = 0; k < t; k++) {
+    sum += own - 2 * mixed + target;
+    [own, mixed, target] = [own * square, mixed * q * kept, target * q];
+  }
+  return sum;
+}
+// ---- end of: the gate at work ------------------------------------------------------------------
