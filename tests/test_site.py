@@ -396,3 +396,54 @@ def test_nothing_clips_the_tilde_of_a_symbol(browser, site_url, name):
         )
     assert clipping
     assert set(clipping) <= {"nothing", "pst-scrollable-table-container"}
+
+
+@pytest.mark.parametrize("name", [*CHAPTERS, "book/layers", "book/notation"])
+def test_no_line_starts_with_punctuation_and_no_short_code_breaks(browser, site_url, name):
+    with opened(browser, f"{site_url}/{name}.html", viewport=PHONE) as page:
+        kept = page.evaluate(
+            """() => [...document.querySelectorAll('.rnn-together')].map(one => {
+                 const [first] = one.querySelectorAll('.base');
+                 const last = [...one.querySelectorAll('.base')].pop();
+                 const line = text => {
+                   const range = document.createRange();
+                   range.selectNodeContents(text);
+                   return range.getBoundingClientRect();
+                 };
+                 const apart = (a, b) => a.bottom <= b.top || b.bottom <= a.top;
+                 const text = place => place?.nodeType === Node.TEXT_NODE ? line(place) : null;
+                 const [before, after] = [text(one.firstChild), text(one.lastChild)];
+                 return !(before && apart(before, first.getBoundingClientRect()))
+                   && !(after && apart(after, last.getBoundingClientRect()));
+               })"""
+        )
+        pieces = page.locator("article code.rnn-short:visible").evaluate_all(
+            "all => all.map(one => one.getClientRects().length)"
+        )
+    assert kept or name == "book/layers"
+    assert all(kept)
+    assert set(pieces) == {1}
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_what_scrolls_sideways_fades_where_it_is_cut(browser, site_url, motion):
+    cuts = """one => ['--cut-left', '--cut-right'].map(
+                name => parseFloat(getComputedStyle(one).getPropertyValue(name)) > 0)"""
+    url = f"{site_url}/notebooks/01_forget_gate.html"
+    with opened(browser, url, viewport=PHONE, reduced_motion=motion) as page:
+        page.evaluate(TWO_FRAMES)
+        for kind in (".rnn-scroll", "article .cell_input pre", "article .output pre"):
+            longest = page.locator(kind).evaluate_all(
+                """all => { const cut = all.map(one => one.checkVisibility()
+                              ? one.scrollWidth - one.clientWidth : 0);
+                            return cut.indexOf(Math.max(...cut)); }"""
+            )
+            long = page.locator(kind).nth(longest)
+            short = page.locator(f"{kind}:not([tabindex]):visible").first
+            seen = [short.evaluate(cuts), long.evaluate(cuts)]
+            for position in ("one.scrollWidth / 2 - one.clientWidth / 2", "one.scrollWidth"):
+                long.evaluate(f"one => {{ one.scrollLeft = {position} }}")
+                page.evaluate(TWO_FRAMES)
+                seen.append(long.evaluate(cuts))
+            assert "gradient" in long.evaluate("one => getComputedStyle(one).maskImage")
+            assert seen == [[False, False], [False, True], [True, True], [True, False]]

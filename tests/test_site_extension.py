@@ -22,7 +22,18 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-from rnnsite import assets, figures, launch, mathematics, notes, theme_style, widgets  # noqa: E402
+from rnnsite import (  # noqa: E402
+    assets,
+    figures,
+    launch,
+    line_breaks,
+    mathematics,
+    notes,
+    theme_style,
+    widgets,
+)
+
+from tools import check_site  # noqa: E402
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -92,6 +103,21 @@ def test_katex_style_asks_for_its_own_fonts_only():
     fonts = re.findall(r"url\(([^)]*)\)", css)
     assert len(fonts) >= 20
     assert all(re.fullmatch(r"KaTeX_[\w-]+\.[0-9a-f]{12}\.woff2", font) for font in fonts)
+
+
+# ---- Line breaks ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("passes 99 %.", "passes 99\u00a0%."),
+        ("3 % and 16 ms, or 51 kB", "3\u00a0% and 16\u00a0ms, or 51\u00a0kB"),
+        ("60 steps, 4 seeds, 2 msec, a % b", "60 steps, 4 seeds, 2 msec, a % b"),
+    ],
+)
+def test_unit_stays_with_its_number_and_nothing_else_is_joined(text, joined):
+    assert line_breaks.join_units(text) == joined
 
 
 # ---- Widgets -------------------------------------------------------------------------------------
@@ -277,7 +303,8 @@ def build(folder: Path) -> subprocess.CompletedProcess:
 GOOD = [
     new_markdown_cell(
         "# Tiny chapter\n\n> **Predict.** What is $f_t$?\n\n$$\nf_t = 1 \\tag{1}\n$$\n\n"
-        "$$\nC_t = f_t \\quad (1) \\tag{1.1}\n$$\n\nBy (1.1) and (1), not (9)."
+        "$$\nC_t = f_t \\quad (1) \\tag{1.1}\n$$\n\nBy (1.1) and (1), not (9).\n\n"
+        "Keep 99 % of it ($a = b$), `short` or `a.name.that.is.longer.than.a.line`."
     ),
     view("box", "Two widgets, told in words."),
     view("slider", "A slider", "needs-kernel"),
@@ -328,6 +355,18 @@ def test_folded_code_stands_below_what_it_makes(tiny):
     assert asked < fold < code
 
 
+def test_what_stands_beside_a_formula_stays_beside_it(tiny):
+    html = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
+    assert "Keep 99\u00a0% of it " in html
+    opening, formula, closing = re.search(
+        r'<span class="rnn-together">(.*?)(<span class="math">.*?)([^<>]*)</span>[^<]*<code', html
+    ).groups()
+    assert (opening, closing) == ("(", "),")
+    assert formula.count("<wbr>") == 1, "the formula itself may break before its second part"
+    assert re.search(r'<code class="[^"]*rnn-short[^"]*"><span class="pre">short', html)
+    assert html.count("rnn-short") == 1
+
+
 def test_progress_bar_leaves_no_trace(tiny):
     html = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
     assert "it/s" not in html
@@ -359,10 +398,32 @@ def test_repeated_build_leaves_no_stale_file(tmp_path):
     assert done.returncode == 0
     after = {path.name for path in served.iterdir()}
     old, new = before - after, after - before
-    assert len(old) == len(new) == 1
+    assert len(old) == len(new) == 2, "the module, and its form for pages opened from the disk"
     html = (folder / "_build" / "html" / "notebooks" / "01_tiny.html").read_text("utf8")
-    assert new.pop() in html
+    assert all(name in html for name in new)
     assert "colab.research" not in html, "no address, no button"
+
+
+def test_page_that_was_taken_away_leaves_the_site(tmp_path):
+    folder = write_book(tmp_path, GOOD, "")
+    toc = folder / "_toc.yml"
+    without = toc.read_text("utf8")
+    toc.write_text(f"{without}- file: notebooks/02_gone\n", "utf8")
+    text = (folder / "notebooks" / "01_tiny.ipynb").read_text("utf8")
+    text = text.replace("tag{1", "tag{2").replace("el.textContent", "el.innerText")
+    (folder / "notebooks" / "02_gone.ipynb").write_text(text, "utf8")
+    assert build(folder).returncode == 0
+    site = folder / "_build" / "html"
+    assert (site / "notebooks" / "02_gone.html").exists()
+    (folder / "notebooks" / "02_gone.ipynb").unlink()
+    toc.write_text(without, "utf8")
+    assert build(folder).returncode == 0
+    left = {path.relative_to(site).as_posix() for path in site.rglob("*02_gone*")}
+    assert left == set()
+    assert {"01_tiny.html"} == {path.name for path in (site / "notebooks").iterdir()}
+    assert (site / "genindex.html").exists()
+    missing = [problem for problem in check_site.check(site)[0] if "missing" in problem]
+    assert missing == []
 
 
 MISTAKES = [

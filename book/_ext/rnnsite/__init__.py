@@ -4,15 +4,17 @@ Each module is one idea and has a ``setup(app)`` of its own:
 
 ======================  ==============================================================
 ``assets``              files made at build time, named by their content
+``gone``                no page without its document
 ``page``                the head of every page: what is loaded, and in what order
 ``theme_style``         the theme's style sheet without its icon font; the few icons used
 ``typeface``            the typeface of the prose, served with the site
 ``mathematics``         formulas rendered when the book is built, quantities in colour
 ``equation_numbers``    ``\tag{1.3}`` becomes an anchor, "(1.3)" in the text a link to it
+``line_breaks``         "99 %", a formula and its full stop, short code stay on one line
 ``anchors``             links to any id of another page
 ``notes``               block quotes that start with a bold label become notes
-``folds``               hidden code as a plain fold
-``tables``              no empty row of headings
+``folds``               hidden code as a plain fold, below what it makes
+``tables``              no empty row of headings; cards on a phone
 ``figures``             SVG outputs inlined, so that they follow the theme
 ``widgets``             anywidgets mounted from the notebook's stored state, no manager
 ``launch``              Colab, where the repository's address is set
@@ -32,8 +34,10 @@ from rnnsite import (
     equation_numbers,
     figures,
     folds,
+    gone,
     launch,
     layer_speed,
+    line_breaks,
     mathematics,
     notes,
     page,
@@ -45,11 +49,13 @@ from rnnsite import (
 
 MODULES = (
     assets,
+    gone,
     theme_style,
     typeface,
     page,
     mathematics,
     equation_numbers,
+    line_breaks,
     anchors,
     notes,
     folds,

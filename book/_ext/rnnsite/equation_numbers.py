@@ -20,7 +20,7 @@ LOGGER = logging.getLogger(__name__)
 
 _TAG = re.compile(r"\s*\\tag\{([^{}]+)\}")
 _NUMBER = re.compile(r"(?<![\w)\]])\((\d{1,2}(?:\.\d{1,2})?)\)")
-_NOT_PROSE = (
+NOT_PROSE = (
     *(nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw),
     *(nodes.reference, nodes.title, nodes.comment),
 )
@@ -106,7 +106,7 @@ class LinkNumbers(SphinxPostTransform):
 def _is_prose(text: nodes.Text) -> bool:
     node = text.parent
     while node is not None:
-        if isinstance(node, _NOT_PROSE):
+        if isinstance(node, NOT_PROSE):
             return False
         node = node.parent
     return True

@@ -34,6 +34,8 @@ _LETTERS = {"x": "x", "h": "h", "f": "f", "i": "i", "C": "C", "o": "o", "z": "z"
 _TILDES = {"C": "C_tilde", "h": "h_tilde"}
 _TILDE = re.compile(r"\\tilde\s*(?:\{\s*([A-Za-z])\s*\}|([A-Za-z]))")
 _SUBSCRIPT = re.compile(r"\s*_\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z0-9])")
+_PART = '<span class="base">'
+_NEXT_PART = f"</span>{_PART}"
 _TIME = re.compile(r"[tkjsT0-9]")
 
 
@@ -149,7 +151,9 @@ def _rendered(node: nodes.Element, display: bool) -> str:
 
 
 def _visit_inline(self: HTML5Translator, node: nodes.math) -> None:
-    self.body.append(f'<span class="math">{_rendered(node, display=False)}</span>')
+    # Between its parts a formula may break also where it is kept with its full stop.
+    html = _rendered(node, display=False).replace(_NEXT_PART, f"</span><wbr>{_PART}")
+    self.body.append(f'<span class="math">{html}</span>')
     raise nodes.SkipNode
 
 
