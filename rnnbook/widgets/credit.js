@@ -197,14 +197,14 @@ function legend() {
     svg("path", { d: `M11 ${y + 7}v-14`, style: "stroke:var(--edge);stroke-dasharray:2 3" }),
   ];
   const words = marks.map(() => svg("text", { class: "note start", y: ROW.title }));
-  const short = ["states", "δ, log width", "no loss"];
-  const long = ["forward: the states", "back: δ, as wide as log ‖δ‖", "no loss: not asked yet"];
-  const layout = (left, narrow) =>
+  const terse = ["states", "δ, log width", "no loss"];
+  const full = ["forward: the states", "back: δ, as wide as log ‖δ‖", "no loss: not asked yet"];
+  const layout = (left, brief) =>
     marks.forEach((mark, at) => {
-      const x = left + (narrow ? [0, 88, 208] : [0, 176, 396])[at];
+      const x = left + (brief ? [0, 88, 208] : [0, 176, 396])[at];
       set(mark, { transform: `translate(${x} 0)` });
       set(words[at], { x: x + (at < 2 ? 29 : 19) });
-      write(words[at], (narrow ? short : long)[at]);
+      write(words[at], (brief ? terse : full)[at]);
     });
   return { node: svg("g", {}, ...marks, ...words), layout };
 }
@@ -218,11 +218,11 @@ function unrolled(picture) {
   picture.append(node);
   let across, narrow, count, radius;
   const layout = (first, last, width) => {
-    narrow = width < 480;
+    narrow = width < NARROW;
     radius = narrow ? 14 : 17;
-    count = clamp(Math.floor((last - first) / (narrow ? 46 : 62)) + 1, 5, SLOTS);
+    count = clamp(Math.floor((last - first) / (narrow ? 42 : 62)) + 1, 5, SLOTS);
     across = (at, all) => first + ((last - first) * at) / (all - 1);
-    keys.layout(narrow ? 0 : first - 17, narrow);
+    keys.layout(narrow ? 0 : first - 17, width < 620);
   };
   let at = new Map(); // where each drawn step stands
   const update = (now) => {
@@ -327,7 +327,7 @@ function bars(picture, state, look) {
   const axis = (T) => {
     drawn = T;
     across = scale(1, T, first, last);
-    const distances = roundTicks(T - 1, width < 480 ? 4 : 8);
+    const distances = roundTicks(T - 1, width < NARROW ? 4 : 8);
     ticks.replaceChildren(
       ...distances.map((d) =>
         svg("text", { class: "tick", x: across(T - d).toFixed(1), y: BARS.ticks }, String(d)),
@@ -525,11 +525,11 @@ function build(state) {
     controls: html("div", { class: "controls" }, knobs.delay, knobs.s, more.node),
     layout(width) {
       set(picture, { width, viewBox: `0 0 ${width} ${BARS.height}` });
-      const [first, last] = width < 480 ? [52, width - 22] : [62, width - 30];
+      const [first, last] = width < NARROW ? [52, width - 22] : [62, width - 30];
       network.layout(first, last, width);
       columns.layout(first, last, width);
       // the sliders below must not run away from the finger when a line is added
-      sentence.style.minHeight = width < 480 ? "" : width < 620 ? "4.35em" : "2.9em";
+      sentence.style.minHeight = width < NARROW ? "" : width < 620 ? "4.35em" : "2.9em";
     },
     update,
     summary: (values) => told(look(values)).replace(/[_{}]/g, ""),
