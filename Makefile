@@ -9,7 +9,13 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-CANDIDATES := python3 python3.13 python3.12 python3.11
+# In a path with other letters than ASCII, Python finds the package only where the locale knows them.
+ifneq ($(shell locale charmap 2>/dev/null),UTF-8)
+export LC_ALL := C.UTF-8
+export PYTHONUTF8 := 1
+endif
+
+CANDIDATES := python3 $(addprefix python3.,14 13 12 11) python
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 VENV_PYTHON := .venv/bin/python
 INSTALLED := .venv/.installed
@@ -17,7 +23,8 @@ SITE := _build/html
 BUILT := $(SITE)/.built
 TESTS := notebooks tests
 
-PAGES := _config.yml _toc.yml $(shell find book notebooks rnnbook -type f \
+# Also the folders of the pages: a chapter that is taken away leaves no newer file.
+PAGES := _config.yml _toc.yml book/. notebooks/. $(shell find book notebooks rnnbook -type f \
 	-not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'notebooks/text/*')
 NPM := $(wildcard tools/package.json tools/package-lock.json)
 
@@ -51,6 +58,11 @@ $(INSTALLED): requirements.txt pyproject.toml tools/setup_environment.py $(NPM)
 	  exit 1; \
 	fi; \
 	"$$python" tools/setup_environment.py
+	if ! command -v "$$python" >/dev/null 2>&1; then \
+	  echo "There is no program $$python;" \
+	    "name a Python 3.11 or newer: make PYTHON=/path/to/python3" >&2; \
+	  exit 1; \
+	fi; \
 
 # The site: built again when a page, the package or the environment changed. Sphinx rebuilds only the
 # pages that changed, unless what makes the pages did; and after a failure it rebuilds all, for it
