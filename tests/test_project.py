@@ -91,6 +91,78 @@ def test_a_failure_of_pip_names_the_requirement() -> None:
     assert setup_environment.explanation(said, "x").startswith("Could not install torch==2.13.0:")
     other = setup_environment.explanation("ERROR: No space left on device", "the packages")
     assert other == "Could not install the packages. Pip said:\nERROR: No space left on device"
+    crash = "Traceback (most recent call last):\n  File x\nMemoryError: \n"
+    said = setup_environment.explanation(crash, "the packages")
+    assert said == "Could not install the packages. Pip said:\nMemoryError:"
+
+
+def test_a_failure_of_npm_tells_no_network_from_the_rest() -> None:
+    log = "npm error A complete log of this run can be found in: /somewhere/debug-0.log\n"
+    offline = f"npm error code ENOTFOUND\nnpm error network request failed\n{log}"
+    assert "could not reach them" in setup_environment.npm_explanation(offline)
+    full = f"npm error code ENOSPC\nnpm error nospc no space left on device\n{log}"
+    said = setup_environment.npm_explanation(full)
+    assert said.endswith("Npm said:\nnpm error nospc no space left on device")
+
+
+def test_python3_venv_is_named_only_where_it_is_missing(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "file").write_text("no folder can be made below a file")
+    monkeypatch.setattr(setup_environment, "HOME", tmp_path / "file" / ".venv")
+    with pytest.raises(SystemExit, match=r"^Could not make \.venv: .*\bfile"):
+        setup_environment.make_environment()
+    monkeypatch.setattr(setup_environment.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match="sudo apt install python3-venv"):
+        setup_environment.make_environment()
+
+
+def test_a_folder_that_may_not_be_written_to_is_one_sentence(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(setup_environment, "HOME", tmp_path / ".venv")
+    monkeypatch.setattr(setup_environment.os, "access", lambda path, mode: False)
+    with pytest.raises(SystemExit, match=r"^This user may not write to .*copy the book"):
+        setup_environment.install()
+
+
+def test_an_interrupted_installation_says_one_line(monkeypatch, capsys) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(setup_environment, "install", interrupt)
+    assert setup_environment.main() == 130
+    assert capsys.readouterr().err.strip() == setup_environment.INTERRUPTED
+
+
+def test_two_installations_wait_for_each_other(tmp_path: Path) -> None:
+    """The first holds the lock until the test lets it go; the second says that it waits."""
+    code = (
+        "import sys; from tools import setup_environment as s\n"
+        "with s.alone(): print('inside', flush=True); sys.stdin.readline()"
+    )
+    command = [sys.executable, "-c", code]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
+    with subprocess.Popen(command, **pipes) as first:
+        assert first.stdout.readline() == "inside\n"
+        with subprocess.Popen(command, **pipes) as second:
+            assert second.stdout.readline() == f"{setup_environment.WAITING}\n"
+            first.communicate("\n")
+            assert second.stdout.readline() == "inside\n"
+            second.communicate("\n")
+
+
+def test_a_python_that_is_not_there_is_one_sentence(clone: Path) -> None:
+    done = make(clone, "book", "PYTHON=/nonexistent/python")
+    assert done.returncode != 0
+    assert sentences(done) == [
+        "There is no program /nonexistent/python; "
+        "name a Python 3.11 or newer: make PYTHON=/path/to/python3"
+    ]
+
+
+def test_python_reads_the_books_path_in_every_locale(tmp_path: Path) -> None:
+    """Its `site` reads .venv's *.pth in the locale's encoding, whatever PYTHONUTF8 says."""
+    rules = MAKEFILE.partition("\nCANDIDATES")[0]
+    (tmp_path / "Makefile").write_text(f"{rules}\nhelp:\n\t@locale charmap\n")
+    done = make(tmp_path, "help", LC_ALL="C")
+    assert done.stdout == "UTF-8\n"
 
 
 def test_an_unchanged_environment_is_left_alone() -> None:

@@ -13,32 +13,60 @@ if sys.version_info < (3, 11):
     )
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".venv"
 PYTHON = HOME / "bin" / "python"
 NPM_FOLDER = ROOT / "tools"
-NO_VENV = (
-    "Python's own venv module could not make .venv; "
+NO_ENSUREPIP = (
+    "Python's own venv module cannot put pip into .venv; "
     "on Debian and Ubuntu `sudo apt install python3-venv` brings what is missing."
 )
 NO_NETWORK = (
     "Could not install {what}: pip could not reach or find it. "
     "The first `make book` needs the network; try again when there is one."
 )
+NO_PERMISSION = (
+    "This user may not write to {folder}, where .venv is made: copy the book to a folder of yours."
+)
+WAITING = "Another make is installing here; waiting for it …"
+INTERRUPTED = "Interrupted; the next make goes on from here."
+NO_WAY_OUT = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH")
+"""What npm calls a network that does not answer."""
 
 
 def main() -> int:
+    try:
+        with alone():
+            install()
+    except KeyboardInterrupt:
+        print(f"\n{INTERRUPTED}", file=sys.stderr)
+        return 130
+    return 0
+
+
+def install() -> None:
+    """Bring .venv up to date; does nothing where it is."""
     stamp = HOME / ".installed"
     pins = fingerprint()
-    if stamp.exists() and stamp.read_text() == pins and works():
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == pins and works():
         stamp.touch()
-        return 0
+        return
+    if not os.access(HOME if HOME.exists() else ROOT, os.W_OK):
+        sys.exit(NO_PERMISSION.format(folder=ROOT))
     if not works():
         shutil.rmtree(HOME, ignore_errors=True)
         make_environment()
@@ -48,8 +76,22 @@ def main() -> int:
     pip("the package rnnbook", "install", *editable)
     if (NPM_FOLDER / "package-lock.json").exists():
         npm_ci()
-    stamp.write_text(pins)
-    return 0
+    stamp.write_text(pins, encoding="utf-8")
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let one process at a time install here: a lock on this file, which ends with the process."""
+    with open(__file__, "rb") as file:
+        if fcntl is not None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print(WAITING, flush=True)
+                fcntl.flock(file, fcntl.LOCK_EX)
+            except OSError:
+                pass  # a file system without locks
+        yield
 
 
 def fingerprint() -> str:
@@ -73,9 +115,19 @@ def works() -> bool:
 
 def make_environment() -> None:
     print("Making .venv …", flush=True)
+    if importlib.util.find_spec("ensurepip") is None:
+        sys.exit(NO_ENSUREPIP)
     done = subprocess.run([sys.executable, "-m", "venv", str(HOME)], capture_output=True, text=True)
     if done.returncode:
-        sys.exit(NO_VENV)
+        said = last_words(done.stderr) or last_words(done.stdout)
+        sys.exit(f"Could not make .venv: {said or 'python -m venv failed'}")
+
+
+def last_words(messages: str) -> str:
+    """The last line that says something: what went wrong, not where its log is."""
+    lines = [line.strip() for line in messages.splitlines()]
+    telling = [line for line in lines if line and "complete log" not in line and ".log" not in line]
+    return telling[-1] if telling else ""
 
 
 def pip(what: str, *arguments: str) -> None:
@@ -94,9 +146,10 @@ def explanation(messages: str, what: str) -> str:
         marker = "No matching distribution found for "
         if marker in line:
             what = line.split(marker)[1].split(" (")[0]
-    if not errors or "No matching distribution" in messages or "onnection" in messages:
+    if "No matching distribution" in messages or "onnection" in messages:
         return NO_NETWORK.format(what=what)
-    return f"Could not install {what}. Pip said:\n" + "\n".join(errors)
+    said = "\n".join(errors) or last_words(messages) or "nothing"
+    return f"Could not install {what}. Pip said:\n{said}"
 
 
 def npm_ci() -> None:
@@ -107,10 +160,15 @@ def npm_ci() -> None:
     command = [str(PYTHON), "-c", code]
     done = subprocess.run(command, cwd=NPM_FOLDER, capture_output=True, text=True)
     if done.returncode:
-        sys.exit(
-            "Could not install the npm packages of tools/package-lock.json: npm could not reach "
-            "or find them; try again when there is a network."
-        )
+        sys.exit(npm_explanation(done.stderr))
+
+
+def npm_explanation(messages: str) -> str:
+    """Npm's failure in one sentence."""
+    what = "Could not install the npm packages of tools/package-lock.json"
+    if any(code in messages for code in NO_WAY_OUT):
+        return f"{what}: npm could not reach them; try again when there is a network."
+    return f"{what}. Npm said:\n{last_words(messages) or 'nothing'}"
 
 
 if __name__ == "__main__":
