@@ -1,11 +1,11 @@
 # Everything the project does is one of these; `make` alone lists them.
 #   PYTHON   the Python that makes .venv (3.11 or newer; found by itself where it can be)
-#   CHAPTER  a chapter's number, for `make notebooks`
+#   CHAPTER  a chapter's number, for `make notebooks`; with NAME for `make chapter`
 #   ADDRESS  the repository's address, for `make publish`; SITE_ADDRESS where the site will be
 #   TESTS    what `make test` hands to pytest instead of everything
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint serve notebooks twins publish colab bench bench-site mutants clean
+.PHONY: help book test lint serve chapter notebooks twins publish colab bench bench-site mutants clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -32,13 +32,14 @@ help:
 	@echo "make book         build the book into $(SITE) and check it (makes .venv first)"
 	@echo "make serve        open the built book in a browser"
 	@echo "make test         every check: lint, book, package, notebooks, built pages in Chromium"
+	@echo "make chapter      begin a chapter's text twin (CHAPTER=02 NAME=input_gate)"
 	@echo "make notebooks    re-run the chapters that changed (CHAPTER=01 for one of them)"
 	@echo "make twins        bring notebooks edited in Jupyter back into notebooks/text"
 	@echo "make bench        measure the layers against torch.nn and the post's loop"
 	@echo "make bench-site   measure the pages against stock Jupyter Book"
 	@echo "make mutants      break the book on purpose, and see that a test notices"
 	@echo "make publish      make the site and the Colab notebooks to publish (ADDRESS=https://…)"
-	@echo "make colab        run the chapters with the packages that Colab brings"
+	@echo "make colab        run the chapters beside the versions that Colab brings"
 	@echo "make clean        remove what was built; the environment .venv stays"
 
 book: $(BUILT)
@@ -57,12 +58,12 @@ $(INSTALLED): requirements.txt pyproject.toml tools/setup_environment.py $(NPM)
 	    "name one: make PYTHON=/path/to/python3" >&2; \
 	  exit 1; \
 	fi; \
-	"$$python" tools/setup_environment.py
 	if ! command -v "$$python" >/dev/null 2>&1; then \
 	  echo "There is no program $$python;" \
 	    "name a Python 3.11 or newer: make PYTHON=/path/to/python3" >&2; \
 	  exit 1; \
 	fi; \
+	"$$python" tools/setup_environment.py
 
 # The site: built again when a page, the package or the environment changed. Sphinx rebuilds only the
 # pages that changed, unless what makes the pages did; and after a failure it rebuilds all, for it
@@ -86,6 +87,9 @@ test: lint $(BUILT)
 	@$(VENV_PYTHON) tools/browser.py
 	@$(VENV_PYTHON) -m pytest --nbval -n auto --maxprocesses 4 --dist loadfile \
 	  --no-loadscope-reorder -q $(TESTS)
+
+chapter: $(INSTALLED)
+	@$(VENV_PYTHON) tools/new_chapter.py "$(CHAPTER)" "$(NAME)"
 
 notebooks: $(INSTALLED)
 	@$(VENV_PYTHON) tools/notebooks.py $(CHAPTER)

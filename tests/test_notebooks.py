@@ -21,7 +21,8 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from tools import notebooks, sources
+from tools import new_chapter, notebooks, sources
+from tools.new_chapter import ANATOMY
 from tools.normalise import STATE, VIEW, normalise, text_of
 from tools.notebooks import Chapter, code_cells, contents, read_notebook, read_twin, was_run
 from tools.setup_cell import METADATA, SETUP
@@ -112,6 +113,8 @@ def has_no_errors(notebook: NotebookNode) -> list[str]:
 
 
 def starts_with_the_setup_cell(notebook: NotebookNode) -> list[str]:
+    if not code_cells(notebook):
+        return ["has no code cell, not even the set-up cell"]
     first = code_cells(notebook)[0]
     if first.source != SETUP:
         return ["the first code cell is not the one of tools/setup_cell.py"]
@@ -172,7 +175,10 @@ def figures_have_alt_text(notebook: NotebookNode) -> list[str]:
         alt = data.get("text/plain", "")
         is_figure = any(kind.startswith("image/") for kind in data)
         if is_figure and (len(alt) < 20 or alt.startswith("<")):
-            complaints.append(f"code cell {number} shows a figure with the alt text {alt!r}")
+            complaints.append(
+                f"code cell {number} shows a figure with the alt text {alt!r}: draw it with "
+                "rnnbook.plots.lines(…, alt=…) or dots(…, alt=…), which say it in words"
+            )
     return complaints
 
 
@@ -225,6 +231,37 @@ def test_chapter_says_what_its_text_twin_says(chapter: Chapter) -> None:
 def test_chapter_is_stored_as_it_would_be_written(chapter: Chapter) -> None:
     stored = chapter.notebook.read_text(encoding="utf-8")
     assert stored == text_of(normalise(read_notebook(chapter)))
+
+
+def headings(notebook: NotebookNode) -> list[str]:
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return re.findall(r"(?m)^## (.*)$", prose)
+
+
+def missing_headings(notebook: NotebookNode, number: str) -> list[str]:
+    """What a chapter's anatomy lacks; a heading may go on ("Experiment: temporal order")."""
+    elsewhere = {"Explorable"}  # any heading may hold it; that it is there is checked below
+    if number == "00":
+        elsewhere.add("Code")  # no equation of its own, so the code is in the derivation
+    left = iter(headings(notebook))
+    wanted = [part for part in ANATOMY if part not in elsewhere]
+    return [part for part in wanted if not any(heading.startswith(part) for heading in left)]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_chapter_has_its_anatomy_in_order(chapter: Chapter) -> None:
+    twin = read_twin(chapter)
+    assert missing_headings(twin, chapter.stem[:2]) == [], headings(twin)
+    shown = {m["state"].get("_anywidget_id") for m in models_of(read_notebook(chapter)).values()}
+    explorables = shown - {None, "rnnbook.widgets.quiz.Quiz"}
+    assert explorables, "nothing to take hold of"
+
+
+def test_a_chapter_that_lacks_a_part_is_told_which() -> None:
+    cells = [nbformat.v4.new_markdown_cell("## Predict\n\n## Derivation\n\n## The failure\n")]
+    lacking = missing_headings(nbformat.v4.new_notebook(cells=cells), "07")
+    assert lacking[0] == "Derivation", "it stands before the failure"
+    assert lacking[-1] == "Summary"
 
 
 def test_the_chapters_are_there_in_order() -> None:
@@ -403,6 +440,7 @@ def test_running_twice_changes_no_byte(own_book: Chapter) -> None:
     before = own_book.notebook.read_bytes()
     done = run_tool("--all", "--root", str(own_book.root))
     assert "00_mini: ran\n" in done.stdout, done.stderr
+    assert "WARNING" not in done.stderr
     assert own_book.notebook.read_bytes() == before
 
 
@@ -453,6 +491,57 @@ def test_a_missing_twin_is_named_and_can_be_made(own_book: Chapter) -> None:
     assert run_tool("--twins", "--root", str(own_book.root)).stdout == "00_mini: written\n"
     assert own_book.twin.read_text(encoding="utf-8") == twin
     assert run_tool("--twins", "--root", str(own_book.root)).stdout == "00_mini: unchanged\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "00_mini.md does not start with the header of a chapter"),
+        ("# A chapter\n\nIts text.\n", "00_mini.md does not start with the header of a chapter"),
+        (f"{notebooks.HEADER}\n# A chapter\n", "00_mini.md holds no code cell"),
+    ],
+    ids=["empty", "no header", "no code"],
+)
+def test_a_twin_that_is_no_chapter_is_refused_in_one_sentence(
+    own_book: Chapter, text: str, said: str
+) -> None:
+    own_book.twin.write_text(text, encoding="utf-8")
+    done = run_tool("--root", str(own_book.root))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_new_chapter_has_the_parts_and_runs(tmp_path: Path) -> None:
+    (tmp_path / "notebooks" / "text").mkdir(parents=True)
+    chapter = new_chapter.begin("02", "input_gate", tmp_path)
+    made = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()]
+    assert made == [Path("notebooks/text/02_input_gate.md")]
+    assert chapter.twin.read_text(encoding="utf-8").startswith(notebooks.HEADER)
+    twin = read_twin(chapter)
+    assert headings(twin) == list(ANATOMY)
+    assert starts_with_the_setup_cell(twin) == []
+    done = run_tool("--root", str(tmp_path))
+    assert done.stdout == "02_input_gate: ran, changed\n", done.stderr
+    assert is_executed_in_order(read_notebook(chapter)) == []
+    notebooks.write_twin(chapter)
+    assert contents(read_twin(chapter)) == contents(twin), "as Jupytext writes it"
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "said"),
+    [
+        ("", "", "Say which chapter"),
+        ("2", "input_gate", "Say which chapter"),
+        ("02", "Input gate", "Say which chapter"),
+        ("00", "other", "There is a chapter 00 already: 00_mini"),
+    ],
+)
+def test_a_chapter_that_cannot_be_begun_is_refused(
+    book: Path, number: str, name: str, said: str
+) -> None:
+    with pytest.raises(notebooks.ChapterError, match=said):
+        new_chapter.begin(number, name, book)
 
 
 def test_a_progress_bar_leaves_nothing(own_book: Chapter) -> None:

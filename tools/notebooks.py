@@ -99,7 +99,18 @@ def read_twin(chapter: Chapter) -> NotebookNode:
             f"{chapter.stem}: notebooks/text/{chapter.stem}.md is missing; "
             "`make twins` writes it from the notebook."
         )
-    notebook = jupytext.read(chapter.twin, fmt="md:myst")
+    text = chapter.twin.read_text(encoding="utf-8")
+    if not text.startswith(HEADER):
+        raise ChapterError(
+            f"notebooks/text/{chapter.stem}.md does not start with the header of a chapter: copy "
+            "it from another one; `make chapter` begins a new one with it."
+        )
+    notebook = jupytext.reads(text, fmt="md:myst")
+    if not code_cells(notebook):
+        raise ChapterError(
+            f"notebooks/text/{chapter.stem}.md holds no code cell, not even the set-up cell of "
+            "tools/setup_cell.py."
+        )
     for cell in notebook.cells:
         cell.source = cell.source.rstrip("\n")
     return notebook
@@ -190,6 +201,8 @@ async def run_once(notebook: NotebookNode, stem: str, folder: Path, progress: di
             startup_timeout=120,
             resources={"metadata": {"path": str(folder)}},
             record_timing=False,
+            # The kernel would warn that it runs over TCP without encryption; it is this machine's.
+            extra_arguments=["--IPKernelApp.log_level=40"],
             on_cell_start=started,
         )
         running = client.async_execute(env={**os.environ, **kernel_environment()})
@@ -210,7 +223,7 @@ class Records:
 
     def __init__(self, root: Path) -> None:
         self.path = root / "_build" / "notebooks.json"
-        self.known = json.loads(self.path.read_text()) if self.path.exists() else {}
+        self.known = json.loads(self.path.read_text("utf8")) if self.path.exists() else {}
 
     def agree(self, stem: str, fingerprint: str) -> bool:
         return self.known.get(stem, fingerprint) == fingerprint
@@ -218,7 +231,7 @@ class Records:
     def keep(self, stem: str, fingerprint: str) -> None:
         self.known[stem] = fingerprint
         self.path.parent.mkdir(exist_ok=True)
-        self.path.write_text(json.dumps(self.known, indent=1, sort_keys=True) + "\n")
+        self.path.write_text(json.dumps(self.known, indent=1, sort_keys=True) + "\n", "utf8")
 
 
 def outputs_are_current(fresh: NotebookNode, stored: NotebookNode | None) -> bool:
