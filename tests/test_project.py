@@ -15,7 +15,7 @@ import yaml
 from packaging.requirements import Requirement
 
 import rnnbook
-from tools import browser, setup_environment
+from tools import browser, colab, setup_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
@@ -185,6 +185,21 @@ def test_an_old_python_is_told_in_words() -> None:
     )
 
 
+def test_colabs_versions_that_cannot_be_installed_are_one_sentence(
+    tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.setattr(colab, "PYTHON", tmp_path / "python")
+    (tmp_path / "python").write_text(
+        "#!/bin/sh\necho 'ERROR: No matching distribution found for numpy==2.0.2' >&2\nexit 1\n"
+    )
+    (tmp_path / "python").chmod(0o755)
+    assert colab.main() == 1
+    assert capsys.readouterr().err == (
+        "Could not install numpy==2.0.2: pip could not reach or find it. "
+        "The first installation needs the network; try again when there is one.\n"
+    )
+
+
 # --- the browser ---------------------------------------------------------------------------------
 
 
@@ -348,6 +363,32 @@ def test_a_workflow_calls_what_exists(workflow: Path) -> None:
     for step in steps(workflow):
         assert ("uses" in step) != ("run" in step)
         assert re.fullmatch(r"actions/[\w-]+@v\d+", step.get("uses", "actions/x@v1"))
+
+
+# The first major versions that run on Node 24; GitHub no longer runs Node 20.
+NODE_24 = {
+    "actions/checkout": 5,
+    "actions/setup-python": 6,
+    "actions/configure-pages": 6,
+    "actions/upload-pages-artifact": 5,
+    "actions/deploy-pages": 5,
+}
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_no_workflow_uses_an_action_that_has_retired(workflow: Path) -> None:
+    for step in steps(workflow):
+        if "uses" in step:
+            action, _, version = step["uses"].partition("@v")
+            assert int(version) >= NODE_24[action], step["uses"]
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_can_be_given_pytorchs_cpu_build(workflow: Path) -> None:
+    """And keeps no packages from one run to the next: CUDA's would fill the cache."""
+    settings = yaml.safe_load(workflow.read_text("utf-8"))
+    assert settings["env"]["PIP_EXTRA_INDEX_URL"] == "${{ vars.PIP_EXTRA_INDEX_URL }}"
+    assert all("cache" not in step.get("with", {}) for step in steps(workflow))
 
 
 def test_the_workflows_test_what_the_project_promises() -> None:

@@ -37,7 +37,7 @@ NO_ENSUREPIP = (
 )
 NO_NETWORK = (
     "Could not install {what}: pip could not reach or find it. "
-    "The first `make book` needs the network; try again when there is one."
+    "The first installation needs the network; try again when there is one."
 )
 NO_PERMISSION = (
     "This user may not write to {folder}, where .venv is made: copy the book to a folder of yours."
