@@ -24,7 +24,9 @@ const RULES = `
   .at-work .bars rect.own { fill: var(--q); }
   .at-work .bars .best { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 3 3; }
   .at-work .actions { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 6px; margin-top: 4px; }
+  @container (min-width: 600px) { .rnn-explorable .at-work .sentence { min-height: 1.45em; } }
   @container (max-width: 309px) { .rnn-explorable .at-work .told { min-height: 4.35em; } }
+  @media print { .at-work .actions { display: none; } }
   @container (max-width: 479px) {
     .rnn-explorable .at-work .told { font-size: 14px; }
     .rnn-explorable .at-work .control input[type="number"] { width: 4.7em; appearance: textfield; }
@@ -222,9 +224,9 @@ function strips(state, steps, look) {
     leak: label({ class: "note start" }, "best leak"),
   };
   const words = {
-    total: label({ class: "axis start" }, "running total"),
-    gate: label({ class: "axis start" }, "gate f_{t}: the share that is kept"),
-    evidence: label({ class: "axis start" }, "evidence v_{t} (shaded: kept)"),
+    total: label({ class: "axis start haloed" }, "running total"),
+    gate: label({ class: "axis start haloed" }, "gate f_{t}: the share that is kept"),
+    evidence: label({ class: "axis start haloed" }, "evidence v_{t} (shaded: kept)"),
     axis: label({ class: "axis start" }, "step t"),
     half: label({ class: "value start q-f" }, "f = ½"),
     above: label({ class: "note start" }, ""),
@@ -304,14 +306,14 @@ function strips(state, steps, look) {
   const layout = (width) => {
     drawnStream = null;
     const narrow = width < 480;
-    [left, right] = [30, width - (narrow ? 74 : 96)];
+    [left, right] = [30, width - (narrow ? 78 : 100)];
     across = scale(0.5, steps + 0.5, left, right);
     set(node, { width, viewBox: `0 0 ${width} ${HEIGHT}`, class: `chart${narrow ? " narrow" : ""}` });
     const place = (text, x, y) => set(text, { x, y });
     place(words.total, left, ROOM.total[0] - 10);
     place(words.gate, left, ROOM.gate[0] - 9);
     place(words.evidence, left, ROOM.evidence[0] - 9);
-    place(words.axis, right + 10, ROOM.steps + 4);
+    place(words.axis, right + 31, ROOM.steps + 4);
     place(key, right, ROOM.total[0] - 10);
     set(tint, {
       x: left,
@@ -417,7 +419,7 @@ function strips(state, steps, look) {
     write(words.above, blind ? "" : over);
     write(words.below, blind ? "everywhere" : under);
     for (const text of [words.half, words.above, words.below])
-      set(text, { x: right + (blind ? 10 : 25) });
+      set(text, { x: right + (blind ? 10 : 31) });
     const at = blind ? [middle - 18, middle + 17] : [clamp(y + 4, ...room) - 22, clamp(y + 4, ...room) + 22];
     set(words.above, { y: at[0].toFixed(1) });
     set(words.below, { y: at[1].toFixed(1) });
@@ -580,6 +582,11 @@ function build(state) {
       write(result, verdict(values, now.errors));
     },
     summary: (given) => verdict(given, see(given).errors),
+    done(given) {
+      const { own, derived } = see(given).errors;
+      const [w_v] = derivedGate(given.noise, given.p);
+      return own < 1.03 * derived && Math.abs(given.w_v - w_v) > 1e-6; // found, not taken
+    },
   };
 }
 

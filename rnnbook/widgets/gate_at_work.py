@@ -147,8 +147,8 @@ class GateAtWork(Adjustable):
     step = Number(38, 1, STEPS, whole=True)
     title = traitlets.Unicode("A gate at work, on the running total").tag(sync=True)
     try_this = traitlets.Unicode(
-        "Make the memory follow the target: set w_v, and drag the line f = ½ across the evidence. "
-        "Then press Derived (1.20). Can you beat it?"
+        "Make the memory follow the target: set w_v, drag the line f = ½, and bring the error "
+        "within 3\u00a0% of the derived gate’s. Can any setting beat it?"
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "A good gate is open nearly always and shuts for a step when it is told. One line across "
