@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "book" / "_ext"))
+
+from rnnsite import licenses, stamp
 
 from tools import publish
 from tools.notebooks import chapters, code_cells, read_notebook
@@ -94,6 +100,52 @@ def test_only_the_source_and_the_links_change(chapter) -> None:
     assert after.metadata == before.metadata
 
 
+@pytest.mark.parametrize("chapter", chapters(), ids=lambda chapter: chapter.stem)
+def test_a_published_page_shows_the_stamped_cell(chapter) -> None:
+    text = chapter.notebook.read_text("utf-8")
+    wanted = publish.requirement(ADDRESS, VERSION)
+    before, after = json.loads(text), json.loads(stamp.stamped(text, wanted))
+    changed = [new for old, new in zip(before["cells"], after["cells"], strict=True) if old != new]
+    assert ["".join(cell["source"]) for cell in changed] == [stamped(wanted)]
+    assert stamp.stamped(text, "") == text
+
+
+def test_the_download_button_gives_the_stamped_notebooks(tmp_path: Path) -> None:
+    for folder, text in {"colab": "stamped", "html/_sources/notebooks": "as stored"}.items():
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "00_a.ipynb").write_text(text)
+    publish.offer_notebooks(tmp_path / "colab", tmp_path / "html")
+    given = tmp_path / "html" / "_sources" / "notebooks" / "00_a.ipynb"
+    assert given.read_text() == "stamped"
+
+
+def test_the_published_citation_says_where_the_book_is() -> None:
+    stored = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    published = yaml.safe_load(publish.citation(ADDRESS, "https://ada.example/book"))
+    assert published == {**stored, "repository-code": ADDRESS, "url": "https://ada.example/book"}
+    assert yaml.safe_load(publish.citation("", "")) == stored
+
+
+def test_every_page_leads_to_the_licences_of_what_it_serves(site_url: str) -> None:
+    site = ROOT / "_build" / "html"
+    for name, path in licenses.texts().items():
+        assert (site / licenses.FOLDER / name).read_bytes() == path.read_bytes()
+    for page in [*site.glob("notebooks/*.html"), *site.glob("book/**/*.html")]:
+        text = page.read_text("utf-8")
+        for name in licenses.texts():
+            assert re.search(rf'href="(?:\.\./)+{licenses.FOLDER}/{name}"', text), page
+
+
+def test_the_licences_are_whole() -> None:
+    full = (ROOT / "LICENSES" / "CC-BY-4.0.txt").read_text("utf-8")
+    assert full.startswith("Attribution 4.0 International\n")
+    assert "Section 8 -- Interpretation." in full
+    assert full.endswith("Creative Commons may be contacted at creativecommons.org.\n\n")
+    short = (ROOT / "LICENSE").read_text("utf-8")
+    assert "Creative Commons Attribution 4.0 International Public License" in short
+    assert "https://creativecommons.org/licenses/by/4.0/" in short
+
+
 @pytest.mark.parametrize(
     ("site", "expected"),
     [
@@ -162,7 +214,7 @@ def test_a_clean_tree_is_published_at_its_commit(clone: Path) -> None:
     head = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=clone, text=True).strip()
     assert f"git+{ADDRESS}@{head}" in done.stdout
     made = sorted((clone / "_build/publish/colab/notebooks").glob("*.ipynb"))
-    assert [path.stem for path in made] == [chapter.stem for chapter in chapters()]
+    assert [path.stem for path in made] == [chapter.stem for chapter in chapters(clone)]
     assert all(f"git+{ADDRESS}@{head}" in path.read_text("utf-8") for path in made)
 
 

@@ -3,7 +3,7 @@
 The repository's address comes from `--address` or from `repository.url` in _config.yml; it is
 written down nowhere else. With it, in `_build/publish`:
 
-    html/               the site, its launch buttons open the branch `colab`
+    html/               the site, its launch buttons open the branch `colab`; with CITATION.cff
     colab/notebooks/    the chapters for that branch, whose set-up cell installs this very commit
 
 Without an address the site has no launch button, and the set-up cells install nothing.
@@ -26,6 +26,7 @@ import nbformat  # noqa: E402
 import yaml  # noqa: E402
 from nbformat import NotebookNode  # noqa: E402
 
+from tools import check_site  # noqa: E402
 from tools.normalise import text_of  # noqa: E402
 from tools.notebooks import Chapter, chapters, code_cells, read_notebook  # noqa: E402
 from tools.setup_cell import SETUP, stamped  # noqa: E402
@@ -122,10 +123,12 @@ def configuration() -> dict:
     return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 
 
-def build_site(folder: Path, config: dict, address: str, site: str) -> None:
-    """Build the pages with the address in their configuration."""
+def build_site(folder: Path, config: dict, address: str, site: str, version: str) -> None:
+    """Build the pages with the address in their configuration, and check them."""
     config["repository"]["url"] = address
     config.setdefault("html", {})["baseurl"] = f"{site}/" if site else ""
+    if address:
+        config["sphinx"]["config"]["rnn_requirement"] = requirement(address, version)
     extensions = config["sphinx"]["local_extensions"]
     extensions.update({name: str(ROOT / path) for name, path in extensions.items()})
     settings = folder / "_config.yml"
@@ -139,6 +142,24 @@ def build_site(folder: Path, config: dict, address: str, site: str) -> None:
     shutil.move(folder / "site" / "_build" / "html", folder / "html")
     shutil.rmtree(folder / "site")
     settings.unlink()
+    offer_notebooks(folder / "colab" / "notebooks", folder / "html")
+    (folder / "html" / "CITATION.cff").write_text(citation(address, site), encoding="utf-8")
+    problems, _ = check_site.check(folder / "html")
+    if problems:
+        raise PublishError("The site was built, but is not whole:\n" + "\n".join(problems))
+
+
+def offer_notebooks(stamped: Path, html: Path) -> None:
+    """Let the pages' download button give the notebooks that Colab gets: they run anywhere."""
+    for notebook in stamped.glob("*.ipynb"):
+        shutil.copyfile(notebook, html / "_sources" / "notebooks" / notebook.name)
+
+
+def citation(address: str, site: str) -> str:
+    """CITATION.cff with where the code and the book are, as far as that is known."""
+    text = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    places = {"repository-code": address, "url": site}
+    return text + "".join(f'{key}: "{place}"\n' for key, place in places.items() if place)
 
 
 def publish(address: str, site: str, *, with_site: bool = True) -> str:
@@ -150,7 +171,7 @@ def publish(address: str, site: str, *, with_site: bool = True) -> str:
     shutil.rmtree(TARGET, ignore_errors=True)
     made = write_notebooks(TARGET / "colab" / "notebooks", address, version, site)
     if with_site:
-        build_site(TARGET, config, address, site)
+        build_site(TARGET, config, address, site, version)
     where = TARGET.relative_to(ROOT)
     if not address:
         return (

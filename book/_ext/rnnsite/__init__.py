@@ -17,6 +17,8 @@ Each module is one idea and has a ``setup(app)`` of its own:
 ``tables``              no empty row of headings; cards on a phone
 ``figures``             SVG outputs inlined, so that they follow the theme
 ``widgets``             anywidgets mounted from the notebook's stored state, no manager
+``licenses``            the licences of text, code, KaTeX and typeface, linked from every page
+``stamp``               the set-up cell of a published page
 ``launch``              Colab, where the repository's address is set
 ``equation_index``      the table of the ten equations
 ``layer_speed``         what the benchmark of the layers measured
@@ -37,10 +39,12 @@ from rnnsite import (
     gone,
     launch,
     layer_speed,
+    licenses,
     line_breaks,
     mathematics,
     notes,
     page,
+    stamp,
     tables,
     theme_style,
     typeface,
@@ -62,6 +66,8 @@ MODULES = (
     tables,
     figures,
     widgets,
+    licenses,
+    stamp,
     launch,
     equation_index,
     layer_speed,
