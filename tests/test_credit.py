@@ -522,6 +522,9 @@ def test_sliders_stay_in_place_while_they_move(show, width):
         for name in ("delay", "s"):
             view.slider(name).press(key)
             places.add(view.slider("s").evaluate("(node) => node.offsetTop"))
+    for key in ("End", "PageDown", "Home"):  # the last step's sentence is the shortest
+        view.mark.press(key)
+        places.add(view.slider("s").evaluate("(node) => node.offsetTop"))
     assert len(places) == 1
 
 
