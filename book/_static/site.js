@@ -19,7 +19,8 @@
 // 2. What scrolls can be reached by keyboard, and only what scrolls: no idle tab stops.
 (() => {
   const scrollers = document.querySelectorAll(
-    ".rnn-scroll, .rnn-table, .pst-scrollable-table-container, article pre, .cell_output .output",
+    ".rnn-scroll, .rnn-table, .pst-scrollable-table-container, article pre, .cell_output .output, " +
+      "dl.py span.math",
   );
   const check = (place) => {
     const style = getComputedStyle(place);

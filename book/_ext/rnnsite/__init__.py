@@ -22,6 +22,7 @@ Each module is one idea and has a ``setup(app)`` of its own:
 ``launch``              Colab, where the repository's address is set
 ``equation_index``      the table of the ten equations
 ``layer_speed``         what the benchmark of the layers measured
+``module_list``         the modules of a page of the reference, one sentence each
 ======================  ==============================================================
 """
 
@@ -42,6 +43,7 @@ from rnnsite import (
     licenses,
     line_breaks,
     mathematics,
+    module_list,
     notes,
     page,
     stamp,
@@ -71,6 +73,7 @@ MODULES = (
     launch,
     equation_index,
     layer_speed,
+    module_list,
 )
 
 

@@ -6,9 +6,11 @@ the few lines that mount a widget the moment the parser has passed it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html._assets import _JavaScript
@@ -51,8 +53,21 @@ def _fill(
     context["rnn_modules"] = [f"{assets.FOLDER}/{name}" for name in modules]
     context["rnn_sheets"] = [f"{assets.FOLDER}/{name}" for name in files if name.endswith(".css")]
     context["rnn_mount"] = (assets.EXTENSION / "mount.js").read_text("utf8") if files else ""
+    context["generate_toctree_html"] = _with_named_folds(context["generate_toctree_html"])
     if pagename != "search":  # Sphinx's search runs its scripts as they come
         context["script_files"] = [_after_parsing(one) for one in context["script_files"]]
+
+
+def _with_named_folds(make: Callable[..., Any]) -> Callable[..., Any]:
+    # The theme's navigation folds sub-pages behind an arrow that has no name.
+    def made(*arguments: Any, **options: Any) -> Any:
+        tree = make(*arguments, **options)
+        if isinstance(tree, BeautifulSoup):
+            for fold in tree.find_all("summary"):
+                fold["aria-label"] = "Pages of this part"
+        return tree
+
+    return made
 
 
 def _after_parsing(script: _JavaScript) -> _JavaScript:

@@ -58,6 +58,7 @@ def icon_css() -> str:
 def used_icons() -> list[str]:
     """Icons named in a template, a script or a module of the two themes."""
     files = [*PYDATA.rglob("*.html"), *BOOK.rglob("*.html"), *BOOK.rglob("*.py")]
+    files += Path(pydata_sphinx_theme.__file__).parent.glob("*.py")
     files += [PYDATA / "static" / "scripts" / "pydata-sphinx-theme.js"]
     names: set[str] = set()
     for path in files:
