@@ -23,7 +23,8 @@ SITE = ROOT / "_build" / "html"
 AXE = ROOT / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
 
-DOCUMENTS = [TOC["root"], *(row["file"] for part in TOC["parts"] for row in part["chapters"])]
+ROWS = [row for part in TOC["parts"] for row in part["chapters"]]
+DOCUMENTS = [TOC["root"], *(one["file"] for row in ROWS for one in (row, *row.get("sections", [])))]
 CHAPTERS = [name for name in DOCUMENTS if name.startswith("notebooks/")]
 PAGES = [*DOCUMENTS, "search", "genindex"]
 SCHEMES = ("light", "dark")
@@ -307,8 +308,9 @@ def test_search_dialog_opens_by_keyboard(browser, site_url):
         page.locator("#pst-search-dialog input").wait_for(state="visible")
 
 
-def test_icons_are_drawn(browser, site_url):
-    with opened(browser, f"{site_url}/{CHAPTERS[0]}.html") as page:
+@pytest.mark.parametrize("name", [CHAPTERS[0], "book/api"])
+def test_icons_are_drawn(browser, site_url, name):
+    with opened(browser, f"{site_url}/{name}.html") as page:
         drawn = page.evaluate(
             """() => [...document.querySelectorAll('[class*="fa-"]')].map(
                  one => [one.className, getComputedStyle(one).maskImage])"""
@@ -447,3 +449,13 @@ def test_what_scrolls_sideways_fades_where_it_is_cut(browser, site_url, motion):
                 seen.append(long.evaluate(cuts))
             assert "gradient" in long.evaluate("one => getComputedStyle(one).maskImage")
             assert seen == [[False, False], [False, True], [True, True], [True, False]]
+
+
+def test_front_page_has_a_live_forget_gate(browser, site_url):
+    with opened(browser, f"{site_url}/{TOC['root']}.html") as page:
+        gate = page.locator(".rnn-widget")
+        assert gate.get_attribute("data-state") == "alive"
+        before = gate.inner_text()
+        gate.locator("input[type=range]").first.press("ArrowRight")
+        page.evaluate(TWO_FRAMES)
+        assert gate.inner_text() != before

@@ -28,6 +28,7 @@ from rnnsite import (  # noqa: E402
     launch,
     line_breaks,
     mathematics,
+    module_list,
     notes,
     theme_style,
     widgets,
@@ -243,15 +244,33 @@ def test_missing_build_tool_is_named_with_its_mend():
 
 
 def test_package_reference_names_every_module():
-    page = (ROOT / "book" / "api.md").read_text("utf8")
-    listed = set(re.findall(r"automodule:: (\S+)", page))
+    pages = {path.stem: path.read_text("utf8") for path in (ROOT / "book" / "api").glob("*.md")}
+    listed = re.findall(r"automodule:: (\S+)", "".join(pages.values()))
     inner = {"rnnbook.widgets.explorable", "rnnbook.widgets.style"}  # what the explorables share
     modules = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for path in (ROOT / "rnnbook").rglob("*.py")
         if path.name != "__init__.py" or "def " in path.read_text("utf8")
     }
-    assert listed == modules - inner
+    assert sorted(listed) == sorted(modules - inner), "each once"
+    index = (ROOT / "book" / "api.md").read_text("utf8")
+    assert set(re.findall(r"\{modules\} api/(\w+)", index)) == set(pages)
+    assert set(re.findall(r"\]\(api/(\w+)\.md\)", index)) == set(pages)
+
+
+@pytest.mark.parametrize(
+    ("docstring", "sentence"),
+    [
+        ('"""One thing. And more."""', "One thing."),
+        (
+            'r"""The layers: ``torch.nn``\'s\ninterface.\n\nMore."""',
+            "The layers: ``torch.nn``'s interface.",
+        ),
+        ('"""Which symbols may come next?\n\nMore."""', "Which symbols may come next?"),
+    ],
+)
+def test_list_of_modules_says_the_first_sentence_of_each(docstring, sentence):
+    assert module_list.first_sentence(docstring) == sentence
 
 
 # ---- Tiny books ----------------------------------------------------------------------------------
@@ -277,7 +296,10 @@ def write_book(folder: Path, cells: list, address: str) -> Path:
     (folder / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n- file: notebooks/01_tiny\n"
     )
-    (folder / "index.md").write_text("# Tiny\n\nSee (1), (1.1), f(1) and (7).\n")
+    (folder / "index.md").write_text(
+        "# Tiny\n\nSee (1), (1.1), f(1) and (7).\n\n```{get-the-book}\n```\n\n"
+        "```{explorable} ForgetGate\n:title: On a page\n```\n"
+    )
     (folder / "notebooks").mkdir()
     notebook = new_notebook(cells=cells)
     notebook.metadata["widgets"] = {STATE: {"state": STATES}}
@@ -367,6 +389,23 @@ def test_what_stands_beside_a_formula_stays_beside_it(tiny):
     assert html.count("rnn-short") == 1
 
 
+def test_page_without_a_notebook_has_a_widget_too_and_says_it_in_words(tiny):
+    html = (tiny / "index.html").read_text("utf8")
+    place = r'data-model="index-ForgetGate-0" data-module="(\S+)"'
+    module = tiny / re.search(place, html).group(1)
+    assert "export default" in module.read_text("utf8")
+    assert '<p class="rnn-widget-text">On a page. f = ' in html
+    assert re.search(r'<script type="application/json">\{"_presets".*"title": "On a page"', html)
+    assert "IPY_MODEL" not in html, "nothing in it is drawn at random"
+
+
+def test_install_line_names_the_repository_and_a_version(tiny):
+    html = (tiny / "index.html").read_text("utf8")
+    assert f'<a href="{ADDRESS}">the repository</a>' in html
+    assert re.search(rf'pip install "rnnbook @ git\+{re.escape(ADDRESS)}(@[0-9a-f]{{40}})?"', html)
+    assert "make book" not in html
+
+
 def test_progress_bar_leaves_no_trace(tiny):
     html = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
     assert "it/s" not in html
@@ -402,6 +441,9 @@ def test_repeated_build_leaves_no_stale_file(tmp_path):
     html = (folder / "_build" / "html" / "notebooks" / "01_tiny.html").read_text("utf8")
     assert all(name in html for name in new)
     assert "colab.research" not in html, "no address, no button"
+    front = (folder / "_build" / "html" / "index.html").read_text("utf8")
+    assert "make book" in front
+    assert "pip install" not in front
 
 
 def test_page_that_was_taken_away_leaves_the_site(tmp_path):

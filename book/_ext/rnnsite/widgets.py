@@ -4,6 +4,9 @@ Registered as a MyST-NB MIME renderer. MyST-NB finds renderers by entry point, w
 installed distribution can declare; so that the readers' package need not carry code for Sphinx,
 this one is added to MyST-NB's list of loaded renderers instead.
 
+A page that is no notebook makes its widget when it is built: ``{explorable} ForgetGate`` is the
+directive, and its options are arguments of that widget.
+
 The stock way (a widget manager of 3.6 MB, RequireJS and the state of the whole notebook) is never
 written into a page: every explorable of the book is an anywidget, and a control that needs Python
 says so.
@@ -15,9 +18,11 @@ import json
 import re
 from collections.abc import Iterator
 from html import escape
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from myst_nb.core.render import (
     WIDGET_STATE_MIMETYPE,
     WIDGET_VIEW_MIMETYPE,
@@ -27,6 +32,7 @@ from myst_nb.core.render import (
 )
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
 
 from rnnsite import assets, launch
 
@@ -54,6 +60,32 @@ class WidgetRenderer:
         if NEEDS_KERNEL in data.cell_metadata.get("tags", []):
             return [launch.NeedsKernelNote()]
         return _render_view(renderer, data)
+
+
+class ExplorableHere(SphinxDirective):
+    """An explorable of the package, as it is with its arguments' own values."""
+
+    required_arguments = 1
+    option_spec: ClassVar = dict.fromkeys(
+        ("title", "try_this", "notice", "key"), directives.unchanged_required
+    )
+
+    def run(self) -> list[nodes.Node]:
+        """Make the widget and place it as a notebook's."""
+        from rnnbook import quantities, widgets
+
+        name = self.arguments[0]
+        if name not in widgets.__all__:
+            raise self.error(f"There is no explorable {name!r}; there are: {widgets.__all__}.")
+        folder = Path(widgets.__file__).parent
+        for path in (*sorted(folder.iterdir()), Path(quantities.__file__)):
+            if path.is_file():
+                self.env.note_dependency(str(path))
+        widget = getattr(widgets, name)(**self.options)
+        number = self.env.new_serialno("explorable")
+        # A widget's own id is drawn at random, and would make every build another one.
+        identity = f"{self.env.docname}-{name}-{number}".replace("/", "-")
+        return [_place(self.env, identity, widget.get_state(), widget.text)]
 
 
 def _render_view(renderer: NbElementRenderer, data: MimeData) -> list[nodes.Element]:
@@ -143,8 +175,9 @@ def _drop_stock_manager(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Add the renderer once per process, however many books it builds."""
+    """Add the directive, and the renderer once per process, however many books it builds."""
     renderers = load_mime_renders()
     if WidgetRenderer not in renderers:
         renderers.append(WidgetRenderer)
+    app.add_directive("explorable", ExplorableHere)
     app.connect("doctree-read", _drop_stock_manager)
