@@ -322,7 +322,12 @@ class Work(Gate):
             places[:2],
         )
         per = (y_high - y_low) / (high - low)
-        assert up == pytest.approx(y_low + per * (memory - low), abs=0.12)
+        totals, values = stream["totals"], torch.tensor(stream["values"]).unsqueeze(1)
+        keep = {"path.carousel": 1.0, "path.leak": 1 - self.values()["p"]}
+        drawn = {name: leaky_totals(values, f).squeeze(1).numpy() for name, f in keep.items()}
+        for name, expected in {"path.line": memory, "path.target": totals, **drawn}.items():
+            heights = self.line(name)[:, 1]
+            assert heights == pytest.approx(y_low + per * (expected - low), abs=0.12), name
         resets = self.root.locator("path.reset").first.get_attribute("d").count("M")
         assert resets == stream["resets"].sum()
         dots = self.root.locator("path.seen").get_attribute("d").count("M")
