@@ -81,7 +81,7 @@ def test_same_arguments_make_the_same_state(make):
 @pytest.mark.parametrize("widget", [ForgetGate(), ThroughTime(), Quiz(QUESTION, CHOICES)])
 def test_module_is_small_whole_and_asks_no_network(widget):
     module = widget._esm
-    assert len(module.encode()) < 60_000
+    assert len(module.encode()) < 70_000
     assert "import " not in re.sub(r"//.*|/\*.*?\*/", "", module, flags=re.DOTALL)
     assert set(re.findall(r"https?://[^\"'\s]+", module)) <= {"http://www.w3.org/2000/svg"}
     assert not re.search(r"fetch\(|XMLHttpRequest|innerHTML|eval\(", module)
@@ -130,6 +130,7 @@ def test_text_of_the_forget_gate_says_its_numbers():
     text = ForgetGate().text
     assert f"= {f:.3g}." in text
     assert f"{math.log(2) / -math.log(f):.3g} steps" in text
+    assert "Less than half of a stored value is left after one step" in ForgetGate(b=-2).text
 
 
 def test_text_of_the_unit_through_time_says_its_gradient():
@@ -349,8 +350,11 @@ class Gate:
         assert self.shown("f") == pytest.approx(f, abs=0.006)
         wires = self.root.locator('.wires text[data-term="f"]').text_content()
         assert number(wires) == pytest.approx(f, abs=0.006)
-        if closed_half_life(f) > 0.1:
+        if closed_half_life(f) >= 0.995:
             assert self.half_life == pytest.approx(closed_half_life(f), rel=0.02)
+        else:
+            said = self.root.locator("text:visible", has_text="less than half is left")
+            assert said.text_content() == "less than half is left after one step"
 
 
 def drag(page: Any, handle: Any, right: float, down: float = 0.0) -> None:
@@ -409,6 +413,33 @@ def test_mouse_moves_a_slider(show):
     gate.page.mouse.click(box["x"] + thumb / 2 + 0.8 * rail, box["y"] + box["height"] / 2)
     assert gate.values()["b"] == pytest.approx(-8 + 16 * 0.8, abs=0.2)
     gate.agrees()
+
+
+@pytest.mark.parametrize("widget", [ForgetGate, ThroughTime])
+def test_every_key_moves_the_steps_and_the_ends_are_reached(show, widget):
+    gate = Gate(show(widget()))
+    slider, field = gate.slider("steps"), gate.field("steps")
+    low, high = widget().traits()["steps"].low, widget().traits()["steps"].high
+
+    def press(key: str) -> float:
+        before = float(field.input_value())
+        slider.press(key)
+        return float(field.input_value()) - before
+
+    for start in (low, 6, 13, 37, 52, 77, 123, high - 1):
+        for key, sign in (("ArrowRight", 1), ("ArrowLeft", -1), ("ArrowUp", 1), ("ArrowDown", -1)):
+            field.fill(str(start))
+            room = high - start if sign > 0 else start - low
+            assert sign * press(key) >= min(1, room), (start, key)
+    for start in (low, 10, 50):
+        field.fill(str(start))
+        assert press("PageUp") > 3
+        assert press("PageDown") < -3
+    for start in (low, 60, high - 1):
+        for key, end in (("End", high), ("Home", low)):
+            field.fill(str(start))
+            slider.press(key)
+            assert float(field.input_value()) == end
 
 
 def test_number_field_takes_a_number_and_mends_a_wrong_one(show):
@@ -530,13 +561,37 @@ def test_scrubbing_a_number_in_the_equation_changes_it(show):
     gate.agrees()
 
 
+@pytest.mark.parametrize("name", ["w_x", "x", "w_h", "h", "b"])
+def test_dragging_a_number_on_the_wires_changes_it_as_in_the_equation(show, name):
+    for view in (
+        '.equation [data-term="{0}"] .number',
+        '.wires :is(text.value.scrub[data-term="{0}"], .scrub.box[data-term="{0}"])',
+    ):
+        gate = Gate(show(ForgetGate(w_x=0.5, x=0.5, w_h=0.5, h=0.25, b=0.5)))
+        before = gate.values()
+        place = gate.root.locator(view.format(name)).first
+        place.scroll_into_view_if_needed()
+        x, y = middle(place)
+        assert place.evaluate("(node) => getComputedStyle(node).cursor") == "ew-resize"
+        assert place.evaluate("(node) => getComputedStyle(node).touchAction") == "pan-y"
+        gate.page.mouse.move(x, y)
+        gate.page.mouse.down()
+        gate.page.mouse.move(x + 20, y)
+        gate.page.mouse.up()
+        step = 0.01 if name in ("x", "h") else 0.02
+        after = gate.values()
+        assert after[name] == pytest.approx(before[name] + 20 * step, abs=1e-3), view
+        assert {**after, name: before[name]} == before
+        gate.agrees()
+
+
 def test_presets_are_true(show):
     gate = Gate(show(ForgetGate()))
     expected = {
         "PyTorch’s default": (0.5, 1.0),
         "Forget bias 1": (torch.sigmoid(torch.tensor(1.0)).item(), 2.21),
         "Chrono, Tmax = 100": (50 / 51, 35.0),
-        "Keep until told": (torch.sigmoid(torch.tensor(-2.0)).item(), 0.33),
+        "Keep until told": (torch.sigmoid(torch.tensor(4.0)).item(), 38.2),
         "Saturated": (torch.sigmoid(torch.tensor(8.0)).item(), 2067),
     }
     buttons = gate.root.locator(".chips button")
@@ -576,12 +631,74 @@ def test_note_of_a_preset_goes_when_the_state_leaves_it(show, widget):
 def test_what_is_left_is_said_as_a_percentage_or_as_next_to_nothing(show, b, steps):
     gate = Gate(show(ForgetGate(w_x=0, w_h=0, b=b, steps=steps)))
     sentence = gate.root.locator("p.sentence").text_content()
+    assert sentence.endswith("is left of the value and, along the cell, of its gradient.")
     left = torch_gate(0, 0, 0, 0, b) ** steps
     if left < 1e-6:
-        assert "next to nothing of the value is left" in sentence
+        assert "next to nothing is left of the value" in sentence
         assert "%" not in sentence
     else:
         assert number(sentence.split("steps")[1]) == pytest.approx(100 * left, rel=0.03)
+
+
+def test_no_half_life_is_said_of_a_memory_that_loses_half_in_one_step(show):
+    gate = Gate(show(ForgetGate(w_x=0, w_h=0, b=-0.1)))
+    assert gate.root.locator("text", has_text="half-life").count() == 0
+    said = "less than half is left after one step"
+    assert gate.root.locator("text:visible", has_text=said).count() == 1
+    assert said in gate.handle("Half-life").get_attribute("aria-valuetext")
+    gate.field("b").fill("0")
+    assert gate.half_life == 1
+
+
+def test_keep_until_told_keeps_until_the_input_tells_it(show):
+    gate = Gate(show(ForgetGate()))
+    gate.root.get_by_role("button", name="Keep until told").click()
+    assert gate.shown("f") == 0.98
+    assert "input x to 1" in gate.root.locator(".about").text_content()
+    gate.field("x").fill("1")
+    assert gate.shown("f") == pytest.approx(0.12, abs=0.005)
+
+
+def test_chrono_shows_the_units_of_a_draw_of_the_package(show):
+    from rnnbook.timescales import chrono_bias
+
+    generator = torch.Generator().manual_seed(0)
+    expected = sorted(chrono_bias(16, 100, generator).tolist())
+    (preset,) = (preset for preset in ForgetGate.presets if "draw" in preset)
+    assert preset["draw"] == pytest.approx(expected, abs=1e-4)
+    gate = Gate(show(ForgetGate()))
+    units = gate.root.locator(".units")
+    note = gate.root.locator("text", has_text="16 units of one draw")
+    assert units.get_attribute("d") == ""
+    gate.root.get_by_role("button", name="Chrono").click()
+    assert note.count() == 1
+    ends = re.findall(r"L([\d.]+) ([\d.]+)(?=M|$)", units.get_attribute("d"))
+    lines = gate.root.locator(".chart").nth(1).locator(".ticks line")
+    zero, one = (float(lines.nth(k).get_attribute("y1")) for k in (0, 2))
+    left = [(float(y) - zero) / (one - zero) for _, y in ends]
+    assert left == pytest.approx([torch_gate(0, 0, 0, 0, b) ** 100 for b in expected], abs=2e-3)
+    gate.slider("b").press("ArrowLeft")
+    assert note.count() == 1  # another unit of the draw
+    gate.slider("x").press("ArrowRight")
+    assert (note.count(), units.get_attribute("d")) == (0, "")
+
+
+def test_task_of_the_gate_is_ticked_off_where_it_is_done(show):
+    page = show(ForgetGate(), ForgetGate(goal=0))
+    gate, free = Gate(page, 0), Gate(page, 1)
+    tick = gate.root.locator(".guidance .met")
+    assert not tick.is_visible()
+    place = gate.slider("b").evaluate("(node) => node.offsetTop")
+    gate.field("b").fill("1.83")  # and a = 2.63: a half-life of 9.95 steps
+    gate.agrees()
+    assert gate.half_life == pytest.approx(10, rel=0.02)
+    assert tick.is_visible()
+    gate.root.get_by_role("status").get_by_text("what was to be found").wait_for(state="attached")
+    assert gate.slider("b").evaluate("(node) => node.offsetTop") == place
+    gate.field("b").fill("1.9")
+    assert not tick.is_visible()
+    free.field("b").fill("1.83")
+    assert free.root.locator(".met").count() == 0
 
 
 OVERLAP = """([root, label, curve]) => {
@@ -730,7 +847,7 @@ def test_changes_are_told_in_words_after_a_pause(show):
     gate = Gate(show(ForgetGate()))
     gate.slider("b").press("Home")
     status = gate.root.get_by_role("status")
-    status.get_by_text("the half-life is").wait_for(state="attached")
+    status.get_by_text("less than half is left after one step").wait_for(state="attached")
     assert number(status.text_content().split("f is ")[1]) == pytest.approx(
         torch_gate(**gate.values()), rel=0.05
     )
@@ -796,11 +913,11 @@ def test_unit_presets_show_what_they_name(show):
         buttons.nth(k).click()
         unit.agrees()
         found[buttons.nth(k).text_content()] = unit.root.locator("p.sentence").last.text_content()
-    assert "below 10⁻³" in found["Vanishing"]
-    assert "below 10⁻³" in found["Saturated"]
+    assert "below a thousandth" in found["Vanishing"]
+    assert "below a thousandth" in found["Saturated"]
     assert "down to" in found["At the edge"]
-    assert "explodes" in found["Exploding"]
-    assert "explodes" in found["Exploding, linear"]
+    assert "grown to" in found["Exploding"]
+    assert "grown to" in found["Exploding, linear"]
     assert "1.00 at step 100: nothing is lost" in found["Carousel"]
 
 
@@ -825,6 +942,58 @@ def test_labels_lie_neither_on_the_gradient_nor_on_each_other(show, width):
             for other in range(one):
                 a, b = boxes[one], boxes[other]
                 assert a[1] < b[0] or b[1] < a[0] or a[3] < b[2] or b[3] < a[2], (k, a, b)
+
+
+FRAME = """(chart) => {
+  const ticks = [...chart.querySelectorAll(".tick.end")];
+  const y = (text) => Number(ticks.find((t) => t.textContent === text).getAttribute("y")) - 4;
+  const places = chart.querySelector(".line").getAttribute("d").match(/-?[\\d.]+ -?[\\d.]+/g);
+  return {
+    top: y("10⁶"), bottom: y("10⁻⁹"), one: y("1"),
+    line: places.map((place) => place.split(" ").map(Number)),
+    exit: chart.querySelector(".exit.q-h").getAttribute("d"),
+    words: [...chart.querySelectorAll("text")]
+      .filter((text) => text.style.display !== "none").map((text) => text.textContent),
+  };
+}"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"w": 3, "h_0": 0.8}, "1.2·10⁻⁴⁵ at step 30"),
+        ({"w": 4, "phi": "identity", "steps": 200}, "2.6·10¹²⁰ at step 200"),
+        ({"w": 0}, "0 at step 30"),
+        ({"w": 0, "phi": "identity"}, "0 at step 30"),
+    ],
+)
+def test_gradient_leaves_the_picture_instead_of_running_along_its_edge(show, arguments, said):
+    unit = Unit(show(ThroughTime(**arguments)))
+    unit.agrees()
+    seen = unit.root.locator(".chart").nth(3).evaluate(FRAME)
+    assert all(seen["top"] - 0.1 <= y <= seen["bottom"] + 0.1 for _, y in seen["line"])
+    outside = [x for x, y in seen["line"] if not seen["top"] + 0.1 < y < seen["bottom"] - 0.1]
+    assert len(outside) == 1  # where it crosses the edge, and nowhere on it
+    assert seen["exit"].startswith("M")
+    assert said in seen["words"]
+    if arguments["w"] == 0:
+        assert "exactly 0 from step 1 on" in unit.root.locator("p.sentence").last.text_content()
+
+
+def test_gradient_inside_the_picture_has_no_arrow(show):
+    unit = Unit(show(ThroughTime(w=1, h_0=0.8, steps=100)))
+    seen = unit.root.locator(".chart").nth(3).evaluate(FRAME)
+    assert len(seen["line"]) == 101
+    assert seen["exit"] == ""
+    assert not any("at step 100" in text for text in seen["words"])
+
+
+def test_no_size_of_a_gradient_is_judged(show):
+    """Adam divides by the gradient's own size: a thousandth is as good as one."""
+    unit = Unit(show(ThroughTime()))
+    assert unit.root.locator("text", has_text="a thousandth left").count() == 1
+    assert not re.search(r"vanished|counts", unit.root.text_content())
+    assert not re.search(r"hardly counts", json.dumps(ThroughTime.presets))
 
 
 @pytest.mark.parametrize("w", [1.0, -1.0])
@@ -890,7 +1059,7 @@ def test_quiz_says_right_and_wrong_and_why(show):
     quiz = page.locator(".rnn-explorable")
     check = quiz.get_by_role("button", name="Check")
     assert check.is_disabled()
-    assert not any(hint in quiz.text_content() for hint in ("Every step", "after one", "mean keep"))
+    assert not any(hint in quiz.inner_text() for hint in ("Every step", "after one", "mean keep"))
     quiz.get_by_label("0.9", exact=True).check()
     check.click()
     assert "Not so. That is after one step." in quiz.inner_text()
@@ -936,6 +1105,47 @@ def test_two_quizzes_are_answered_apart(show):
     assert one.get_by_label("0.9", exact=True).is_checked()
     one.get_by_role("button", name="Check").click()
     assert other.locator(".verdict").text_content() == ""
+
+
+# ---- on paper ----------------------------------------------------------------------------------
+
+
+def test_paper_has_the_numbers_and_no_controls(show):
+    page = show(ForgetGate(b=2.345), ThroughTime(phi="identity"))
+    page.emulate_media(media="print")
+    seen = page.locator(".rnn-explorable").locator("input[type=range], input[type=radio], button")
+    assert seen.count() > 10
+    assert not any(seen.nth(k).is_visible() for k in range(seen.count()))
+    assert page.locator(".guidance.try").first.is_hidden()
+    field = Gate(page).field("b")
+    assert field.is_visible()
+    assert field.input_value() == "2.345"
+    assert field.evaluate("(node) => getComputedStyle(node).borderStyle") == "none"
+    unit = page.locator(".rnn-explorable").nth(1)
+    assert unit.locator(".switch label", has_text="identity").is_visible()
+    assert not unit.locator(".switch label", has_text="tanh").is_visible()
+
+
+def test_quiz_on_paper_names_the_right_choice_and_why(show):
+    page = show(Quiz(QUESTION, CHOICES))
+    answer = page.locator(".printed")
+    assert not answer.is_visible()
+    page.emulate_media(media="print")
+    assert not page.get_by_role("button", name="Check").is_visible()
+    assert page.locator(".choice").count() == 3
+    assert answer.inner_text().startswith("The answer: A. About 0.35 = 0.910. Every step")
+    letters = page.locator(".choice").evaluate_all(
+        "(all) => all.map((node) => getComputedStyle(node, '::before').content)"
+    )
+    assert letters == ['counter(choice, upper-alpha) "."'] * 3
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_paper_is_light(show, theme):
+    page = show(ForgetGate(), theme=theme)
+    page.emulate_media(media="print")
+    ink = page.locator(".rnn-explorable").evaluate("(node) => getComputedStyle(node).color")
+    assert ink == "rgb({}, {}, {})".format(*bytes.fromhex(LIGHT["ink"][1:]))
 
 
 # ---- everybody can use them --------------------------------------------------------------------
@@ -1004,6 +1214,63 @@ def test_targets_are_large_enough_to_touch(show):
           .filter(([, box]) => box.width < 24 || box.height < 24).map(([text]) => text)"""
     )
     assert small == []
+
+
+COLLISIONS = """(states) => {
+  const root = document.querySelector(".rnn-explorable");
+  const shown = (text) => text.textContent.trim() && text.style.display !== "none";
+  const box = (node, name, margin) => {
+    const { left, right, top, bottom } = node.getBoundingClientRect();
+    return [name, left + 1, right - 1, top + margin, bottom - margin];
+  };
+  const found = new Set();
+  for (const state of states) {
+    for (const [name, value] of Object.entries(state)) models[0].set(name, value);
+    for (const picture of root.querySelectorAll("svg")) {
+      const texts = [...picture.querySelectorAll("text:not([transform])")].filter(shown);
+      const all = texts.map((text) => box(text, text.textContent, 2.5)); // without their leading
+      const dots = picture.querySelectorAll(".handle .dot");
+      all.push(...[...dots].map((dot) => box(dot, "handle", 0)));
+      all.forEach((a, k) => all.slice(0, k).forEach((b) => {
+        if (a[1] < b[2] && b[1] < a[2] && a[3] < b[4] && b[3] < a[4])
+          found.add(`${a[0]} on ${b[0]}: ${JSON.stringify(state)}`);
+      }));
+    }
+  }
+  return [...found];
+}"""
+
+
+@pytest.mark.parametrize("font", ["sans-serif", "DejaVu Sans"])  # a wide one
+@pytest.mark.parametrize("width", [374, 724])
+@pytest.mark.parametrize(
+    ("widget", "grid"),
+    [
+        (
+            ForgetGate(w_x=0, w_h=0),
+            [
+                {"b": b, "steps": T}
+                for b in (-8, -4, -2, -1, 0, 0.4, 0.6, 0.8, 2, 4, 8)
+                for T in (5, 1000)
+            ],
+        ),
+        (
+            ThroughTime(),
+            [
+                {"w": w, "b": b, "h_0": h, "steps": T, "phi": phi}
+                for w in (-4, -0.5, 0, 0.3, 1, 1.5, 4)
+                for b, h in ((0, 0.1), (0.4, -1), (-2, 1))
+                for T in (5, 30, 200)
+                for phi in ("tanh", "identity")
+            ],
+        ),
+    ],
+    ids=["gate", "unit"],
+)
+def test_no_label_lies_on_another_or_under_a_handle(show, widget, grid, width, font):
+    page = show(widget, width=width)
+    page.add_style_tag(content=f"body {{ font-family: {font} !important }}")
+    assert page.evaluate(COLLISIONS, grid) == []
 
 
 def test_jupyterlab_leaves_the_keys_to_whatever_has_the_focus(show):

@@ -271,17 +271,42 @@ function scrub(node, read, change, perPixel) {
 
 // ---- controls --------------------------------------------------------------------------------
 
-/** A labelled slider with a number field. `curve: "log"` spaces it by ratios. */
+/**
+ * The values at which a slider that is spaced by ratios stops: both ends, and between them 2 % from
+ * one to the next, or a whole step where that is more.
+ */
+function stopsByRatio(low, high, whole) {
+  const stops = [];
+  for (let stop = low; stop < high; ) {
+    stops.push(stop);
+    stop = whole ? Math.max(stop + 1, Math.round(1.02 * stop)) : 1.02 * stop;
+  }
+  return [...stops, high];
+}
+
+/** The place of a value among rising stops, with a fraction where it lies between two. */
+function placeAmong(stops, value) {
+  const after = stops.findIndex((stop) => stop >= value);
+  if (after <= 0) return after < 0 ? stops.length - 1 : 0;
+  return after - (stops[after] - value) / (stops[after] - stops[after - 1]);
+}
+
+/**
+ * A labelled slider with a number field. `curve: "log"` spaces it by ratios: the slider then counts
+ * stops, so that each key moves it, and its ends are the range's.
+ */
 function control(name, { title, term, range: [low, high], step, curve, whole, change }) {
-  const log = curve === "log";
-  const inward = (value) => (log ? Math.log(value) : value);
-  const outward = (place) => (log ? Math.exp(place) : place);
+  const stops = curve === "log" ? stopsByRatio(low, high, whole) : null;
+  const [first, last] = stops ? [0, stops.length - 1] : [low, high];
+  const inward = (value) => (stops ? placeAmong(stops, value) : value);
+  const outward = (place) => (stops ? stops[place] : place);
   const tidy = (value) => (whole ? Math.round(value) : value);
+  const pitch = stops ? 1 : step;
   const slider = html("input", {
     type: "range",
-    min: inward(low),
-    max: inward(high),
-    step: log ? 0.01 : step,
+    min: first,
+    max: last,
+    step: pitch,
     "data-name": name,
   });
   const field = html("input", {
@@ -315,10 +340,14 @@ function control(name, { title, term, range: [low, high], step, curve, whole, ch
   let shown;
   node.show = (value) => {
     node.value = value;
-    slider.value = inward(value); // even the same: dragged between two values, it snaps back
+    const place = inward(value);
+    // even the same: dragged between two values, it snaps back; and at an end only what is the end,
+    // for the keys lead no further there
+    slider.value =
+      place > first && place < last ? clamp(place, first + pitch, last - pitch) : place;
     if (value !== shown) {
       shown = value;
-      const part = (inward(value) - inward(low)) / (inward(high) - inward(low));
+      const part = (place - first) / (last - first);
       set(slider, { "aria-valuetext": `${title} ${decimal(value, whole ? 0 : 2)}` });
       slider.style.setProperty("--from", Math.min(zero, part));
       slider.style.setProperty("--to", Math.max(zero, part));
@@ -351,6 +380,13 @@ function caption(title) {
   return [`${words.slice(0, -1).join(" ")} `, symbol(words.at(-1))];
 }
 
+/** Whether a state has these values. */
+function agrees(state, values) {
+  return Object.entries(values).every(([name, value]) =>
+    typeof value === "string" ? state[name] === value : Math.abs(state[name] - value) < 1e-9,
+  );
+}
+
 /** Buttons of which one may be the present state. */
 function presetBar(presets, choose) {
   const buttons = presets.map((preset) => {
@@ -370,9 +406,7 @@ function presetBar(presets, choose) {
     about,
   );
   node.show = (state) => {
-    const close = ([name, value]) =>
-      typeof value === "string" ? state[name] === value : Math.abs(state[name] - value) < 1e-9;
-    const present = presets.findIndex((preset) => Object.entries(preset.set).every(close));
+    const present = presets.findIndex((preset) => agrees(state, preset.set));
     buttons.forEach((button, k) => set(button, { "aria-pressed": String(k === present) }));
     about.classList.toggle("past", present < 0); // unseen, but its room stays: nothing jumps
     if (present >= 0 && about.dataset.present !== String(present)) {
@@ -469,6 +503,8 @@ function store(model, names) {
   names.forEach((name) => model.on(`change:${name}`, listen));
   return {
     ranges,
+    presets: model.get("_presets") ?? [],
+    goal: model.get("goal"),
     read,
     possible,
     first: read(),
@@ -527,7 +563,8 @@ function followInk(root) {
 
 /**
  * Mount an explorable: heading, presets, the views, the controls, the guidance.
- * `build(state)` returns {stage, formula, controls, layout(width), update(values), summary(values)}.
+ * `build(state)` returns {stage, formula, controls, layout(width), update(values), summary(values)},
+ * and, where the Try line sets a task, done(values).
  * The controls stand below the stage, or, where it is narrow, right below its formula: on a phone
  * what changes stays in sight of what changes it.
  */
@@ -537,7 +574,9 @@ function mount({ model, el }, names, build) {
   const key = ownKey(model);
   const parts = build(state);
 
-  const presets = presetBar(model.get("_presets"), (preset) => state.change(preset.set));
+  const presets = presetBar(state.presets, (preset) => state.change(preset.set));
+  const task = guidance("Try", model.get("try_this"));
+  if (parts.done) task.append(html("span", { class: "met", "aria-hidden": "true" }, "\u00a0✓"));
   const reset = html("button", { type: "button", class: "quiet" }, "Reset");
   const share = html("button", { type: "button", class: "quiet" }, "Copy link");
   const status = html("p", { class: "unseen", role: "status" });
@@ -546,7 +585,7 @@ function mount({ model, el }, names, build) {
     "div",
     { class: "rnn-explorable", role: "group", "aria-label": model.get("title") },
     html("div", { class: "head" }, html("p", { class: "title" }, model.get("title")), tools),
-    guidance("Try", model.get("try_this")),
+    task,
     presets,
     parts.stage,
     parts.controls,
@@ -566,6 +605,7 @@ function mount({ model, el }, names, build) {
   const show = (values) => {
     parts.update(values);
     presets.show(values);
+    task.classList.toggle("done", parts.done?.(values) ?? false);
   };
   state.whenChanged((values) => {
     show(values);
@@ -620,7 +660,8 @@ function difference(state, values) {
 }
 
 function guidance(word, text) {
-  return html("p", { class: "guidance" }, html("strong", {}, `${word}: `), ...inline(text));
+  const kind = word.toLowerCase();
+  return html("p", { class: `guidance ${kind}` }, html("strong", {}, `${word}: `), ...inline(text));
 }
 
 async function copied(text) {

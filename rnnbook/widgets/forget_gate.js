@@ -2,6 +2,7 @@
 
 const NAMES = ["w_x", "w_h", "b", "x", "h", "steps"];
 const FLAT = 2.887; // beyond ±FLAT the slope of σ is below 0.05
+const PER_PIXEL = { w_x: 0.02, w_h: 0.02, b: 0.02, x: 0.01, h: 0.01 }; // of a number that is dragged
 
 /** All that is shown, from the state. */
 function gate({ w_x, w_h, b, x, h, steps }) {
@@ -18,21 +19,26 @@ function gate({ w_x, w_h, b, x, h, steps }) {
   };
 }
 
+/** Whether less than half is left after one step: a memory in steps has no half-life then. */
+function forgetsAtOnce(halfLife) {
+  return halfLife < 0.995;
+}
+
 /** The half-life in words. */
 function halfLifeText(steps) {
-  if (steps < 0.1) return "under 0.1 steps";
-  return `${short(steps)} ${short(steps) === "1.00" ? "step" : "steps"}`;
+  if (forgetsAtOnce(steps)) return "less than half is left after one step";
+  return `half-life ${short(steps)} ${short(steps) === "1.00" ? "step" : "steps"}`;
 }
 
 // ---- view 1: the equation --------------------------------------------------------------------
 
 function equation(state) {
   const numbers = {};
-  const term = (name, key, perPixel) => {
+  const term = (name, key) => {
     numbers[name] = html("span", { class: "number" });
-    if (perPixel) {
+    if (name in PER_PIXEL) {
       const change = (value) => state.change({ [name]: value });
-      scrub(numbers[name], () => state.read()[name], change, perPixel);
+      scrub(numbers[name], () => state.read()[name], change, PER_PIXEL[name]);
     }
     return html(
       "span",
@@ -50,15 +56,15 @@ function equation(state) {
     sign("="),
     sign("σ", "a"),
     sign("("),
-    term("w_x", "wx", 0.02),
+    term("w_x", "wx"),
     sign("·"),
-    term("x", "x", 0.01),
+    term("x", "x"),
     sign("+"),
-    term("w_h", "wh", 0.02),
+    term("w_h", "wh"),
     sign("·"),
-    term("h", "h", 0.01),
+    term("h", "h"),
     sign("+"),
-    term("b", "ink", 0.02),
+    term("b", "ink"),
     sign(")"),
   );
   const update = (values, { f, lost }) => {
@@ -87,18 +93,18 @@ function wire(term, key) {
 }
 
 function box(text, key) {
-  const value = label({ class: "value", y: 15 }, "");
+  const value = label({ class: "value", y: 13 }, "");
   const node = svg(
     "g",
     { class: "box" },
-    svg("rect", { x: -24, y: -19, width: 48, height: 40, rx: 7 }),
-    label({ class: `math ${hue(key)}`, y: -3 }, `× ${text}`),
+    svg("rect", { x: -24, y: -20, width: 48, height: 42, rx: 7 }),
+    label({ class: `math ${hue(key)}`, y: -5 }, `× ${text}`),
     value,
   );
   return { node, value };
 }
 
-function wires() {
+function wires(state) {
   const word = (term, key, text = "") =>
     label({ class: `value ${hue(key)}`, "data-term": term }, text);
   const at = (node, x, y) => set(node, { transform: `translate(${x} ${y})` });
@@ -133,6 +139,10 @@ function wires() {
   const weights = { x: box("w_{x}", "wx"), h: box("w_{h}", "wh") };
   marked(weights.x.node, "w_x");
   marked(weights.h.node, "w_h");
+  const pull = (name, ...places) => {
+    const change = (value) => state.change({ [name]: value });
+    places.forEach((place) => scrub(place, () => state.read()[name], change, PER_PIXEL[name]));
+  };
   const words = {
     x: word("x", "x"),
     h: word("h", "h"),
@@ -146,6 +156,11 @@ function wires() {
     size: label({ class: "note small end" }, "wide: large"),
     dashes: label({ class: "note small end" }, "dashed: negative"),
   };
+  pull("x", nodes.x, words.x);
+  pull("h", nodes.h, words.h);
+  pull("b", nodes.b, words.b);
+  pull("w_x", weights.x.node);
+  pull("w_h", weights.h.node);
   const afterNumber = svg("tspan");
   const after = label({ class: "value q-C end" }, "C_{t} = ");
   after.append(afterNumber);
@@ -261,8 +276,9 @@ function code() {
 // ---- the curve -------------------------------------------------------------------------------
 
 const EDGE = 8; // the curve is drawn for a in [−8, 8]
-const HEIGHT = 236;
-const MARGIN = { left: 30, right: 14, top: 22, bottom: 40 };
+const HEIGHT = 248;
+const FOOT = 12; // below the line of 0, where a handle may stand
+const MARGIN = { left: 36, right: 14, top: 22, bottom: 40 };
 
 function curve(state) {
   const node = svg("svg", {
@@ -274,14 +290,14 @@ function curve(state) {
   let across, up;
   const flats = [0, 1].map(() => svg("rect", { class: "flat" }));
   const words = {
-    forgets: label({ class: "note" }, "forgets"),
-    keeps: label({ class: "note" }, "keeps"),
+    forgets: label({ class: "note sunken" }, "forgets"),
+    keeps: label({ class: "note sunken" }, "keeps"),
     flatLeft: twoLines("slope", "below 0.05"),
     flatRight: twoLines("slope", "below 0.05"),
     axis: label({ class: "axis" }, "a = w_{x}·x + w_{h}·h + b"),
     slope: label({ class: "axis end haloed" }, "slope σ′ = f(1 − f)"),
     slopeValue: label({ class: "value end" }, ""),
-    f: label({ class: "value q-f" }, ""),
+    f: label({ class: "value q-f end" }, ""),
     away: label({ class: "note end" }, ""),
   };
   const grid = svg("g", { class: "ticks" });
@@ -305,7 +321,7 @@ function curve(state) {
     set(node, { width, viewBox: `0 0 ${width} ${HEIGHT}` });
     const { left, right, top, bottom } = MARGIN;
     across = scale(-EDGE, EDGE, left, width - right);
-    up = scale(0, 1, HEIGHT - bottom, top);
+    up = scale(0, 1, HEIGHT - bottom - FOOT, top);
     const place = (text, x, y) => set(text, { x, y });
     set(flats[0], { x: left, y: top, width: across(-FLAT) - left, height: HEIGHT - bottom - top });
     set(flats[1], {
@@ -317,7 +333,7 @@ function curve(state) {
     grid.replaceChildren(
       ...[0, 0.5, 1].flatMap((f) => [
         svg("line", { x1: left, x2: width - right, y1: up(f), y2: up(f) }),
-        svg("text", { class: "tick end", x: left - 6, y: up(f) + 4 }, f === 0.5 ? "½" : String(f)),
+        svg("text", { class: "tick end", x: left - 15, y: up(f) + 4 }, f === 0.5 ? "½" : String(f)),
       ]),
       ...[-8, -4, 0, 4, 8].map((a) =>
         svg("text", { class: "tick", x: across(a), y: HEIGHT - bottom + 16 }, decimal(a, 0)),
@@ -328,13 +344,14 @@ function curve(state) {
       d: "M" + dots.map((a) => `${across(a).toFixed(1)} ${up(sigmoid(a)).toFixed(1)}`).join("L"),
     });
     const [leftMiddle, rightMiddle] = [
-      (left + across(-FLAT)) / 2,
+      (left + across(-FLAT)) / 2 - 7,
       (across(FLAT) + width - right) / 2,
     ];
-    place(words.forgets, leftMiddle, up(0.5) - 8);
-    words.flatLeft.move(leftMiddle, up(0.5) + 20);
-    place(words.keeps, rightMiddle, up(0.5) - 8);
-    words.flatRight.move(rightMiddle, up(0.5) + 20);
+    // where the curve and the point's own number never come
+    place(words.forgets, leftMiddle, up(0.5) - 71);
+    words.flatLeft.move(leftMiddle, up(0.5) - 52);
+    place(words.keeps, rightMiddle, up(0.5) - 2);
+    words.flatRight.move(rightMiddle, up(0.5) + 18);
     place(words.axis, across(0), HEIGHT - 6);
     place(words.slope, width - right - 6, up(0) - 25);
     place(words.slopeValue, width - right - 6, up(0) - 8);
@@ -351,8 +368,9 @@ function curve(state) {
     });
     const [unitX, unitY] = [across(1) - across(0), up(1) - up(0)];
     const length = 46 / Math.hypot(unitX, unitY * slope);
-    const back = Math.min(length, shown + EDGE + 0.3);
-    const ahead = Math.min(length, EDGE + 0.3 - shown);
+    const rise = Math.abs(unitY) * slope; // the tangent ends at the frame, off the axes' numbers
+    const back = Math.min(length, shown + EDGE, (up(0) + 2 - y) / rise);
+    const ahead = Math.min(length, EDGE - shown, (y - up(1) + 2) / rise);
     set(tangent, {
       x1: x - back * unitX,
       y1: y - back * unitY * slope,
@@ -360,8 +378,9 @@ function curve(state) {
       y2: y + ahead * unitY * slope,
     });
     set(guide, { d: `M${MARGIN.left} ${y}H${x}V${up(0)}` });
-    const side = x > MARGIN.left + 90 ? -1 : 1;
-    set(words.f, { x: x + side * 12, y: y - 10, class: `value q-f ${side > 0 ? "start" : "end"}` });
+    // left of the point, off the curve; near the left edge, where the curve is flat, above it
+    const end = Math.max(x - 14, MARGIN.left + 58);
+    set(words.f, { x: end, y: y - 8 - Math.min(12, end - (x - 14)) });
     write(words.f, `f = ${share(f, lost)}`);
     write(words.slopeValue, `= ${short(slope)}`);
     write(
@@ -379,7 +398,7 @@ function curve(state) {
 /** A small note of two lines, moved as one. */
 function twoLines(...texts) {
   const lines = texts.map((text) => svg("tspan", {}, text));
-  const node = svg("text", { class: "note small" }, ...lines);
+  const node = svg("text", { class: "note small sunken" }, ...lines);
   node.move = (x, y) => lines.forEach((line, k) => set(line, { x, y: y + 15 * k }));
   return node;
 }
@@ -388,6 +407,8 @@ function twoLines(...texts) {
 
 const LIFE = 150; // width of the half-life's label
 const STEMS = 60; // beyond so many steps the stems would touch
+const DOTS = 120; // of a curve
+const START = 46; // the axis' numbers stand clear of the handle
 
 function decay(state) {
   const node = svg("svg", {
@@ -403,12 +424,16 @@ function decay(state) {
   const stems = svg("path", { class: "stems q-C", "data-term": "C" });
   const line = svg("path", { class: "line q-C", "data-term": "C" });
   const mark = svg("path", { class: "guide strong" });
+  const units = svg("path", { class: "units q-C" });
   const words = {
     axis: label({ class: "axis" }, "steps t"),
-    ever: label({ class: "axis start" }, "C_{t} / C_{0} = f^{ t}"),
+    ever: label({ class: "axis start" }, "C_{t} / C_{0} = f^{\u2009t}"),
+    draw: label({ class: "note end haloed" }, ""),
     life: label({ class: "value q-C" }, ""),
+    atOnce: twoLines("less than half is left ", "after one step"),
     carousel: label({ class: "note end" }, "f = 1: the carousel"),
   };
+  set(words.atOnce, { class: "value q-C start" });
   const setLife = (steps) => {
     const values = state.read();
     const reach = clamp(steps, 0.05, values.steps);
@@ -424,18 +449,18 @@ function decay(state) {
   });
   life.dataset.term = "C";
   life.classList.add("q-C");
-  node.append(grid, ticks, area, stems, line, mark, ...Object.values(words), life);
+  node.append(grid, ticks, area, stems, units, line, mark, ...Object.values(words), life);
 
   const layout = (newWidth) => {
     width = newWidth;
     drawnSteps = null;
     set(node, { width, viewBox: `0 0 ${width} ${HEIGHT}` });
-    const { left, right, top, bottom } = MARGIN;
-    up = scale(0, 1, HEIGHT - bottom, top);
+    const { right, top, bottom } = MARGIN;
+    up = scale(0, 1, HEIGHT - bottom - FOOT, top);
     grid.replaceChildren(
       ...[0, 0.5, 1].flatMap((share) => [
         svg("line", {
-          x1: left,
+          x1: START,
           x2: width - right,
           y1: up(share),
           y2: up(share),
@@ -443,18 +468,19 @@ function decay(state) {
         }),
         svg(
           "text",
-          { class: "tick end", x: left - 6, y: up(share) + 4 },
+          { class: "tick end", x: START - 21, y: up(share) + 4 },
           share === 0.5 ? "½" : String(share),
         ),
       ]),
     );
-    set(words.axis, { x: (left + width - right) / 2, y: HEIGHT - 6 });
-    set(words.ever, { x: left, y: top - 8 });
+    set(words.axis, { x: (START + width - right) / 2, y: HEIGHT - 6 });
+    set(words.ever, { x: START, y: top - 8 });
+    set(words.draw, { x: width - right, y: up(0.91) });
     set(words.carousel, { x: width - right, y: top - 8 });
   };
   const axis = (steps) => {
     drawnSteps = steps;
-    across = scale(0, steps, MARGIN.left, width - MARGIN.right);
+    across = scale(0, steps, START, width - MARGIN.right);
     ticks.replaceChildren(
       ...roundTicks(steps, 5).map((t) =>
         svg(
@@ -465,18 +491,26 @@ function decay(state) {
       ),
     );
   };
-  const update = (values, { a, f, lost, steps, halfLife }) => {
+  const place = (a, t) => `${across(t).toFixed(1)} ${up(kept(a, t)).toFixed(1)}`;
+  const fall = (a, steps, dots) =>
+    "M" + Array.from({ length: dots + 1 }, (_, k) => place(a, (steps * k) / dots)).join("L");
+  let drawn;
+  const showUnits = (draw, steps) => {
+    const sort = draw ? `${steps} ${width}` : "";
+    if (sort === drawn) return;
+    drawn = sort;
+    set(units, { d: draw ? draw.map((b) => fall(b, steps, 40)).join("") : "" });
+    write(words.draw, draw ? `faint: the ${draw.length} units of one draw` : "");
+  };
+  const update = (values, { a, steps, halfLife }) => {
     if (steps !== drawnSteps) axis(steps);
-    const count = steps <= STEMS ? steps : 120;
-    let [path, needles] = ["M", ""];
-    for (let k = 0; k <= count; k++) {
-      const t = (steps * k) / count;
-      const [x, y] = [across(t).toFixed(1), up(kept(a, t)).toFixed(1)];
-      path += `${k ? "L" : ""}${x} ${y}`;
-      if (steps <= STEMS) needles += `M${x} ${up(0)}V${y}h.01`;
-    }
+    showUnits(drawAround(state, values), steps);
+    const path = fall(a, steps, DOTS);
+    let needles = "";
+    for (let t = 0; t <= steps && steps <= STEMS; t++)
+      needles += `M${across(t).toFixed(1)} ${up(0)}V${up(kept(a, t)).toFixed(1)}h.01`;
     set(line, { d: path });
-    set(area, { d: `${path}V${up(0)}H${MARGIN.left}Z` });
+    set(area, { d: `${path}V${up(0)}H${START}Z` });
     set(stems, { d: needles });
     const beyond = halfLife > steps;
     const x = across(Math.min(halfLife, steps));
@@ -484,12 +518,16 @@ function decay(state) {
       now: Number(Math.min(halfLife, 1e9).toPrecision(4)),
       low: 0.05,
       high: steps,
-      text: `half-life ${halfLifeText(halfLife)}`,
+      text: halfLifeText(halfLife),
     });
     life.classList.toggle("beyond", beyond);
-    set(mark, { d: beyond ? "" : `M${x} ${up(0.5)}V${up(0)}m-5 7l5 -7l5 7` });
+    const marked = !beyond && !forgetsAtOnce(halfLife);
+    set(mark, { d: marked ? `M${x} ${up(0.5)}V${up(0)}m-4 5l4 -5l4 5` : "" });
     placeLife(x, !beyond && x < width * 0.55, (place) => up(kept(a, across.invert(place))));
-    write(words.life, `half-life ${halfLifeText(halfLife)}${beyond ? " →" : ""}`);
+    write(words.life, `${halfLifeText(halfLife)}${beyond ? " →" : ""}`);
+    words.atOnce.move(x + 20, up(0.5) - 26);
+    words.life.style.display = forgetsAtOnce(halfLife) ? "none" : "";
+    words.atOnce.style.display = forgetsAtOnce(halfLife) ? "" : "none";
   };
   // right of the handle; else above the curve at the right end; else, under a flat curve, below
   const placeLife = (x, right, curveAt) => {
@@ -497,7 +535,7 @@ function decay(state) {
     const above = curveAt(end - LIFE) - 9;
     const fits = above > MARGIN.top + 14;
     set(words.life, {
-      x: right ? x + 18 : fits ? end : x - 18,
+      x: right ? x + 20 : fits ? end : x - 20,
       y: right ? up(0.5) - 10 : fits ? Math.min(above, up(0.5) - 20) : up(0.5) + 24,
       class: `value q-C ${right ? "start" : "end"}`,
     });
@@ -505,10 +543,19 @@ function decay(state) {
   return { node, layout, update };
 }
 
+/** The biases of a preset's draw, where the state is the preset's but for a bias within the draw. */
+function drawAround(state, values) {
+  for (const { draw, set: wanted } of state.presets) {
+    if (!draw || values.b < Math.min(...draw) || values.b > Math.max(...draw)) continue;
+    if (agrees(values, { ...wanted, b: values.b })) return draw;
+  }
+  return null;
+}
+
 // ---- together --------------------------------------------------------------------------------
 
 function build(state) {
-  const views = [equation(state), wires(), curve(state), decay(state)];
+  const views = [equation(state), wires(state), curve(state), decay(state)];
   const [formula, diagram, logistic, memory] = views;
   const sentence = html("p", { class: "sentence" });
   const charts = html("div", { class: "charts" }, logistic.node, memory.node);
@@ -548,15 +595,18 @@ function build(state) {
       const left = kept(now.a, now.steps);
       write(
         sentence,
-        left < 1e-6
-          ? `After ${now.steps} steps next to nothing of the value is left, nor of its gradient.`
-          : `After ${now.steps} steps ${percent(left)} of the value is left, and as much of its gradient.`,
+        `After ${now.steps} steps ${left < 1e-6 ? "next to nothing" : percent(left)} is left ` +
+          `of the value and, along the cell, of its gradient.`,
       );
     },
     summary(values) {
       const { f, lost, halfLife } = gate(values);
-      return `f is ${share(f, lost)}, the half-life is ${halfLifeText(halfLife)}.`;
+      const found = this.done?.(values) ? ": what was to be found" : "";
+      return `f is ${share(f, lost)}, ${halfLifeText(halfLife)}${found}.`;
     },
+    ...(state.goal > 0 && {
+      done: (values) => Math.abs(gate(values).halfLife / state.goal - 1) < 0.02,
+    }),
   };
 }
 

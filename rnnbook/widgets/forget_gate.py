@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import math
 
+import torch
 import traitlets
 
+from rnnbook.timescales import chrono_bias
 from rnnbook.widgets.explorable import Adjustable, Number, module, plain
 
 SMALL = {"w_x": 0.2, "w_h": -0.1}  # weights as a layer of some 16 units draws them
+LONGEST = 100  # T_max of the chrono preset
+
+
+def one_draw(units: int = 16) -> list[float]:
+    """The chrono biases of one layer, drawn as the package draws them."""
+    drawn = chrono_bias(units, LONGEST, torch.Generator().manual_seed(0))
+    return sorted(round(bias, 4) for bias in drawn.tolist())
+
 
 PRESETS = [
     {
@@ -24,16 +34,17 @@ PRESETS = [
         "set": {**SMALL, "b": 1.0, "x": 0.0, "h": 0.0, "steps": 30.0},
     },
     {
-        "name": "Chrono, T_max = 100",
+        "name": f"Chrono, T_max = {LONGEST}",
         "about": "Each unit draws u from U(1, 99) and starts with b = log u, so f = 1 − 1/(1 + u). "
-        "This is the middle draw, u = 50: a half-life of 35 steps.",
+        "Bold: u = 50, a half-life of 35 steps; faint: 16 units of one draw.",
         "set": {**SMALL, "b": math.log(50.0), "x": 0.0, "h": 0.0, "steps": 100.0},
+        "draw": one_draw(),
     },
     {
         "name": "Keep until told",
-        "about": "The bias says keep (b = 4), one feature says forget (w_x = −6). "
-        "With x = 1 the gate closes; slide x back to 0 and it opens.",
-        "set": {"w_x": -6.0, "w_h": 0.0, "b": 4.0, "x": 1.0, "h": 0.0, "steps": 30.0},
+        "about": "b = 4 says keep, and while x = 0 nothing else is said: f = 0.98. "
+        "Slide the input x to 1: its weight w_x = −6 says forget, and f falls to 0.12.",
+        "set": {"w_x": -6.0, "w_h": 0.0, "b": 4.0, "x": 0.0, "h": 0.0, "steps": 100.0},
     },
     {
         "name": "Saturated",
@@ -48,8 +59,8 @@ class ForgetGate(Adjustable):
     r"""The forget gate of one unit, f = σ(w_x·x + w_h·h + b), and a stored value that it scales.
 
     Three views of one gate (equation, wires, code), the logistic curve with the working point on
-    it, and C_t = f^t·C_0 with its half-life. The working point and the half-life can be dragged;
-    both set b.
+    it, and C_t = f^t·C_0 with its half-life. The working point and the half-life can be dragged
+    (both set b), and so can the numbers in the equation and on the wires.
 
     Args:
         w_x, w_h: weights of the input and of the hidden state.
@@ -57,6 +68,8 @@ class ForgetGate(Adjustable):
         x, h: input and hidden state, held still over all steps.
         steps: length of the time axis.
         title, try_this, notice: the widget's heading and its two lines of guidance.
+        goal: the half-life in steps for which the Try line asks, and which it ticks off when found;
+            0 for none.
         key: the widget's name in the page's address.
 
     Raises:
@@ -76,6 +89,7 @@ class ForgetGate(Adjustable):
     x = Number(0.8, -2, 2)
     h = Number(0.4, -1, 1)
     steps = Number(30, 5, 1000, whole=True)
+    goal = Number(10, 0, 1000)
     title = traitlets.Unicode("One forget gate, and what it keeps").tag(sync=True)
     try_this = traitlets.Unicode(
         "Drag the point along σ until half of the stored value survives 10 steps. "
@@ -93,10 +107,15 @@ class ForgetGate(Adjustable):
         a = self.w_x * self.x + self.w_h * self.h + self.b
         f = 1 / (1 + math.exp(-a))
         half_life = math.log(2) / math.log1p(math.exp(-a))
+        fall = (
+            "Less than half of a stored value is left after one step"
+            if half_life < 0.995
+            else f"A stored value falls to half of itself in {plain(half_life)} steps"
+        )
         return (
             f"{self.title}. f = σ(w_x·x + w_h·h + b) = "
             f"σ({plain(self.w_x)}·{plain(self.x)} + {plain(self.w_h)}·{plain(self.h)} + "
-            f"{plain(self.b)}) = {plain(f)}. A stored value falls to half of itself in "
-            f"{plain(half_life)} steps; the slope of σ there is f(1 − f) = {plain(f * (1 - f))}. "
+            f"{plain(self.b)}) = {plain(f)}. {fall}; "
+            f"the slope of σ there is f(1 − f) = {plain(f * (1 - f))}. "
             f"Notice: {self.notice}"
         )

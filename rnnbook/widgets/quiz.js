@@ -1,6 +1,8 @@
-// A question with choices. Nothing says which is right before the reader has answered.
+// A question with choices. Nothing says which is right before the reader has answered, but for a
+// line that only paper shows, where nothing can be answered.
 
 let quizzes = 0;
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 export default {
   render({ model, el }) {
@@ -20,6 +22,10 @@ export default {
       html("div", { class: "answer" }, check, again),
       verdict,
     );
+    const right = choices.flatMap(({ right, text, why }, k) =>
+      right ? [html("strong", {}, `${LETTERS[k]}. `, ...inline(text)), ". ", ...inline(why), " "] : [],
+    );
+    root.append(html("p", { class: "printed" }, "The answer: ", ...right));
     const picked = () => radios.findIndex((radio) => radio.checked);
     const clear = () => {
       verdict.replaceChildren();

@@ -17,6 +17,9 @@ DARK_PAGES = (
 )
 """Where a page says that it is dark: this book, JupyterLab, VS Code, Colab; else `controls.js`."""
 
+PAPER = ".rnn-explorable" * 3
+"""Paper is light wherever the page is dark: a selector that outweighs those above."""
+
 LIGHT = {
     "surface": "#ffffff",
     "sunk": "#f3f5f7",
@@ -51,9 +54,11 @@ def colours(scheme: str) -> str:
 
 
 def style_sheet() -> str:
-    """The whole style sheet: colours on light pages, on dark pages, then the rules."""
+    """The whole style sheet: colours on light pages, on dark pages, on paper, then the rules."""
     dark_pages = ",\n".join(DARK_PAGES)
     return (
         f".rnn-explorable {{\n{colours('light')}\n}}\n"
-        f"{dark_pages} {{\n{colours('dark')}\n}}\n" + (HERE / "explorable.css").read_text("utf-8")
+        f"{dark_pages} {{\n{colours('dark')}\n}}\n"
+        f"@media print {{\n{PAPER} {{\n{colours('light')}\n}}\n}}\n"
+        + (HERE / "explorable.css").read_text("utf-8")
     )

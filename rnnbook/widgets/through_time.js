@@ -1,10 +1,12 @@
 // One plain recurrent unit in silence: its map, its path, its gains, and their product.
 
 const NAMES = ["w", "b", "h_0", "steps", "phi"];
-const FLOOR = -3; // a gradient below 10⁻³ counts as vanished
+const FLOOR = -3; // the picture marks where a thousandth is left
 const [DEEPEST, HIGHEST] = [-9, 6]; // the powers of ten that the lower picture shows
 const PAD = { left: 34, right: 14, top: 22, bottom: 36 };
-const SQUARE = 224;
+const SQUARE = 234;
+const FOOT = 10; // below the lowest line, where a handle may stand
+const BARE = 1000; // above it an axis' numbers are said in powers of ten
 
 /** All that is shown, from the state. */
 function unit({ w, b, h_0, steps, phi }) {
@@ -83,6 +85,8 @@ function cobweb() {
     same: label({ class: "note small haloed" }, "h_{t} = h_{t−1}"),
     start: label({ class: "value q-h" }, "h_{0}"),
   };
+  const unit = svg("tspan", { dy: -4 });
+  words.axis.append(unit);
   node.append(grid, diagonal, line, path, ...Object.values(words), start);
   const layout = (newWidth) => {
     width = newWidth;
@@ -94,19 +98,24 @@ function cobweb() {
   const axes = (top) => {
     drawn = top;
     const across = scale(-top, top, PAD.left, width - PAD.right);
-    const up = scale(-top, top, SQUARE - PAD.bottom, PAD.top);
+    const up = scale(-top, top, SQUARE - PAD.bottom - FOOT, PAD.top);
     grid.replaceChildren(
       ...[-top, 0, top].flatMap((value) => [
         svg("line", { x1: PAD.left, x2: width - PAD.right, y1: up(value), y2: up(value) }),
         svg("line", { x1: across(value), x2: across(value), y1: up(-top), y2: up(top) }),
-        svg("text", { class: "tick end", x: PAD.left - 5, y: up(value) + 4 }, axisNumber(value)),
         svg(
           "text",
-          { class: "tick", x: across(value), y: SQUARE - PAD.bottom + 15 },
-          axisNumber(value),
+          { class: "tick end", x: PAD.left - 5, y: up(value) + (value < 0 ? 0 : 4) },
+          axisNumber(value, top),
+        ),
+        svg(
+          "text",
+          { class: "tick", x: across(value), y: SQUARE - PAD.bottom + 17 },
+          axisNumber(value, top),
         ),
       ]),
     );
+    write(unit, axisUnit(top));
     set(diagonal, { d: `M${across(-top)} ${up(-top)}L${across(top)} ${up(top)}` });
     return [across, up];
   };
@@ -155,10 +164,15 @@ function cobweb() {
   return { node, layout, update };
 }
 
-function axisNumber(value) {
-  return Math.abs(value) < 1000
-    ? decimal(value, Math.abs(value) < 1 && value ? 1 : 0)
-    : short(value).replace("1.0·", "");
+/** A number of an axis that reaches to `top`: itself, or how many of the axis' unit. */
+function axisNumber(value, top) {
+  const units = top < BARE ? value : value / 10 ** Math.floor(Math.log10(top));
+  return decimal(units, Math.abs(units) < 1 && units ? 1 : 0);
+}
+
+/** The unit of an axis that reaches to `top`, to be said behind what the axis shows. */
+function axisUnit(top) {
+  return top < BARE ? "" : ` in 10${raised(Math.floor(Math.log10(top)))}`;
 }
 
 // ---- the state over time ---------------------------------------------------------------------
@@ -191,6 +205,8 @@ function past(state) {
   });
   start.dataset.term = "h_0";
   start.classList.add("q-h");
+  const unit = svg("tspan", { dy: -4 });
+  words.up.append(unit);
   node.append(grid, line, dots, ...Object.values(words), start);
   const layout = (newWidth) => {
     width = newWidth;
@@ -202,16 +218,17 @@ function past(state) {
   const axes = (top, steps) => {
     drawn = `${top} ${steps}`;
     across = scale(0, steps, LEFT, width - PAD.right);
-    up = scale(-top, top, SQUARE - PAD.bottom, PAD.top);
+    up = scale(-top, top, SQUARE - PAD.bottom - FOOT, PAD.top);
     grid.replaceChildren(
       ...[-top, 0, top].flatMap((value) => [
         svg("line", { x1: LEFT, x2: width - PAD.right, y1: up(value), y2: up(value) }),
-        svg("text", { class: "tick end", x: LEFT - 18, y: up(value) + 4 }, axisNumber(value)),
+        svg("text", { class: "tick end", x: LEFT - 21, y: up(value) + 4 }, axisNumber(value, top)),
       ]),
       ...roundTicks(steps, 6).map((t) =>
-        svg("text", { class: "tick", x: across(t), y: SQUARE - PAD.bottom + 15 }, String(t)),
+        svg("text", { class: "tick", x: across(t), y: SQUARE - PAD.bottom + 17 }, String(t)),
       ),
     );
+    write(unit, axisUnit(top));
   };
   const update = (values, { states }) => {
     const held = start.classList.contains("held"); // no jump under the finger
@@ -306,11 +323,11 @@ function gains(state) {
     });
     const linear = values.phi === "identity";
     const within = (x, half) => clamp(x, reach[0] + half, reach[1] - half).toFixed(1);
-    set(words.w, { x: within(across(values.w), 103), y: MIDDLE - 21 });
+    set(words.w, { x: within(across(values.w), 103), y: MIDDLE - 25 });
     name.data = `w = ${decimal(values.w)}`;
     meaning.data = linear ? ": gain of every step" : ": gain where tanh′ = 1";
     const typical = [...steps].sort((one, other) => one - other)[steps.length >> 1];
-    set(words.dots, { x: within(across(typical), 44), y: MIDDLE + 28 });
+    set(words.dots, { x: within(across(typical), 44), y: MIDDLE + 31 });
     words.dots.style.display = linear ? "none" : "";
   };
   return { node, layout, update };
@@ -326,21 +343,23 @@ function product() {
   let width, across, drawn;
   const grid = svg("g", { class: "ticks" });
   const ticks = svg("g", { class: "ticks" });
-  const zone = svg("rect", { class: "zone" });
   const one = svg("path", { class: "one" });
   const bound = svg("path", { class: "bound", "data-term": "w" });
   const line = svg("path", { class: "line q-h", "data-term": "grad" });
   const area = svg("path", { class: "area q-h" }); // between the gradient and 1
   const mark = svg("path", { class: "guide" });
+  const exits = { line: svg("path", { class: "exit q-h" }), bound: svg("path", { class: "exit" }) };
   const words = {
     axis: label({ class: "axis" }, "steps t"),
     up: label({ class: "axis start" }, "gradient |∂h_{t} / ∂h_{0}|, log scale"),
     one: label({ class: "note start haloed" }, "1: nothing lost"),
-    floor: label({ class: "note start haloed" }, "10^{−3}: vanished"),
-    bound: label({ class: "value start" }, "bound |w|^{ t}"),
+    floor: label({ class: "note start haloed" }, "a thousandth left"),
+    bound: label({ class: "value start" }, "bound |w|^{t}"),
     line: label({ class: "value q-h start" }, "gradient"),
+    exit: label({ class: "value q-h start" }, "0 at step 0"),
   };
-  node.append(zone, grid, ticks, area, one, mark, bound, line, ...Object.values(words));
+  node.append(grid, ticks, area, one, mark, bound, line, ...Object.values(exits));
+  node.append(...Object.values(words));
   const up = scale(DEEPEST, HIGHEST, DEPTH - PAD.bottom, PAD.top);
   const layout = (newWidth) => {
     width = newWidth;
@@ -362,15 +381,17 @@ function product() {
         ),
       ]),
     );
-    set(zone, {
-      x: PAD.left,
-      width: width - PAD.left - PAD.right,
-      y: up(FLOOR),
-      height: up(DEEPEST) - up(FLOOR),
-    });
     set(one, { d: `M${PAD.left} ${up(0)}H${width - PAD.right}` });
     set(words.axis, { x: (PAD.left + width - PAD.right) / 2, y: DEPTH - 4 });
     set(words.up, { x: PAD.left, y: PAD.top - 8 });
+  };
+  const point = ([t, log]) => `${across(t).toFixed(1)} ${up(log).toFixed(1)}`;
+  const path = (places) => (places.length ? `M${places.map(point).join("L")}` : "");
+  // a small arrow where a curve leaves the frame for good
+  const leave = (arrow, place) => {
+    const [x, y] = place ? [across(place[0]), up(place[1])] : [];
+    const out = place?.[1] === HIGHEST ? -1 : 1;
+    set(arrow, { d: place ? `M${(x - 5).toFixed(1)} ${y - 6 * out}h10l-5 ${9 * out}Z` : "" });
   };
   const update = (values, { logs, boundLog, gone, last }) => {
     const { steps } = values;
@@ -379,26 +400,23 @@ function product() {
       across = scale(0, steps, PAD.left, width - PAD.right);
       ticks.replaceChildren(
         ...roundTicks(steps, 6).map((t) =>
-          svg("text", { class: "tick", x: across(t), y: DEPTH - PAD.bottom + 15 }, String(t)),
+          svg("text", { class: "tick", x: across(t), y: DEPTH - PAD.bottom + 17 }, String(t)),
         ),
       );
     }
-    const inside = (log) => clamp(log, DEEPEST, HIGHEST);
-    const point = (log, t) => `${across(t).toFixed(1)} ${up(inside(log)).toFixed(1)}`;
-    const d = "M" + logs.map(point).join("L");
-    set(line, { d });
-    set(area, { d: `${d}V${up(0)}H${PAD.left}Z` });
-    const leaves =
-      boundLog > 0
-        ? Math.min(steps, HIGHEST / boundLog)
-        : boundLog < 0
-          ? Math.min(steps, DEEPEST / boundLog)
-          : steps;
-    const end = Number.isFinite(boundLog) ? boundLog * leaves : DEEPEST;
-    set(bound, {
-      d: `M${across(0)} ${up(0)}L${across(Number.isFinite(boundLog) ? leaves : 0)} ${up(end)}`,
-    });
-    nameLines(logs.map((log) => up(inside(log))), leaves, boundLog, last, steps);
+    const seen = withinFrame(logs, DEEPEST, HIGHEST);
+    const limit = withinFrame(
+      logs.map((_, t) => (t ? t * boundLog : 0)),
+      DEEPEST,
+      HIGHEST,
+    );
+    set(line, { d: seen.pieces.map(path).join("") });
+    set(area, { d: `${path(seen.edge)}V${up(0)}H${PAD.left}Z` });
+    set(bound, { d: limit.pieces.map(path).join("") });
+    const close = last === boundLog * steps || Math.abs(last - boundLog * steps) < 0.005;
+    leave(exits.line, seen.exit);
+    leave(exits.bound, close ? null : limit.exit);
+    nameLines(seen, limit, { close, boundLog, last, steps });
     set(mark, { d: gone > 0 ? `M${across(gone)} ${up(FLOOR)}V${DEPTH - PAD.bottom}` : "" });
     set(node, {
       "aria-label":
@@ -407,53 +425,163 @@ function product() {
     });
   };
   // the height of a curve, from its highest to its lowest point, between two places
-  const band = (heights, x0, x1) => {
-    const [first, last] = [x0, x1].map((x) => across.invert(x));
-    const part = heights.slice(Math.max(Math.floor(first), 0), Math.ceil(last) + 1);
-    return part.length ? [Math.min(...part), Math.max(...part)] : null;
+  const band = (curve, x0, x1) => {
+    const [t0, t1] = [across.invert(x0), across.invert(x1)];
+    let [low, high] = [Infinity, -Infinity];
+    for (let k = 1; k < curve.length; k++) {
+      const [[ta, a], [tb, b]] = [curve[k - 1], curve[k]];
+      if (tb < t0 || ta > t1) continue;
+      const at = (t) => (tb > ta ? a + ((b - a) * (clamp(t, ta, tb) - ta)) / (tb - ta) : null);
+      for (const y of tb > ta ? [up(at(t0)), up(at(t1))] : [up(a), up(b)]) {
+        low = Math.min(low, y);
+        high = Math.max(high, y);
+      }
+    }
+    return low <= high ? [low, high] : null;
   };
   // places for a label right above and right below a curve, the wanted ones first
-  const beside = (heights, size, shares, sides) =>
+  const beside = (curve, size, shares, sides) =>
     shares.flatMap((share) => {
       const x = PAD.left + 4 + share * (width - PAD.left - PAD.right - size - 4);
-      const found = band(heights, x, x + size);
+      const found = band(curve, x, x + size);
       return found ? sides.map((side) => ({ x, y: side < 0 ? found[0] - 8 : found[1] + 17 })) : [];
     });
-  const nameLines = (gradient, leaves, boundLog, last, steps) => {
-    const close = Math.abs(last - boundLog * steps) < 0.005;
-    const limit = Array.from({ length: Math.floor(leaves) + 1 }, (_, t) =>
-      up(clamp(boundLog * t, DEEPEST, HIGHEST)),
-    );
-    const flat = Array(steps + 1).fill(up(0));
-    const curves = [gradient, Number.isFinite(boundLog) ? limit : [], flat];
+  const nameLines = (seen, limit, { close, boundLog, last, steps }) => {
+    const flat = [
+      [0, 0],
+      [steps, 0],
+    ];
+    const curves = [...seen.pieces, ...limit.pieces, flat];
     const taken = [];
+    const alone = ({ x, y }, size) =>
+      taken.every(
+        (box) => x > box.x + box.size + 4 || x + size + 4 < box.x || Math.abs(y - box.y) > 17,
+      );
     const free = ({ x, y }, size) =>
+      x > PAD.left + 2 &&
+      x + size < width - 2 &&
       y - 12 > PAD.top &&
       y + 6 < DEPTH - PAD.bottom &&
       curves.every((curve) => {
-        const found = band(curve, x, x + size);
+        const found = band(curve, x - 3, x + size + 3);
         return !found || found[1] < y - 12 || found[0] > y + 5;
       }) &&
-      taken.every((box) => x > box.x + box.size || x + size < box.x || Math.abs(y - box.y) > 17);
+      alone({ x, y }, size);
     const put = (word, size, places) => {
-      const { x, y } = places.find((place) => free(place, size)) ?? places[0];
+      const ends = (x) => clamp(x, PAD.left + 3, width - 3 - size);
+      const found =
+        places.find((place) => free(place, size)) ??
+        places
+          .map((place) => ({ ...place, x: ends(place.x) }))
+          .find((place) => alone(place, size));
+      const { x, y } = found ?? places[0];
       taken.push({ x, y, size });
       set(word, { x: x.toFixed(1), y: y.toFixed(1) });
+      return found;
     };
+    const shown = seen.pieces.flat();
+    const side = last < boundLog * steps ? [1, -1] : [-1, 1]; // of the gradient: away from the bound
+    // where the gradient leaves the frame stands what becomes of it
+    write(words.exit, `${power(last)} at step ${steps}`);
+    words.exit.style.display = seen.exit ? "" : "none";
+    if (seen.exit) {
+      const size = 8 * words.exit.textContent.length + 4;
+      const out = seen.exit[1] === HIGHEST ? 1 : -1;
+      const y = up(seen.exit[1]) + (out > 0 ? 18 : -9);
+      const x = across(seen.exit[0]);
+      put(words.exit, size, [
+        { x: x + 12, y },
+        { x: x + 12, y: y + 20 * out },
+        ...[12, 24, 36, 48].map((gap) => ({ x: x - gap - size, y })),
+        ...beside(shown, size, SHARES, [-1, 1]),
+      ]);
+    }
     write(words.line, close ? "gradient = bound" : "gradient");
-    const away = last < boundLog * steps ? [1, -1] : [-1, 1]; // from the bound
-    put(words.line, close ? 112 : 58, beside(gradient, close ? 112 : 58, SHARES, away));
+    const size = close ? 122 : 62;
+    put(words.line, size, [
+      ...beside(shown, size, SHARES, side),
+      ...besideSteep(shown, size, side[0] * Math.sign(last || 1)),
+    ]);
     words.bound.style.display = close ? "none" : "";
     if (!close) {
+      const bounded = limit.pieces.flat();
+      const leaves = (bounded.at(-1) ?? [steps])[0];
       const ends = SHARES.map((share) => (share * leaves) / steps);
-      const places = beside(limit, 66, ends, boundLog > 0 ? [-1, 1] : [1, -1]);
-      put(words.bound, 66, [...places, ...beside(flat, 66, SHARES, [-1])]);
+      put(words.bound, 72, [
+        ...beside(bounded, 72, ends, boundLog > 0 ? [-1, 1] : [1, -1]),
+        ...besideSteep(bounded, 72, 1),
+        ...beside(flat, 72, SHARES, [-1]),
+      ]);
     }
-    put(words.one, 88, beside(flat, 88, SHARES, last > 0 ? [1, -1] : [-1, 1]));
-    const corner = { x: PAD.left + 6, y: up(DEEPEST) - 9 };
-    put(words.floor, 98, [corner, ...beside(Array(steps + 1).fill(up(FLOOR)), 98, SHARES, [1])]);
+    put(words.one, 96, beside(flat, 96, SHARES, last > 0 ? [1, -1] : [-1, 1]));
+    const floor = [
+      [0, FLOOR],
+      [steps, FLOOR],
+    ];
+    const room = put(words.floor, 112, beside(floor, 112, SHARES, [1, -1]));
+    words.floor.style.display = room ? "" : "none"; // the axis says it too
+  };
+  // beside a curve that falls or rises too steeply to write above or below it
+  const besideSteep = (curve, size, right) => {
+    const places = [0.5, 0.6, 0.4, 0.7, 0.3, 0.8, 0.2].map((part) => downTheCurve(curve, part));
+    return [12, 28, 48].flatMap((gap) =>
+      [right, -right].flatMap((hand) =>
+        places.map(([x, y]) => ({ x: hand > 0 ? x + gap : x - gap - size, y: y + 4 })),
+      ),
+    );
+  };
+  // the place after so much of a curve's way up and down
+  const downTheCurve = (curve, part) => {
+    const places = curve.map(([t, log]) => [across(t), up(log)]);
+    const ways = places.slice(1).map(([, y], k) => Math.abs(y - places[k][1]));
+    let rest = part * ways.reduce((sum, way) => sum + way, 0);
+    for (const [k, way] of ways.entries()) {
+      if (rest <= way && way > 0) {
+        const [[x0, y0], [x1, y1]] = [places[k], places[k + 1]];
+        return [x0 + ((x1 - x0) * rest) / way, y0 + ((y1 - y0) * rest) / way];
+      }
+      rest -= way;
+    }
+    return places.at(-1) ?? [PAD.left, up(0)];
   };
   return { node, layout, update };
+}
+
+/**
+ * A curve of one point a step as the frame from `low` to `high` shows it: the pieces inside, with
+ * their ends on the frame; the same along the frame's edge where it is outside; and where it leaves
+ * for good, if it does. Places are [step, height].
+ */
+function withinFrame(heights, low, high) {
+  const inside = (y) => y >= low && y <= high;
+  const [pieces, edge] = [[], []];
+  let [piece, exit] = [null, null];
+  const keep = (place) => {
+    if (!piece) pieces.push((piece = []));
+    piece.push(place);
+    edge.push(place);
+  };
+  heights.forEach((y, t) => {
+    if (t) {
+      const before = heights[t - 1];
+      const crossings = [low, high]
+        .filter((limit) => (before - limit) * (y - limit) < 0)
+        .map((limit) => {
+          const part = Number.isFinite(y) ? (limit - before) / (y - before) : 1;
+          return [t - 1 + part, limit];
+        })
+        .sort((one, other) => one[0] - other[0]);
+      crossings.forEach(keep);
+    }
+    if (inside(y)) {
+      keep([t, y]);
+      exit = null;
+    } else {
+      if (piece) [piece, exit] = [null, piece.at(-1)];
+      edge.push([t, clamp(y, low, high)]);
+    }
+  });
+  return { pieces, edge, exit };
 }
 
 /** |∂h_T/∂h_0| = ∏ |φ′(a_t)·w| and its bound, with their numbers. */
@@ -498,11 +626,10 @@ function chain() {
 // ---- together --------------------------------------------------------------------------------
 
 function goneText({ gone, last }, steps) {
-  if (gone >= 0) return `below 10⁻³ from step ${gone} on: the start hardly counts any more`;
+  if (last === -Infinity) return `exactly 0 from step ${gone} on`;
+  if (gone >= 0) return `below a thousandth from step ${gone} on, and ${power(last)} at step ${steps}`;
   if (Math.abs(last) < 0.005) return `still ${power(last)} at step ${steps}: nothing is lost`;
-  return last > 0
-    ? `${power(last)} at step ${steps}: it explodes`
-    : `down to ${power(last)} at step ${steps}`;
+  return `${last > 0 ? "grown" : "down"} to ${power(last)} at step ${steps}`;
 }
 
 function activation(state) {

@@ -14,7 +14,7 @@ PRESETS = [
     {
         "name": "Vanishing",
         "about": "w = ½ halves the bound at every step, and tanh′ takes a little more: "
-        "what happened ten steps ago hardly counts.",
+        "after ten steps less than a thousandth of the gradient is left.",
         "set": {"phi": "tanh", "w": 0.5, "b": 0.0, "h_0": 0.8, "steps": 30.0},
     },
     {
