@@ -203,7 +203,7 @@ class Credit(Adjustable):
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "What the symbol has to teach arrives at step 1 only; every other bar is what noise "
-        "teaches. The last steps always hear enough: a vanishing gradient is a vanishing *share*."
+        "teaches. Where the first bar is next to nothing, the last ones are as large as ever."
     ).tag(sync=True)
     key = traitlets.Unicode("credit").tag(sync=True)
 
