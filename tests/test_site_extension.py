@@ -114,6 +114,7 @@ def test_katex_style_asks_for_its_own_fonts_only():
     [
         ("passes 99 %.", "passes 99\u00a0%."),
         ("3 % and 16 ms, or 51 kB", "3\u00a0% and 16\u00a0ms, or 51\u00a0kB"),
+        ("See chapter 5.", "See chapter\u00a05."),
         ("60 steps, 4 seeds, 2 msec, a % b", "60 steps, 4 seeds, 2 msec, a % b"),
     ],
 )

@@ -1,8 +1,9 @@
 """Where a line may not break: "99 %", a formula and its full stop, a short piece of code.
 
 A browser may break a line on either side of a formula, because a formula is a box to it, and after
-any space. So units are joined to their numbers by a no-break space, and what stands directly beside
-a formula is kept with it: the formula's first or last part, for a long one may still break inside.
+any space. So a number is joined to its unit, or to the word "chapter", by a no-break space; and
+what stands directly beside a formula is kept with the formula's first or last part, for a long one
+may still break inside.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from rnnsite.equation_numbers import NOT_PROSE
 SHORT = 24
 """Code of up to so many characters stays on one line; it fits a phone."""
 
-_UNIT = re.compile(r"(?<=\d) (?=(?:%|px|ms|µs|kB|MB|GB|GiB|MiB)(?!\w))")
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|px|ms|µs|kB|MB|GB|GiB|MiB)(?!\w))|(?<=\b[Cc]hapter) (?=\d)")
 _BEFORE = re.compile(r"[(\[“‘]+$")
 _AFTER = re.compile(r"^(?:[.,;:!?)\]”’…]+|[-‐–’]\w{1,8}\b[.,;:!?)\]”’]*)")
 
@@ -49,7 +50,7 @@ class NoBreaks(SphinxPostTransform):
 
 
 def join_units(text: str) -> str:
-    """The text with a no-break space between each number and its unit."""
+    """The text with a no-break space between each number and its unit, and in "chapter 1"."""
     return _UNIT.sub("\N{NO-BREAK SPACE}", text)
 
 
