@@ -430,7 +430,8 @@ function product() {
     let [low, high] = [Infinity, -Infinity];
     for (let k = 1; k < curve.length; k++) {
       const [[ta, a], [tb, b]] = [curve[k - 1], curve[k]];
-      if (tb < t0 || ta > t1) continue;
+      if (ta > t1) break;
+      if (tb < t0) continue;
       const at = (t) => (tb > ta ? a + ((b - a) * (clamp(t, ta, tb) - ta)) / (tb - ta) : null);
       for (const y of tb > ta ? [up(at(t0)), up(at(t1))] : [up(a), up(b)]) {
         low = Math.min(low, y);
