@@ -62,8 +62,8 @@ def stock_site() -> Path:
     shutil.rmtree(source, ignore_errors=True)
     for part in ("book", "notebooks"):
         shutil.copytree(ROOT / part, source / part)
-    (source / "_config.yml").write_text(CONFIG)
-    (source / "_toc.yml").write_text(TOC)
+    (source / "_config.yml").write_text(CONFIG, encoding="utf-8")
+    (source / "_toc.yml").write_text(TOC, encoding="utf-8")
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "."]
     done = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
     site = source / "_build" / "html"
