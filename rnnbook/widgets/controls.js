@@ -56,7 +56,10 @@ function symbol(name) {
         .split(/\b([a-z])\b/)
         .map((c) => (/[a-z]/.test(c) && c.length === 1 ? html("i", {}, c) : c)),
     );
-  return html("span", { class: "symbol" }, html("i", {}, base), ...(index ? [letter] : []));
+  // Letters alone lean: the italic face of mathematics has figures for running text, not for "T−1".
+  const parts = base.split(/(\p{L}+)/u).filter(Boolean);
+  const leaning = parts.map((part) => (/\p{L}/u.test(part) ? html("i", {}, part) : part));
+  return html("span", { class: "symbol" }, ...leaning, ...(index ? [letter] : []));
 }
 
 const MARKUP = [

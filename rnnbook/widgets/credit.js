@@ -102,7 +102,8 @@ function flowWidth(log) {
 }
 
 function indexed(base, attributes) {
-  const index = svg("tspan", { dy: 4, class: "index" });
+  const upright = "font-family:var(--mathematics);font-style:normal";
+  const index = svg("tspan", { dy: 4, class: "index", style: upright });
   const node = svg("text", attributes, svg("tspan", {}, base), index);
   node.say = (letter, text) => {
     write(node.firstChild, letter);

@@ -479,8 +479,8 @@ function errorBars(steps) {
   let left, right;
   const layout = (width) => {
     const long = `root mean square error at step ${steps}, over all streams`;
-    write(title, width < 310 ? `root mean square error at step ${steps}` : long);
-    [left, right] = [width < 480 ? 128 : 150, width - 48];
+    write(title, width < 380 ? `root mean square error at step ${steps}` : long);
+    [left, right] = [width < 480 ? 140 : 150, width - 48];
     set(node, { width, viewBox: `0 0 ${width} ${height}` });
     for (const { bar, text, number, y } of rows) {
       set(bar, { x: left, y });
