@@ -278,6 +278,17 @@ def test_chapter_reads_without_scripts(browser, site_url, name):
         assert len(page.locator("article").inner_text()) > 3000
 
 
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_paper_has_the_title_and_the_solutions_and_no_closed_fold(browser, site_url, name):
+    with opened(browser, f"{site_url}/{name}.html") as page:
+        solution = page.locator("details:not(.rnn-fold) > p").first
+        assert not solution.is_visible()
+        page.emulate_media(media="print")
+        assert page.locator("article h1").is_visible()
+        assert solution.bounding_box()["height"] > 10
+        assert page.locator("details.rnn-fold:visible").count() == 0
+
+
 def test_theme_switch_changes_the_page_and_is_remembered(browser, site_url):
     with opened(browser, f"{site_url}/{CHAPTERS[0]}.html", color_scheme="light") as page:
         theme = "document.documentElement.dataset.theme"
