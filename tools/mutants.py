@@ -382,6 +382,44 @@ MUTATIONS = [
         replaced("forget", "forgive", "# "),
         HYGIENE,
     ),
+    Mutation(
+        "the gate at work: its derived weight changes sign",
+        SCRIPT,
+        replaced("return [-1 / noise ** 2", "return [1 / noise ** 2"),
+        "tests/test_gate_at_work.py",
+    ),
+    Mutation(
+        "the credits: tanh′ is left out of a step's part",
+        SCRIPT,
+        replaced("(slopes[k][p] * value) / size", "value / size"),
+        "tests/test_credit.py",
+    ),
+    Mutation(
+        "explorables: their keys go on to the notebook around them",
+        "rnnbook/widgets/controls.js",
+        replaced("event.stopPropagation()", "undefined"),
+        "tests/test_other_homes.py",
+    ),
+    Mutation(
+        "chapter 0: the symbol's gradient is taken from the noise",
+        "rnnbook/experiments.py",
+        replaced("[:, : tasks.RECALL_SYMBOLS]", "[:, tasks.RECALL_SYMBOLS :]"),
+        "tests/test_experiments.py",
+    ),
+    Mutation(
+        "(0.9): a part of the gradient loses its tanh′",
+        FIRST,
+        in_code("alpha = (1 - states[k] ** 2) * back", "alpha = back"),
+        FIRST,
+    ),
+    Mutation(
+        "(1.17): one gate is left out of the product",
+        SECOND,
+        in_code(
+            "torch.diag(gates[:, 0].detach().prod(0))", "torch.diag(gates[1:, 0].detach().prod(0))"
+        ),
+        SECOND,
+    ),
 ]
 
 
