@@ -213,7 +213,7 @@ function past(state) {
     drawn = null;
     set(node, { width, viewBox: `0 0 ${width} ${SQUARE}` });
     set(words.axis, { x: (LEFT + width - PAD.right) / 2, y: SQUARE - 4 });
-    set(words.up, { x: LEFT, y: PAD.top - 8 });
+    set(words.up, { x: LEFT + 16, y: PAD.top - 8 }); // clear of the handle at the very top
   };
   const axes = (top, steps) => {
     drawn = `${top} ${steps}`;
