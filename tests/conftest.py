@@ -34,6 +34,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     from rnnbook.engines import compiled
 
     if reason := compiled.why_not():
+        # Skipped only on a reader's machine: without a compiler there is nothing of it to try.
         end = pytest.fail if os.environ.get("CI") else pytest.skip
         end(reason)
 

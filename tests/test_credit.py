@@ -12,7 +12,7 @@ import pytest
 import test_widgets
 import torch
 from test_mathematics_js import javascript
-from test_widgets import AXE, MOVED, drag, middle, number, stored
+from test_widgets import AXE, MOVED, Gate, drag, middle, number, stored
 
 from rnnbook.experiments import MODELS, LastStep
 from rnnbook.widgets import Credit, ThroughTime
@@ -225,18 +225,8 @@ def test_state_is_small_and_the_module_whole():
 # ---- the page -----------------------------------------------------------------------------------
 
 
-class Page:
-    """What a reader sees of the explorable, read from the page alone."""
-
-    def __init__(self, page: Any, place: int = 0) -> None:
-        self.page = page
-        self.root = page.locator(".rnn-explorable").nth(place)
-
-    def slider(self, name: str) -> Any:
-        return self.root.locator(f'input[type="range"][data-name="{name}"]')
-
-    def field(self, name: str) -> Any:
-        return self.root.locator(f'input[type="number"][data-name="{name}"]')
+class Page(Gate):
+    """What a reader sees of the credits, read from the page alone."""
 
     @property
     def mark(self) -> Any:
