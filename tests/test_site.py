@@ -172,6 +172,50 @@ def test_widget_whose_module_is_missing_is_told_in_words(browser, name):
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
+def test_place_of_a_widget_is_as_high_as_the_widget(browser, site_url, name):
+    heights = """() => [...document.querySelectorAll('.rnn-widget')].map(place =>
+                   [place.getBoundingClientRect().height,
+                    place.firstElementChild.getBoundingClientRect().height])"""
+    seen = []
+    with opened(browser, f"{site_url}/{name}.html") as page:
+        for size, medium in ((WIDE, "screen"), (PHONE, "screen"), (PHONE, "print")):
+            page.set_viewport_size(size)
+            page.emulate_media(media=medium)
+            if medium == "screen":
+                page.evaluate(TWO_FRAMES)
+            seen += page.evaluate(heights)
+    assert len(seen) == 3 * widgets_of(name)
+    assert len(set(map(tuple, seen))) > widgets_of(name), "else nothing has changed its height"
+    for place, widget in seen:
+        assert place == pytest.approx(widget, abs=0.1)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_slider_has_only_its_explorable_laid_out_and_no_frame_more(browser, site_url, name):
+    """What keeps a slider's frame short, counted: no clock is read."""
+    with opened(browser, f"{site_url}/{name}.html") as page:
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.getAnimations().length") == 0
+        everything = page.evaluate("document.querySelectorAll('*').length")
+        slider = page.locator(".rnn-explorable:has(svg) input[type=range]").first
+        slider.focus()
+        page.wait_for_timeout(600)  # until the address and the summary have been written
+        browser.start_tracing(page=page, categories=["devtools.timeline"])
+        for _ in range(3):
+            slider.press("ArrowRight")
+            page.evaluate(TWO_FRAMES)
+        events = json.loads(browser.stop_tracing())["traceEvents"]
+    layouts = [
+        event["args"]["beginData"]
+        for event in events
+        if event["name"] == "Layout" and event["args"].get("beginData")
+    ]
+    assert layouts
+    assert all(layout["partialLayout"] for layout in layouts)
+    assert max(layout["totalObjects"] for layout in layouts) < everything / 5
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_has_a_widget_to_hold(name):
     assert widgets_of(name) > 0
 
@@ -394,6 +438,25 @@ def test_names_of_tests_break_between_words_only(browser, site_url, size):
         )
     assert len(pieces) > 100
     assert [word for word, lines in pieces if lines != 1] == []
+
+
+@pytest.mark.parametrize("name", [*CHAPTERS, "book/equations", "book/notation"])
+def test_formulas_stand_as_katex_sets_them_though_fewer_parts_are_layers(browser, site_url, name):
+    places = """() => [...document.querySelectorAll('.katex-html *')]
+        .map(one => one.getBoundingClientRect())
+        .map(({ x, y, width, height }) => [x, y, width, height].map(n => n.toFixed(2)).join(' '))"""
+    parts = ".katex .base, .katex .vlist, .katex-display > .katex > .katex-html"
+    with opened(browser, f"{site_url}/{name}.html") as page:
+        page.wait_for_load_state("networkidle")
+        page.evaluate(TWO_FRAMES)
+        ours = page.evaluate(places)
+        positions = "all => [...new Set(all.map(one => getComputedStyle(one).position))]"
+        assert page.locator(parts).evaluate_all(positions) == ["static"]
+        page.add_style_tag(content=f":is({parts}) {{ position: relative !important; }}")
+        page.evaluate(TWO_FRAMES)
+        assert page.locator(parts).evaluate_all(positions) == ["relative"]
+        assert page.evaluate(places) == ours
+    assert len(ours) > 100
 
 
 @pytest.mark.parametrize("name", ["book/equations", "book/notation"])

@@ -16,23 +16,37 @@
   document.addEventListener("focusout", () => light(null));
 })();
 
-// 2. What scrolls can be reached by keyboard, and only what scrolls: no idle tab stops.
+// 2. What scrolls can be reached by keyboard, and only what scrolls: no idle tab stops. Where it is cut
+// at a side, it fades there. (A style sheet alone could do that by scroll-driven animations; but each
+// of them makes Chromium go over the page twice for every frame of a slider, here 3 ms a frame.)
 (() => {
   const scrollers = document.querySelectorAll(
     ".rnn-scroll, .rnn-table, .pst-scrollable-table-container, article pre, .cell_output .output, " +
       "dl.py span.math",
   );
-  const check = (place) => {
+  const FADE = 44; // pixels
+  const measure = (place) => {
     const style = getComputedStyle(place);
     const can = (axis) => ["auto", "scroll"].includes(style["overflow" + axis]);
-    const sideways = can("X") && place.scrollWidth > place.clientWidth;
+    const beyond = can("X") ? place.scrollWidth - place.clientWidth : 0;
     const down = can("Y") && place.scrollHeight > place.clientHeight;
-    if (sideways || down) place.tabIndex = 0;
-    else place.removeAttribute("tabindex");
+    return { place, beyond, down, left: place.scrollLeft };
   };
-  const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => check(target)));
-  scrollers.forEach((place) => watch.observe(place));
-  document.fonts?.addEventListener("loadingdone", () => scrollers.forEach(check));
+  const mark = ({ place, beyond, down, left }) => {
+    if (beyond > 0 || down) place.tabIndex = 0;
+    else place.removeAttribute("tabindex");
+    place.toggleAttribute("data-cut", beyond > 0);
+    if (beyond <= 0) return;
+    for (const [side, hidden] of [["left", left], ["right", beyond - left]])
+      place.style.setProperty("--cut-" + side, `${Math.max(0, Math.min(hidden, FADE))}px`);
+  };
+  const check = (places) => places.map(measure).forEach(mark); // all are read before one is changed
+  const watch = new ResizeObserver((entries) => check(entries.map(({ target }) => target)));
+  for (const place of scrollers) {
+    watch.observe(place);
+    place.addEventListener("scroll", () => check([place]), { passive: true });
+  }
+  document.fonts?.addEventListener("loadingdone", () => check([...scrollers]));
 })();
 
 // 3. A link into a fold opens the fold.

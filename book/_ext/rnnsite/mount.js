@@ -43,6 +43,15 @@
     return import("data:text/javascript;charset=utf-8," + encodeURIComponent(script.module));
   }
 
+  // A place is as high as what it holds, and says so: it is then laid out by itself, and a number
+  // that changes in an explorable leaves the long page around it as it stands.
+  const heights = new ResizeObserver((entries) => {
+    for (const { target, borderBoxSize } of entries) {
+      target.parentElement.style.height = `${borderBoxSize[0].blockSize}px`;
+      target.parentElement.style.contain = "size layout style";
+    }
+  });
+
   async function mount(place, state) {
     const widget = await load(place);
     const behaviour =
@@ -56,6 +65,7 @@
     await behaviour.render({ model: models.get(id), el });
     place.replaceChildren(el);
     place.dataset.state = "alive";
+    heights.observe(el);
   }
 
   function apologise(place, error) {
