@@ -74,7 +74,7 @@ def bias_for_lifetime(steps: float) -> float:
 def chrono_bias(hidden: int, longest: float, generator: torch.Generator) -> Tensor:
     r"""Forget biases that spread the lifetimes of the units up to the longest dependency.
 
-    .. math:: b_f \sim \ln U(1, T_{\max} - 1)
+    .. math:: b_f \sim \ln U(1, T_{\mathrm{max}} - 1)
 
     Args:
         hidden: number of units H, at least 1.

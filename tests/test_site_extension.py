@@ -469,6 +469,17 @@ def test_page_that_was_taken_away_leaves_the_site(tmp_path):
     assert missing == []
 
 
+@pytest.mark.parametrize(
+    ("latex", "fits"), [(r"T_{\max}", False), (r"T_{\mathrm{max}}", True), (r"x_t^2", True)]
+)
+def test_formula_whose_mathml_browsers_refuse_is_a_problem_of_the_page(tmp_path, latex, fits):
+    page = tmp_path / "index.html"
+    html = mathematics.render(latex, display=False)
+    page.write_text(f'<html lang="en"><article><h1>A page</h1>{html}</article></html>', "utf8")
+    problems, _ = check_site.check(tmp_path)
+    assert any("a formula has <msub>" in problem for problem in problems) != fits
+
+
 MISTAKES = [
     new_markdown_cell(
         "# Tiny chapter\n\nA wrong formula: $\\frac{1}$. Twice: \n\n$$\n1 \\tag{1}\n$$\n\n"

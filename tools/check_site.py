@@ -24,6 +24,10 @@ LOADED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "audi
 LOADED |= {"video": "src", "embed": "src", "object": "data", "input": "src", "track": "src"}
 LOADING_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest", "prefetch"}
 
+# MathML's elements that take so many children; with others a browser shows an error.
+ARITY = dict.fromkeys(("mfrac", "mroot", "msub", "msup", "mover", "munder"), 2)
+ARITY |= dict.fromkeys(("msubsup", "munderover"), 3)
+
 RAW_TEX = re.compile(r"\$\$|\\(?:frac|sigma|tilde|htmlClass|tag|tanh|sum|prod|partial)\b")
 CSS_ADDRESS = re.compile(
     r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)|@import\s+["']([^"']+)"""
@@ -46,6 +50,7 @@ class Page(HTMLParser):
     styles: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     open: list[tuple[str, bool]] = field(default_factory=list)
+    children: list[int] = field(default_factory=list)  # of each open element, so far
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -65,8 +70,11 @@ class Page(HTMLParser):
             self.problems.append(f"a formula was not rendered: {values.get('title', '')}")
         if "style" in values:
             self.styles.append(values["style"])
+        if self.children:
+            self.children[-1] += 1
         if tag not in VOID:
             self.open.append((tag, hidden))
+            self.children.append(0)
 
     def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attributes)
@@ -74,9 +82,15 @@ class Page(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in (name for name, _ in self.open):
-            while self.open.pop()[0] != tag:
-                pass
+        while tag in (name for name, _ in self.open):
+            closed, children = self.open.pop()[0], self.children.pop()
+            if children != ARITY.get(closed, children):
+                self.problems.append(
+                    f"a formula has <{closed}> around {children} things instead of "
+                    rf"{ARITY[closed]}; KaTeX writes that for T_{{\max}}: say T_{{\mathrm{{max}}}}"
+                )
+            if closed == tag:
+                break
 
     def handle_data(self, data: str) -> None:
         names = {name for name, _ in self.open}
