@@ -19,7 +19,6 @@ from rnnbook.widgets import Credit, ThroughTime
 from rnnbook.widgets.credit import (
     DRAWS,
     PRESETS,
-    STARTS,
     UNITS,
     credits_of_steps,
     drawn,
@@ -28,6 +27,7 @@ from rnnbook.widgets.credit import (
 
 show = test_widgets.show
 SEED = 12  # the page's first draw
+STARTS = Credit.start.names
 
 # ---- the numbers: PyTorch's own modules and autograd, with one copy of W_x for each step --------
 

@@ -272,6 +272,31 @@ function scrub(node, read, change, perPixel) {
   node.addEventListener("pointercancel", release);
 }
 
+// ---- equations -------------------------------------------------------------------------------
+
+/**
+ * The parts of an equation: `term(name, key)` is a symbol above its number, `sign` what stands
+ * between; `numbers[name]` is written by the caller. A term of the state that has `perPixel` can be
+ * dragged. `partner` is the term it lights with, if not itself.
+ */
+function equationParts(state) {
+  const numbers = {};
+  const term = (name, key, text = name, perPixel = 0, partner = name) => {
+    const number = (numbers[name] = html("span", { class: "number" }));
+    const change = (value) => state.change({ [name]: value });
+    if (perPixel) scrub(number, () => state.read()[name], change, perPixel);
+    return html(
+      "span",
+      { class: `term ${hue(key)}`, "data-term": partner },
+      symbol(text),
+      number,
+    );
+  };
+  const sign = (text, partner = null) =>
+    html("span", { class: "sign", "data-term": partner }, text);
+  return { numbers, term, sign };
+}
+
 // ---- controls --------------------------------------------------------------------------------
 
 /**

@@ -11,9 +11,8 @@ from torch import Tensor
 from rnnbook.carousel import carousel_states
 from rnnbook.rnn import rnn_states, step_jacobian
 from rnnbook.tasks import RECALL_SYMBOLS
-from rnnbook.widgets.explorable import Adjustable, Number, module, plain
+from rnnbook.widgets.explorable import Adjustable, Choice, Number, module, plain
 
-STARTS = ("random", "orthogonal", "carousel")
 DRAWS = 5
 UNITS, CHANNELS, LONGEST = 16, RECALL_SYMBOLS + 1, 200
 _FIRST_SEED = 12
@@ -191,7 +190,7 @@ class Credit(Adjustable):
 
     _esm = module("credit")
 
-    start = traitlets.Unicode("random").tag(sync=True)
+    start = Choice("random", "orthogonal", "carousel")
     s = Number(natural_norm(0), 0.5, 6)
     delay = Number(60, 5, LONGEST, whole=True)
     draw = Number(0, 0, DRAWS - 1, whole=True)
@@ -206,13 +205,6 @@ class Credit(Adjustable):
         "teaches. Where the first bar is next to nothing, the last ones are as large as ever."
     ).tag(sync=True)
     key = traitlets.Unicode("credit").tag(sync=True)
-
-    @traitlets.validate("start")
-    def _known_start(self, proposal: dict) -> str:
-        if proposal["value"] not in STARTS:
-            names = " or ".join(repr(name) for name in STARTS)
-            raise ValueError(f"Credit: start must be {names}; it is {proposal['value']!r}.")
-        return proposal["value"]
 
     @property
     def text(self) -> str:

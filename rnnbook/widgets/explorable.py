@@ -45,6 +45,22 @@ class Number(traitlets.Float):
         return float(value)
 
 
+class Choice(traitlets.Unicode):
+    """One of some names; anything else is refused by a sentence that names them."""
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(names[0])
+        self.names = names
+        self.tag(sync=True)
+
+    def validate(self, obj: object, value: object) -> str:
+        if value not in self.names:
+            known = " or ".join(map(repr, self.names))
+            what = f"{type(obj).__name__}: {self.name}"
+            raise ValueError(f"{what} must be {known}; it is {value!r}.")
+        return value
+
+
 class Explorable(anywidget.AnyWidget):
     """Base of the widgets that live without a kernel.
 

@@ -33,22 +33,8 @@ function halfLifeText(steps) {
 // ---- view 1: the equation --------------------------------------------------------------------
 
 function equation(state) {
-  const numbers = {};
-  const term = (name, key) => {
-    numbers[name] = html("span", { class: "number" });
-    if (name in PER_PIXEL) {
-      const change = (value) => state.change({ [name]: value });
-      scrub(numbers[name], () => state.read()[name], change, PER_PIXEL[name]);
-    }
-    return html(
-      "span",
-      { class: `term ${hue(key)}`, "data-term": name },
-      symbol(name),
-      numbers[name],
-    );
-  };
-  const sign = (text, name) =>
-    html("span", { class: "sign", ...(name ? { "data-term": name } : {}) }, text);
+  const { numbers, term, sign } = equationParts(state);
+  const pulled = (name, key) => term(name, key, name, PER_PIXEL[name]);
   const node = html(
     "div",
     { class: "equation", role: "math", "aria-label": "f = σ(w_x x + w_h h + b)" },
@@ -56,15 +42,15 @@ function equation(state) {
     sign("="),
     sign("σ", "a"),
     sign("("),
-    term("w_x", "wx"),
+    pulled("w_x", "wx"),
     sign("·"),
-    term("x", "x"),
+    pulled("x", "x"),
     sign("+"),
-    term("w_h", "wh"),
+    pulled("w_h", "wh"),
     sign("·"),
-    term("h", "h"),
+    pulled("h", "h"),
     sign("+"),
-    term("b", "ink"),
+    pulled("b", "ink"),
     sign(")"),
   );
   const update = (values, { f, lost }) => {

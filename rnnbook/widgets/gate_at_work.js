@@ -92,24 +92,7 @@ function firstReset(seed, p, steps) {
 // ---- the equations ---------------------------------------------------------------------------
 
 function formulas(state) {
-  const numbers = {};
-  const term = (name, key, text, perPixel, partner = name) => {
-    numbers[name] = html("span", { class: "number" });
-    if (perPixel)
-      scrub(
-        numbers[name],
-        () => state.read()[name],
-        (value) => state.change({ [name]: value }),
-        perPixel,
-      );
-    return html(
-      "span",
-      { class: `term ${hue(key)}`, "data-term": partner },
-      symbol(text),
-      numbers[name],
-    );
-  };
-  const sign = (text) => html("span", { class: "sign" }, text);
+  const { numbers, term, sign } = equationParts(state);
   const half = (...parts) => html("span", { class: "half" }, ...parts);
   const node = html(
     "div",

@@ -26,25 +26,8 @@ function reach(states, phi) {
 // ---- the equations ---------------------------------------------------------------------------
 
 function equation(state) {
-  const numbers = {};
-  const term = (name, key, text, perPixel) => {
-    numbers[name] = html("span", { class: "number" });
-    if (perPixel)
-      scrub(
-        numbers[name],
-        () => state.read()[name],
-        (value) => state.change({ [name]: value }),
-        perPixel,
-      );
-    return html(
-      "span",
-      { class: `term ${hue(key)}`, "data-term": name },
-      symbol(text),
-      numbers[name],
-    );
-  };
-  const sign = (text) => html("span", { class: "sign" }, text);
-  const phi = html("span", { class: "sign", "data-term": "phi" });
+  const { numbers, term, sign } = equationParts(state);
+  const phi = sign("", "phi");
   const node = html(
     "div",
     { class: "equation", role: "math", "aria-label": "h_1 = φ(w h_0 + b)" },

@@ -6,9 +6,7 @@ import math
 
 import traitlets
 
-from rnnbook.widgets.explorable import Adjustable, Number, module, plain
-
-ACTIVATIONS = ("tanh", "identity")
+from rnnbook.widgets.explorable import Adjustable, Choice, Number, module, plain
 
 PRESETS = [
     {
@@ -80,7 +78,7 @@ class ThroughTime(Adjustable):
     b = Number(0.0, -2, 2)
     h_0 = Number(0.1, -1, 1)
     steps = Number(30, 5, 200, whole=True)
-    phi = traitlets.Unicode("tanh").tag(sync=True)
+    phi = Choice("tanh", "identity")
     title = traitlets.Unicode("One recurrent unit, and its gradient through time").tag(sync=True)
     try_this = traitlets.Unicode(
         "Find a weight w whose gradient is still above 10⁻³ after 30 steps. "
@@ -92,13 +90,6 @@ class ThroughTime(Adjustable):
         "from every start."
     ).tag(sync=True)
     key = traitlets.Unicode("through-time").tag(sync=True)
-
-    @traitlets.validate("phi")
-    def _known_activation(self, proposal: dict) -> str:
-        if proposal["value"] not in ACTIVATIONS:
-            names = " or ".join(repr(name) for name in ACTIVATIONS)
-            raise ValueError(f"ThroughTime: phi must be {names}; it is {proposal['value']!r}.")
-        return proposal["value"]
 
     @property
     def text(self) -> str:
