@@ -12,7 +12,7 @@ import pytest
 import test_widgets
 import torch
 from test_mathematics_js import javascript
-from test_widgets import AXE, MOVED, Gate, drag, middle, number, stored
+from test_widgets import MOVED, Gate, drag, middle, number, stored
 
 from rnnbook.experiments import MODELS, LastStep
 from rnnbook.widgets import Credit, ThroughTime
@@ -24,6 +24,7 @@ from rnnbook.widgets.credit import (
     drawn,
     natural_norm,
 )
+from tools.browser import violations
 
 show = test_widgets.show
 SEED = 12  # the page's first draw
@@ -521,13 +522,8 @@ def test_sliders_stay_in_place_while_they_move(show, width):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing(show, theme, width):
-    if not AXE.exists():
-        pytest.fail("axe-core is not installed: run `make book`, which installs it.", pytrace=False)
     page = show(Credit(), Credit(start="carousel", delay=200), theme=theme, width=width)
-    page.add_script_tag(content=AXE.read_text("utf-8"))
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = page.evaluate("(tags) => axe.run({ runOnly: tags })", tags)
-    assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found["violations"]] == []
+    assert violations(page) == []
 
 
 def test_changes_are_told_in_words_after_a_pause(show):

@@ -35,14 +35,13 @@ from tqdm import tqdm
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools.browser import MISSING, find_browser, launch_options  # noqa: E402
+from tools.browser import MISSING, find_browser, launch_options, violations  # noqa: E402
 from tools.serve import serving  # noqa: E402
 from tools.stock_site import stock_site  # noqa: E402
 
 SITE = ROOT / "_build" / "html"
 RESULTS = ROOT / "_build" / "bench-site.json"
 CHAPTER = "notebooks/01_forget_gate"
-AXE = ROOT / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 KEYS, DRAGS, PAUSE = 60, 60, 25  # moves of each kind, and milliseconds between them
 HANDS = 5  # visits whose sliders are moved, each in a browser of its own
 
@@ -175,8 +174,7 @@ def survey(browser: Browser, url: str) -> dict[str, int]:
         asked: list[str] = []
         page.on("request", lambda request, asked=asked: asked.append(request.url))
         page.goto(f"{url}/{path.relative_to(SITE)}", wait_until="networkidle")
-        page.evaluate(AXE.read_text("utf8"))
-        counts["axe-core violations"] += len(page.evaluate("axe.run(document)")["violations"])
+        counts["axe-core violations"] += len(violations(page))
         counts["requests to other hosts"] += sum(
             not address.startswith((url, "data:", "blob:")) for address in asked
         )

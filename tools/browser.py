@@ -11,6 +11,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parent.parent
+AXE = ROOT / "tools" / "node_modules" / "axe-core" / "axe.min.js"
+GUIDELINES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 APPLICATIONS = (
@@ -57,6 +65,27 @@ def find_browser() -> str | None:
 def launch_options(path: str) -> dict[str, object]:
     """What Playwright's `launch` needs: the executable, and the flags of a closed network."""
     return {"executable_path": path, "args": list(FLAGS)}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core objects to on an open page, WCAG 2.2 AA and its own best practice.
+
+    Asked for the violations only: its reasons for what is well are half of its time.
+    """
+    if not AXE.exists():
+        raise FileNotFoundError("axe-core is not installed: run `make book`, which installs it.")
+    page.evaluate(AXE.read_text("utf8"))
+    answer = page.evaluate(
+        """async (tags) => {
+          const found = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+          return [found.violations.flatMap(({ id, nodes }) => nodes.map(
+            ({ html }) => `${id}: ${html.slice(0, 200)}`)), found.passes.length];
+        }""",
+        GUIDELINES,
+    )
+    if not answer[1]:
+        raise RuntimeError("axe-core looked at nothing on this page.")
+    return answer[0]
 
 
 def install() -> bool:
