@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 
 import torch
@@ -56,6 +56,7 @@ class Run:
         solved: whether the running accuracy passed :data:`SOLVED`.
         accuracy: share of right answers in at least 1,000 unseen sequences, after the training.
         curve: running accuracy after each step.
+        network: the trained network; two runs are compared without it.
     """
 
     model: str
@@ -64,6 +65,7 @@ class Run:
     solved: bool
     accuracy: float
     curve: tuple[float, ...]
+    network: torch.nn.Module | None = field(default=None, repr=False, compare=False)
 
 
 def lstm_with_forget_bias(inputs: int, hidden: int, bias: float | Tensor) -> torch.nn.LSTM:
@@ -108,6 +110,7 @@ def train(
     learning_rate: float = 0.01,
     epsilon: float = 1e-8,
     clip: float = 1.0,
+    dtype: torch.dtype = torch.float32,
     progress: Callable[[int, int], None] | None = None,
 ) -> Run:
     r"""Train a classifier with Adam on fresh batches until it is solved or the steps run out.
@@ -121,6 +124,7 @@ def train(
         learning_rate: Adam's.
         epsilon: Adam's; a gradient well below it makes a step well below the learning rate.
         clip: largest norm of the gradient.
+        dtype: of weights and inputs; float32 loses the squares of tiny gradients, which Adam needs.
         progress: called with the steps done and the most there can be, after every step.
 
     Returns:
@@ -140,11 +144,11 @@ def train(
         generator = torch.Generator().manual_seed(seed)
         inputs, targets = sample(generator)
         layer = MODELS[model](inputs.shape[-1], hidden)
-        network = LastStep(layer, hidden, classes=4)
+        network = LastStep(layer, hidden, classes=4).to(dtype)
         optimizer = torch.optim.Adam(network.parameters(), learning_rate, eps=epsilon)
         running, curve = 0.0, []
         while len(curve) < steps and running <= SOLVED:
-            logits = network(inputs)
+            logits = network(inputs.to(dtype))
             loss = torch.nn.functional.cross_entropy(logits, targets)
             optimizer.zero_grad()
             loss.backward()
@@ -157,8 +161,8 @@ def train(
             inputs, targets = sample(generator)
         with torch.no_grad():
             batches = [sample(generator) for _ in range(-(-1000 // len(targets)))]
-            score = sum(accuracy(network(x), y) for x, y in batches) / len(batches)
-        return Run(model, seed, len(curve), running > SOLVED, score, tuple(curve))
+            score = sum(accuracy(network(x.to(dtype)), y) for x, y in batches) / len(batches)
+        return Run(model, seed, len(curve), running > SOLVED, score, tuple(curve), network)
 
 
 @contextmanager
@@ -185,13 +189,14 @@ def recall_sweep(
     steps: int,
     batch: int = 64,
     epsilon: float = 1e-8,
+    dtype: torch.dtype = torch.float32,
 ) -> dict[tuple[str, int], list[Run]]:
     """Train every model at every delay of :func:`rnnbook.tasks.recall_first`, once a seed."""
     cases = [(model, delay, seed) for model in models for delay in delays for seed in seeds]
     runs: dict[tuple[str, int], list[Run]] = {}
     for model, delay, seed in tqdm(cases, desc="trainings", leave=False):
         sample = _fixed_size(tasks.recall_first, batch, delay)
-        run = train(model, sample, seed, steps=steps, epsilon=epsilon)
+        run = train(model, sample, seed, steps=steps, epsilon=epsilon, dtype=dtype)
         runs.setdefault((model, delay), []).append(run)
     return runs
 
@@ -230,6 +235,34 @@ def symbol_gradient(
         raise ValueError(f"model: expected one with a single W_x, given {model!r}")
     torch.nn.functional.cross_entropy(network(inputs.double()), targets).backward()
     return W_x.grad[:, : tasks.RECALL_SYMBOLS].norm().item()
+
+
+def symbol_in_last_state(layer: torch.nn.Module, delay: int, *, batch: int = 64) -> float:
+    r"""How much of the symbol is left in the last state: how far exchanging it moves that state.
+
+    .. math:: \max_{n,s} \big\lVert h_T^{(n,s)} - \operatorname{mean}_s h_T^{(n,s)} \big\rVert
+
+    over sequences n of :func:`rnnbook.tasks.recall_first` and its symbols s, the noise unchanged.
+
+    Args:
+        layer: called with inputs (T, B, D) in float64, returns all states (T, B, H) first.
+        delay: number of noise steps between the symbol and the question.
+        batch: number of sequences of noise B.
+
+    Returns:
+        The largest distance; below about 1e-15 it is float64's rounding.
+
+    Source: chapter 0.
+    """
+    inputs, _ = tasks.recall_first(batch, delay, torch.Generator().manual_seed(0))
+    inputs = inputs.double()
+    last = []
+    with torch.no_grad():
+        for symbol in torch.eye(tasks.RECALL_SYMBOLS):
+            inputs[0, :, : tasks.RECALL_SYMBOLS] = symbol
+            last.append(layer(inputs)[0][-1])
+    states = torch.stack(last)
+    return (states - states.mean(0)).norm(dim=-1).max().item()
 
 
 def temporal_order_runs(

@@ -1,5 +1,6 @@
 """Trainings are reproducible and stop when done; measured gradients equal torch.func's."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -16,6 +17,7 @@ from rnnbook.experiments import (
     recall_sweep,
     stored_results,
     symbol_gradient,
+    symbol_in_last_state,
     temporal_order_curve,
     temporal_order_runs,
     train,
@@ -176,6 +178,48 @@ def test_symbol_gradient_of_the_carousel_does_not_fade():
     near, far = (symbol_gradient("carousel", delay, 0) for delay in (5, 200))
     assert far > near / 10
     assert symbol_gradient("RNN", 200, 0) < 1e-20
+
+
+def test_tiny_gradients_need_float64():
+    sample = experiments._fixed_size(recall_first, 8, 60)
+    moved = {}
+    for dtype in (torch.float32, torch.float64):
+        run = train("RNN", sample, 2, steps=30, epsilon=1e-30, dtype=dtype)
+        weights = run.network.layer.weight_ih_l0.detach()
+        assert weights.dtype == dtype
+        moved[dtype] = weights[:, :4].abs().max().item()
+    # Adam's steps are about 0.01 each; where a square is lost, the division is by ε alone
+    assert moved[torch.float64] < 1
+    assert moved[torch.float32] > 1000
+
+
+def symbols_apart(last):
+    """The largest distance of states (Q, B, H) from their mean over the symbols, in NumPy."""
+    last = np.stack([states.detach().numpy() for states in last])
+    return np.linalg.norm(last - last.mean(axis=0), axis=2).max()
+
+
+def test_the_carousel_keeps_all_of_the_symbol():
+    torch.manual_seed(0)
+    carousel = experiments.MODELS["carousel"](5, 3).double()
+    W, b = carousel.write.weight, carousel.write.bias
+    written = [torch.tanh(W[:, symbol] + b)[None] for symbol in range(4)]
+    for delay in (1, 200):
+        left = symbol_in_last_state(carousel, delay, batch=7)
+        assert left == pytest.approx(symbols_apart(written), rel=1e-9)
+
+
+def test_what_a_plain_network_keeps_of_the_symbol():
+    torch.manual_seed(0)
+    rnn = torch.nn.RNN(5, 4).double()
+    noise = recall_first(7, 1, torch.Generator().manual_seed(0))[0].double()[1]
+    W_x, W_h, b = rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0 + rnn.bias_hh_l0
+    last = [
+        torch.tanh(noise @ W_x.T + torch.tanh(W_x[:, symbol] + b) @ W_h.T + b)
+        for symbol in range(4)
+    ]
+    assert symbol_in_last_state(rnn, 1, batch=7) == pytest.approx(symbols_apart(last), rel=1e-9)
+    assert symbol_in_last_state(rnn, 200, batch=7) < 1e-12
 
 
 @pytest.mark.parametrize(
