@@ -31,8 +31,16 @@ GRID = "#d5dae0"
 PAPER = "#ffffff"
 """Colour of what is hollow; the site replaces it by the page's."""
 
-STYLES = {"measured": "-", "predicted": "--", "bound": ":"}
-"""What a line's look says: it was measured, predicted by the derivation, or bounds the others."""
+STYLES: dict[str, dict[str, object]] = {
+    "measured": {"linestyle": "-", "linewidth": 1.8},
+    "predicted": {"linestyle": "--", "linewidth": 1.8},
+    "bound": {"linestyle": ":", "linewidth": 1.8},
+    "target": {"linestyle": "-", "linewidth": 5, "alpha": 0.45, "solid_capstyle": "round"},
+}
+"""What a line's look says: measured, predicted by the derivation, a bound, or what others follow.
+
+A target is wide and pale, so that a line that follows it is seen on it.
+"""
 
 _LABEL_GAP = 14.0  # points between two direct labels, so that they never overlap
 
@@ -46,7 +54,7 @@ class Line:
         y: values, (N,).
         label: stands at the line's right end; empty for none.
         key: a key of :data:`rnnbook.quantities.QUANTITIES`, or ``"ink"``.
-        style: ``"measured"``, ``"predicted"`` or ``"bound"``.
+        style: ``"measured"``, ``"predicted"``, ``"bound"`` or ``"target"``.
         low: lower edge of the spread, (N,), or None.
         high: upper edge of the spread, (N,), or None.
         marker: Matplotlib's marker for single measurements, or empty.
@@ -333,8 +341,7 @@ def _draw(axes: Axes, line: Line) -> tuple[str, float, str]:
         x,
         y,
         color=line.color,
-        linestyle=STYLES[line.style],
-        linewidth=1.8,
+        **STYLES[line.style],
         marker=line.marker or None,
         markersize=5,
     )

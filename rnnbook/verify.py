@@ -58,13 +58,16 @@ def claim(statement: str, holds: object) -> None:
     print(f"✓ {statement}")
 
 
-def check_below(step: str, smaller: object, larger: object, *, slack: float = 1e-10) -> None:
+def check_below(
+    step: str, smaller: object, larger: object, note: str = "", *, slack: float = 1e-10
+) -> None:
     r"""Check that ``smaller`` ≤ ``larger`` elementwise, and print the step's number.
 
     Args:
         step: the number the page shows.
         smaller: number, array or tensor.
         larger: likewise; the shapes may differ as NumPy's broadcasting allows.
+        note: which part of the step it is, where a step has several.
         slack: room for rounding, relative to ``larger``.
 
     Raises:
@@ -86,7 +89,8 @@ def check_below(step: str, smaller: object, larger: object, *, slack: float = 1e
         raise FalseStepError(
             f"step ({step}) is false: the left side exceeds the right by {worst:.3g}"
         )
-    print(f"✓ ({step}) numerically, {np.broadcast(low, high).size} cases")
+    cases = np.broadcast(low, high).size
+    print(f"✓ ({step}) numerically, {cases} cases{note and ': ' + note}")
 
 
 def _check_symbols(step: str, left: object, right: object, tolerance: float) -> None:

@@ -126,6 +126,14 @@ def test_measured_predicted_and_bound_look_different_without_colour():
     assert dashes["predicted"][1] != dashes["bound"][1]
 
 
+def test_a_target_is_wide_and_pale_behind_the_line_that_follows_it():
+    target, follower = Line([1, 2], [1, 2], "", "ink", "target"), Line([1, 2], [1, 2], "", "C")
+    drawn = lines(target, follower, alt="A target and a line.", **AXES).svg
+    below = re.search(rf"stroke: {INK}; stroke-opacity: 0\.45; stroke-width: 5", drawn)
+    above = re.search(rf"stroke: {QUANTITIES['C'].light}; stroke-width: 1\.8", drawn)
+    assert below.start() < above.start()
+
+
 def test_nothing_reaches_outside_of_the_figure():
     drawn = figure().svg
     root = ElementTree.fromstring(drawn)

@@ -108,9 +108,9 @@ def test_an_inequality_passes_and_its_reverse_does_not(x, distance):
 
 def test_an_inequality_counts_its_cases(capsys):
     check_below("0.8", torch.zeros(4, 3), torch.ones(4, 1))
-    check_below("0.8", 1.0, 1.0)
+    check_below("0.8", 1.0, 1.0, "the right part")
     assert capsys.readouterr().out == (
-        "✓ (0.8) numerically, 12 cases\n✓ (0.8) numerically, 1 cases\n"
+        "✓ (0.8) numerically, 12 cases\n✓ (0.8) numerically, 1 cases: the right part\n"
     )
 
 

@@ -81,8 +81,8 @@ class ThroughTime(Adjustable):
     phi = Choice("tanh", "identity")
     title = traitlets.Unicode("One recurrent unit, and its gradient through time").tag(sync=True)
     try_this = traitlets.Unicode(
-        "Find a weight w whose gradient is still above 10⁻³ after 30 steps. "
-        "Then move the start h_0 or the bias b a little, and see whether that lasts."
+        "Find a weight w whose gradient is still above 0.1 after 30 steps. "
+        "Then set the bias b to 0.1, and see what is left of it."
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "With tanh, |w| > 1 does not save the gradient where something is stored: tanh′ is a "
