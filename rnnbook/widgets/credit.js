@@ -45,6 +45,7 @@ function formula() {
     html("span", { class: `term ${key}`, "data-term": name }, html("span", {}, ...parts), number);
   const sign = (text) => html("span", { class: "sign" }, text);
   const index = () => html("sub", {}, html("i", {}, "k"));
+  const prime = html("span", { style: "font-family: var(--rnn-serif, serif)" }, "′"); // KaTeX's is low
   const node = html(
     "div",
     {
@@ -54,7 +55,7 @@ function formula() {
     },
     term("credit", "tint-ink", whole, "‖d", symbol("L"), "/d", symbol("W_x"), "|", index(), "‖"),
     sign("="),
-    term("delta", "tint-ink", alpha, "‖tanh′(", symbol("a_k"), ") ⊙ ", symbol("δ_k"), "‖"),
+    term("delta", "tint-ink", alpha, "‖tanh", prime, "(", symbol("a_k"), ") ⊙ ", symbol("δ_k"), "‖"),
     sign("·"),
     term("x", "q-x", size, "‖", symbol("x_k"), "‖"),
   );
