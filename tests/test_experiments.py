@@ -149,6 +149,12 @@ def test_a_sweep_holds_a_run_for_every_model_delay_and_seed_equal_to_training_it
     assert runs["carousel", 3][1] == alone
 
 
+def test_a_sweep_trains_in_the_precision_it_is_told():
+    for dtype in (torch.float32, torch.float64):
+        (run,) = recall_sweep(["RNN"], [1], [0], steps=1, batch=4, dtype=dtype)["RNN", 1]
+        assert {weights.dtype for weights in run.network.parameters()} == {dtype}
+
+
 def test_epsilon_is_adams():
     sample = experiments._fixed_size(recall_first, 32, 1)
     assert train("RNN", sample, 0, steps=200).solved

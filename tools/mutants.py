@@ -420,6 +420,24 @@ MUTATIONS = [
         ),
         SECOND,
     ),
+    Mutation(
+        "(1.21): the gate's mean takes the place of its mean square",
+        SECOND,
+        in_code("chance[K, v] * share[v] ** 2", "chance[K, v] * share[v]"),
+        SECOND,
+    ),
+    Mutation(
+        "chapter 0: what is left of the symbol is measured from 0, not from the mean",
+        "rnnbook/experiments.py",
+        replaced("(states - states.mean(0)).norm", "states.norm"),
+        "tests/test_experiments.py",
+    ),
+    Mutation(
+        "a sweep trains in float32 whatever it is told",
+        "rnnbook/experiments.py",
+        replaced("epsilon=epsilon, dtype=dtype)", "epsilon=epsilon)"),
+        "tests/test_experiments.py",
+    ),
 ]
 
 
