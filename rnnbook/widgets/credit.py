@@ -126,7 +126,7 @@ def credits_of_steps(start: str, s: float, delay: int, draw: int = 0) -> tuple[T
 PRESETS = [
     {
         "name": "PyTorch’s start",
-        "about": "As `torch.nn.RNN` draws it. Of what the last step is told, the symbol hears "
+        "about": "As `torch.nn.RNN` draws it. Beside the last step’s credit the symbol’s is "
         "next to nothing: sixteen powers of ten lie between them.",
         "set": {"start": "random", "s": natural_norm(0), "draw": 0.0, "delay": 60.0},
     },
