@@ -50,7 +50,9 @@ def clone(tmp_path: Path) -> Path:
 
 
 def make(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    without_flags = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+    """What make does in a folder; nothing of a make around these tests reaches it."""
+    outer = ("MAKE", "MFLAGS", "PYTHON", "TESTS")  # PYTHON: as in `make PYTHON=… test`
+    without_flags = {k: v for k, v in os.environ.items() if not k.startswith(outer)}
     return subprocess.run(
         ["make", *arguments],
         cwd=folder,
