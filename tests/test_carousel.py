@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook.carousel import Carousel, carousel_states
+from rnnbook.experiments.carousel import Carousel, carousel_states
 from rnnbook.shapes import ShapeError
 
 T, B, D, H = 7, 3, 2, 4

@@ -7,10 +7,10 @@ import math
 import pytest
 import torch
 
-import rnnbook.carousel
+import rnnbook.experiments.carousel
 import rnnbook.lstm
-from rnnbook.carousel import Carousel, carousel_states
-from rnnbook.display import show_source
+from rnnbook.chapters.display import show_source
+from rnnbook.experiments.carousel import Carousel, carousel_states
 from rnnbook.lstm import forget_gate
 from rnnbook.rnn import rnn, rnn_backward, rnn_states, rnn_step
 from rnnbook.tasks import temporal_order
@@ -71,7 +71,7 @@ def test_several_functions_keep_their_order_and_their_files_are_named_once():
 
 def test_the_file_named_is_the_file():
     where = show_source(Carousel).where
-    assert rnnbook.carousel.__file__.endswith(where)
+    assert rnnbook.experiments.carousel.__file__.endswith(where)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import re
 import pytest
 import torch
 
-from rnnbook.exercises import check_forget_bias, check_half_life, check_truncated_gradient
+from rnnbook.chapters.exercises import check_forget_bias, check_half_life, check_truncated_gradient
 from rnnbook.rnn import rnn_backward, rnn_states
 from rnnbook.timescales import half_life, set_forget_bias
 

@@ -26,10 +26,10 @@ from test_widgets import (
     tick,
 )
 
-from rnnbook.running_total import gated_totals, leaky_totals
 from rnnbook.tasks import running_total
 from rnnbook.widgets import GateAtWork
 from rnnbook.widgets.gate_at_work import STEPS, derived_gate, gated_error
+from rnnbook.worlds.running_total import gated_totals, leaky_totals
 from tools.browser import violations
 
 mp = mpmath.mp.clone()

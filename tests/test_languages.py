@@ -13,8 +13,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook import languages
-from rnnbook.languages import (
+from rnnbook.shapes import ShapeError
+from rnnbook.tasks import languages
+from rnnbook.tasks.languages import (
     A_N_B_N_SYMBOLS,
     EMBEDDED_REBER_BASELINE,
     REBER_SYMBOLS,
@@ -25,7 +26,6 @@ from rnnbook.languages import (
     reber_baseline,
     strings_right,
 )
-from rnnbook.shapes import ShapeError
 
 # The grammar's diagram as a regular expression, written without the package's table: below,
 # (T*VPX)* T*V (V|PS) is all that may follow the state after BP.

@@ -8,9 +8,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook.running_total import fit_forget_gate, gated_totals, leaky_totals
 from rnnbook.shapes import ShapeError
 from rnnbook.tasks import running_total
+from rnnbook.worlds.running_total import fit_forget_gate, gated_totals, leaky_totals
 
 GATE_ARGUMENTS = {"W_x": (1, 1), "W_h": (1, 1), "b": (1,)}
 

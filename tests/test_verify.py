@@ -9,7 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook.verify import FalseStepError, check, check_below
+from rnnbook.chapters.verify import FalseStepError, check, check_below
 
 a, b = sp.symbols("a b", real=True)
 NUMBERS = st.floats(-1e6, 1e6)

@@ -333,7 +333,7 @@ MUTATIONS = [
     ),
     Mutation(
         "aⁿbⁿ: after the last b another one is legal",
-        "rnnbook/languages.py",
+        "rnnbook/tasks/languages.py",
         replaced("(among_b & ~last)", "among_b"),
         "tests/test_languages.py",
     ),
@@ -402,7 +402,7 @@ MUTATIONS = [
     ),
     Mutation(
         "chapter 0: the symbol's gradient is taken from the noise",
-        "rnnbook/experiments.py",
+        "rnnbook/experiments/__init__.py",
         replaced("[:, : tasks.RECALL_SYMBOLS]", "[:, tasks.RECALL_SYMBOLS :]"),
         "tests/test_experiments.py",
     ),
@@ -428,13 +428,13 @@ MUTATIONS = [
     ),
     Mutation(
         "chapter 0: what is left of the symbol is measured from 0, not from the mean",
-        "rnnbook/experiments.py",
+        "rnnbook/experiments/__init__.py",
         replaced("(states - states.mean(0)).norm", "states.norm"),
         "tests/test_experiments.py",
     ),
     Mutation(
         "a sweep trains in float32 whatever it is told",
-        "rnnbook/experiments.py",
+        "rnnbook/experiments/__init__.py",
         replaced("epsilon=epsilon, dtype=dtype)", "epsilon=epsilon)"),
         "tests/test_experiments.py",
     ),

@@ -36,10 +36,15 @@ def imported_names(source: str, module: str = "", is_package: bool = False) -> s
 
 
 def data_files(path: Path) -> set[Path]:
-    """The files of the folders beside a module that it names, such as stored results."""
+    """The files of the package's folders that a module names, such as stored results.
+
+    A folder may stand beside the module or beside a folder that holds it.
+    """
     tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
     named = {n.value for n in tree if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-    folders = [path.parent / name for name in named if re.fullmatch(r"[a-z_]+", name)]
+    above = [folder for folder in path.parents if (folder / "__init__.py").exists()]
+    words = [name for name in named if re.fullmatch(r"[a-z_]+", name)]
+    folders = [folder / name for folder in above for name in words]
     found = {file for folder in folders if folder.is_dir() for file in folder.iterdir()}
     return {file for file in found if file.is_file() and file.suffix != ".py"}
 

@@ -8,7 +8,7 @@ import torch
 import traitlets
 from torch import Tensor
 
-from rnnbook.carousel import carousel_states
+from rnnbook.experiments.carousel import carousel_states
 from rnnbook.rnn import rnn_states, step_jacobian
 from rnnbook.tasks import RECALL_SYMBOLS
 from rnnbook.widgets.explorable import Adjustable, Choice, Number, module, plain

@@ -10,7 +10,7 @@ zeros::
 
     >>> import torch
     >>> from torch.nn.functional import binary_cross_entropy_with_logits
-    >>> from rnnbook.languages import embedded_reber, strings_right
+    >>> from rnnbook.tasks.languages import embedded_reber, strings_right
     >>> inputs, targets, lengths = embedded_reber(3, 8, 20, torch.Generator().manual_seed(1))
     >>> scores = 8 * targets - 4  # of a learner that knows the language; else of a layer
     >>> inside = torch.arange(len(inputs))[:, None] < lengths  # (T, B)

@@ -6,7 +6,7 @@ hardly ever sees a sequence twice and a score on the next batch is a score on un
 Time comes first: inputs are (T, B, symbols or channels). Each task has a baseline, the score of a
 learner that remembers nothing, as a constant or as a function of the task's sizes. The tasks whose
 sequences differ in length, ``a_n_b_n``, ``reber`` and ``embedded_reber``, are defined in
-:mod:`rnnbook.languages` and can be imported from here, too.
+:mod:`rnnbook.tasks.languages` and can be imported from here, too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from rnnbook.arguments import check_at_least, check_generator, check_number, check_whole_numbers
-from rnnbook.languages import (  # noqa: F401  so that every task can be had from one place
+from rnnbook.tasks.languages import (  # noqa: F401  so that every task can be had from one place
     A_N_B_N_SYMBOLS,
     EMBEDDED_REBER_BASELINE,
     REBER_SYMBOLS,

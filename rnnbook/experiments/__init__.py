@@ -13,7 +13,7 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from rnnbook import tasks
-from rnnbook.carousel import Carousel
+from rnnbook.experiments.carousel import Carousel
 from rnnbook.timescales import chrono_bias, set_forget_bias
 
 Sample = Callable[[torch.Generator], tuple[Tensor, Tensor]]
