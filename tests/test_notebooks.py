@@ -37,15 +37,7 @@ MINI = f"""\
 Prose with $f_t$ in it.
 
 ```{{code-cell}} ipython3
----
-cellView: form
-jupyter:
-  source_hidden: true
-mystnb:
-  code_prompt_show: Show the set-up
-tags: [hide-input]
----
-{SETUP}
+# set-up
 ```
 
 ```{{code-cell}} ipython3
@@ -57,12 +49,14 @@ print(sum(tqdm(range(3), leave=False)))
 Then an explorable and a figure.
 
 ```{{code-cell}} ipython3
+# explorable
 from rnnbook import plots, widgets
 
 widgets.ForgetGate()
 ```
 
 ```{{code-cell}} ipython3
+# figure
 line = plots.Line([0, 1, 2], [0, 1, 4], "squares", key="f")
 plots.lines(line, xlabel="number", ylabel="square", alt="The squares of 0, 1 and 2 rise.")
 ```
@@ -467,6 +461,23 @@ def test_changed_code_must_run(own_book: Chapter) -> None:
     assert code_cells(read_notebook(own_book))[1].outputs[0].text == "6\n"
 
 
+def test_code_laid_out_anew_does_not_run(own_book: Chapter) -> None:
+    """Comments and line breaks change no output; the notebook is written all the same."""
+    laid_out = MINI.replace(
+        "tqdm(range(3), leave=False)", "tqdm(  # three\n    range(3), leave=False)"
+    )
+    own_book.twin.write_text(laid_out, encoding="utf-8")
+    assert run_tool("--root", str(own_book.root)).stdout == "00_mini: prose changed\n"
+    assert "# three" in code_cells(read_notebook(own_book))[1].source
+
+
+def test_a_header_that_is_none_is_refused_with_the_cells_number(own_book: Chapter) -> None:
+    own_book.twin.write_text(MINI.replace("# figure\n", "# figur\n"), encoding="utf-8")
+    done = run_tool("--root", str(own_book.root))
+    assert done.returncode == 1
+    assert done.stderr.startswith("00_mini, code cell 4: `# figur` is no header of a cell; there ")
+
+
 def test_a_failing_cell_is_named(own_book: Chapter) -> None:
     before = own_book.notebook.read_bytes()
     own_book.twin.write_text(MINI.replace("range(3)", "range('3')"), encoding="utf-8")
@@ -486,6 +497,7 @@ def test_an_unknown_chapter_is_named(book: Path) -> None:
 
 def test_a_missing_twin_is_named_and_can_be_made(own_book: Chapter) -> None:
     twin = own_book.twin.read_text(encoding="utf-8")
+    assert "\n# figure\n" in twin
     own_book.twin.unlink()
     assert "00_mini.md is missing; `make twins`" in run_tool("--root", str(own_book.root)).stderr
     assert run_tool("--twins", "--root", str(own_book.root)).stdout == "00_mini: written\n"

@@ -9,10 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import jupytext  # noqa: E402
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook  # noqa: E402
 
-from tools.notebooks import HEADER, Chapter, ChapterError, chapters  # noqa: E402
+from tools.notebooks import Chapter, ChapterError, as_twin, chapters  # noqa: E402
 from tools.setup_cell import METADATA, SETUP  # noqa: E402
 
 ANATOMY = (
@@ -37,9 +36,8 @@ def skeleton(number: str, name: str) -> str:
     title = f"# {int(number)} The {name.replace('_', ' ')}"
     headings = "\n\n".join(f"## {heading}" for heading in ANATOMY)
     setup = new_code_cell(SETUP, metadata=METADATA)
-    notebook = new_notebook(cells=[new_markdown_cell(title), setup, new_markdown_cell(headings)])
-    # Jupytext writes the front matter of its own version; ours is the same in every chapter.
-    return HEADER + jupytext.writes(notebook, fmt="md:myst").split("---\n", 2)[2]
+    cells = [new_markdown_cell(title), setup, new_markdown_cell(headings)]
+    return as_twin(new_notebook(cells=cells))
 
 
 def begin(number: str, name: str, root: Path = ROOT) -> Chapter:

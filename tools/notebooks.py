@@ -11,6 +11,7 @@ ran; where only the prose changed, the stored outputs stay.
 from __future__ import annotations
 
 import argparse
+import ast
 import asyncio
 import json
 import logging
@@ -28,6 +29,7 @@ import nbformat  # noqa: E402
 from nbformat import NotebookNode  # noqa: E402
 
 from tools import sources  # noqa: E402
+from tools.headers import HeaderError, collapse, expand, shortened  # noqa: E402
 from tools.normalise import normalise, text_of  # noqa: E402
 
 CELL_LIMIT = 300  # seconds; the slowest experiment takes well under a minute
@@ -113,6 +115,11 @@ def read_twin(chapter: Chapter) -> NotebookNode:
         )
     for cell in notebook.cells:
         cell.source = cell.source.rstrip("\n")
+    for number, cell in enumerate(code_cells(notebook), 1):
+        try:
+            expand(cell)
+        except HeaderError as error:
+            raise ChapterError(f"{chapter.stem}, code cell {number}: {error}") from None
     return notebook
 
 
@@ -131,10 +138,26 @@ def code_of(notebook: NotebookNode) -> list[str]:
     return [cell.source for cell in code_cells(notebook)]
 
 
+def meaning_of(notebook: NotebookNode) -> list[tuple]:
+    """What each cell does: neither its comments nor its lines' breaks change it."""
+    return [_meaning(source) for source in code_of(notebook)]
+
+
+def _meaning(source: str) -> tuple:
+    magics = tuple(re.findall(r"(?m)^\s*[%!].*$", source))
+    try:
+        return magics, ast.dump(ast.parse(without_magics(source)))
+    except SyntaxError:  # running it will tell
+        return magics, source
+
+
+def without_magics(source: str) -> str:
+    return re.sub(r"(?m)^(\s*)[%!].*$", r"\1pass", source)
+
+
 def as_python(notebook: NotebookNode) -> str:
     """The code without IPython's magics, so that Python can parse it."""
-    code = "\n".join(code_of(notebook))
-    return re.sub(r"(?m)^(\s*)[%!].*$", r"\1pass", code)
+    return without_magics("\n".join(code_of(notebook)))
 
 
 def contents(notebook: NotebookNode) -> list[tuple]:
@@ -235,7 +258,7 @@ class Records:
 
 
 def outputs_are_current(fresh: NotebookNode, stored: NotebookNode | None) -> bool:
-    return stored is not None and code_of(fresh) == code_of(stored) and was_run(stored)
+    return stored is not None and meaning_of(fresh) == meaning_of(stored) and was_run(stored)
 
 
 def with_outputs(fresh: NotebookNode, stored: NotebookNode) -> NotebookNode:
@@ -279,9 +302,25 @@ def write_twin(chapter: Chapter) -> str:
     clean = normalise(stored)
     if chapter.twin.exists() and contents(read_twin(chapter)) == contents(clean):
         return "unchanged"
-    body = jupytext.writes(clean, fmt="md:myst").split("---\n", 2)[2]
-    chapter.twin.write_text(HEADER + body, encoding="utf-8")
+    chapter.twin.write_text(as_twin(clean), encoding="utf-8")
     return "written"
+
+
+def as_twin(notebook: NotebookNode) -> str:
+    """The text twin of a notebook: Markdown, and code cells with short headers."""
+    short = nbformat.from_dict(notebook)
+    for cell in code_cells(short):
+        collapse(cell)
+    # Jupytext writes the front matter of its own version; ours is the same in every chapter.
+    return HEADER + jupytext.writes(short, fmt="md:myst").split("---\n", 2)[2]
+
+
+def shorten(chapter: Chapter) -> str:
+    """Give a twin whose cells have long headers short ones; its prose keeps every byte."""
+    long = chapter.twin.read_text(encoding="utf-8")
+    short = shortened(long)
+    chapter.twin.write_text(short, encoding="utf-8")
+    return "unchanged" if short == long else "shortened"
 
 
 def chosen(root: Path, wanted: str | None) -> list[Chapter]:
@@ -300,6 +339,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("chapter", nargs="?", help="how its name starts, such as 01; default: all")
     parser.add_argument("--all", action="store_true", help="run also what did not change")
     parser.add_argument("--check", action="store_true", help="write nothing; 1 if something is due")
+    parser.add_argument("--collapse", action="store_true", help="short headers for long ones")
     parser.add_argument("--twins", action="store_true", help="notebook → text twin instead")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -309,6 +349,8 @@ def main(arguments: list[str] | None = None) -> int:
         for chapter in chosen(options.root, options.chapter):
             if options.twins:
                 verdict = write_twin(chapter)
+            elif options.collapse:
+                verdict = shorten(chapter)
             else:
                 verdict = make(chapter, records, always=options.all, dry=options.check)
             due |= verdict != "unchanged"

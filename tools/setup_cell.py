@@ -7,15 +7,18 @@ with the repository's own address and one commit (`stamped`).
 from __future__ import annotations
 
 SETUP = """\
-#@title Set-up { display-mode: "form" }
+# @title Set-up { display-mode: "form" }
 SOURCE = ""  # publishing writes here the address and the version to install
 try:
     import rnnbook
 except ModuleNotFoundError:
     if not SOURCE:
-        raise SystemExit("rnnbook is not installed: run `pip install -e .` in the folder of the book, then restart the kernel.")
+        raise SystemExit(
+            "rnnbook is not installed: run `pip install -e .` "
+            "in the folder of the book, then restart the kernel."
+        )
     %pip install -q {SOURCE}
-    import rnnbook"""  # noqa: E501  the cell's own lines are meant for a notebook's width
+    import rnnbook"""
 
 METADATA = {
     "cellView": "form",

@@ -70,7 +70,7 @@ def closure(source: str, root: Path) -> set[Path]:
 
 def fingerprint(code: str, root: Path) -> str:
     """A short name for the code of a notebook together with the package it imports."""
-    parts = [sys.version.split()[0], code]
+    parts = [sys.version.split()[0], ast.dump(ast.parse(code))]  # its comments do nothing
     for path in sorted(closure(code, root)):
         parts += [path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
