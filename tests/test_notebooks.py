@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ import pytest
 from nbformat import NotebookNode
 
 from tools import new_chapter, notebooks, sources
+from tools.headers import expand
 from tools.new_chapter import ANATOMY
 from tools.normalise import STATE, VIEW, normalise, text_of
 from tools.notebooks import Chapter, code_cells, contents, read_notebook, read_twin, was_run
@@ -249,6 +251,79 @@ def test_chapter_has_its_anatomy_in_order(chapter: Chapter) -> None:
     shown = {m["state"].get("_anywidget_id") for m in models_of(read_notebook(chapter)).values()}
     explorables = shown - {None, "rnnbook.widgets.quiz.Quiz"}
     assert explorables, "nothing to take hold of"
+
+
+# --- every numbered display is checked, or says why not -------------------------------------------
+
+DEFINITIONS = tomllib.loads((ROOT / "notebooks" / "definitions.toml").read_text("utf-8"))
+
+
+def displays_of(notebook: NotebookNode) -> list[str]:
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return re.findall(r"\\tag\{([\d.]+)\}", prose)
+
+
+def checks_of(notebook: NotebookNode) -> Iterator[tuple[list[str], str]]:
+    """What each check cell names, and what it printed."""
+    for cell in code_cells(notebook):
+        if "check" in cell.metadata.get("tags", []):
+            named = re.findall(r"\(([\d.]+)\)", cell.metadata["mystnb"]["code_prompt_show"])
+            yield named, "".join(out.text for out in cell.outputs if out.output_type == "stream")
+
+
+def unchecked_displays(notebook: NotebookNode, definitions: dict[str, str]) -> list[str]:
+    displays, complaints, checked = displays_of(notebook), [], []
+    for named, printed in checks_of(notebook):
+        checked += named
+        complaints += [
+            f"a cell names ({number}) and does not check it"
+            for number in named
+            if not re.search(rf"\({re.escape(number)}\) (?:symbolically|in|≤)", printed)
+        ]
+    twice = {number for number in checked if checked.count(number) > 1}
+    complaints += [f"({number}) is checked by two cells" for number in sorted(twice)]
+    complaints += [f"({n}) is checked and is no display" for n in checked if n not in displays]
+    for number in displays:
+        reason = definitions.get(number, "")
+        if number not in checked and len(reason) < 10:
+            complaints.append(
+                f"no cell checks ({number}): name it in a header, `# check ({number})`, or say in "
+                "notebooks/definitions.toml why there is nothing to check"
+            )
+    idle = [number for number in definitions if number in checked or number not in displays]
+    return complaints + [f"definitions.toml lists ({number}) without need" for number in idle]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_every_numbered_display_is_checked_or_says_why_not(chapter: Chapter) -> None:
+    definitions = DEFINITIONS.get(chapter.stem[:2], {})
+    assert unchecked_displays(read_notebook(chapter), definitions) == []
+
+
+@pytest.mark.parametrize(
+    ("displays", "header", "printed", "definitions", "said"),
+    [
+        ("1.1 1.2", "(1.1), (1.2)", "(1.1) symbolically; (1.2) in 3 numbers", {}, None),
+        ("1.1 1.2", "(1.1)", "(1.1) ≤ in 2 numbers", {"1.2": "says what y is"}, None),
+        ("1.1 1.2", "(1.1)", "(1.1) symbolically", {}, r"no cell checks \(1\.2\)"),
+        ("1.1 1.2", "(1.1)", "(1.1) symbolically", {"1.2": "so"}, r"no cell checks \(1\.2\)"),
+        ("1.1", "(1.1), (1.2)", "(1.1) symbolically; (1.2) symbolically", {}, "is no display"),
+        ("1.1 1.2", "(1.1), (1.2)", "(1.1) symbolically", {}, r"names \(1\.2\) and does not"),
+        ("1.1", "(1.1)", "(1.1) symbolically", {"1.1": "says what y is"}, "without need"),
+        ("1.1", "(1.1)", "(1.1) symbolically", {"1.7": "says what y is"}, "without need"),
+        ("1.1", "(1.1), (1.1)", "(1.1) symbolically", {}, "by two cells"),
+    ],
+)
+def test_an_unchecked_display_is_named(
+    displays: str, header: str, printed: str, definitions: dict, said: str | None
+) -> None:
+    prose = "\n\n".join(f"$$ a \\tag{{{number}}} $$" for number in displays.split())
+    cell = nbformat.v4.new_code_cell(f"# check {header}\n1")
+    expand(cell)
+    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=printed)]
+    cells = [nbformat.v4.new_markdown_cell(prose), cell]
+    complaints = unchecked_displays(nbformat.v4.new_notebook(cells=cells), definitions)
+    assert (complaints == []) if said is None else re.search(said, "\n".join(complaints))
 
 
 def test_a_chapter_that_lacks_a_part_is_told_which() -> None:

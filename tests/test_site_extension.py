@@ -286,6 +286,17 @@ def view(model_id: str, text: str, *tags: str) -> nbformat.NotebookNode:
     return new_code_cell("show()", outputs=[output], metadata={"tags": list(tags)})
 
 
+def check_cell(named: str) -> nbformat.NotebookNode:
+    return new_code_cell(
+        "prove()",
+        outputs=[new_output("stream", text="proved")],
+        metadata={
+            "tags": ["hide-input", "check"],
+            "mystnb": {"code_prompt_show": f"Show the check of {named}"},
+        },
+    )
+
+
 def write_book(folder: Path, cells: list, address: str) -> Path:
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))
     config["repository"]["url"] = address
@@ -337,6 +348,7 @@ GOOD = [
         outputs=[new_output("stream", text="asked")],
         metadata={"tags": ["hide-input"]},
     ),
+    check_cell("(1.1)"),
 ]
 
 
@@ -376,6 +388,21 @@ def test_folded_code_stands_below_what_it_makes(tiny):
     html = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
     asked, fold, code = (html.index(part) for part in ("asked", '"rnn-fold"', "answer"))
     assert asked < fold < code
+
+
+def test_check_of_a_display_is_a_mark_beside_its_number_that_leads_to_the_cell(tiny):
+    html = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
+    (mark,) = re.findall(r'<a class="rnn-check-mark".*?</a>', html)
+    assert 'href="#check-1-1"' in mark
+    assert 'aria-label="(1.1) checked by machine: show how"' in mark
+    display = html[html.index("id='eq-1-1'") :]
+    assert display.index(mark) < display.index(">(1.1)</a>"), "beside the number"
+    check = html[html.index('<div class="rnn-check"') :]
+    place, back, code, output = (
+        check.index(part) for part in ('id="check-1-1"', 'href="#eq-1-1"', "prove", "proved")
+    )
+    assert place < back < code < output
+    assert "rnn-fold" not in check, "the mark is the one fold"
 
 
 def test_what_stands_beside_a_formula_stays_beside_it(tiny):
@@ -490,6 +517,8 @@ MISTAKES = [
         "figure()",
         outputs=[new_output("display_data", data={"image/svg+xml": '<svg width="9pt"></svg>'})],
     ),
+    check_cell("(1), (1.7)"),
+    check_cell("(1)"),
 ]
 
 
@@ -501,3 +530,5 @@ def test_mistakes_of_an_author_fail_the_build_and_are_named(tmp_path):
     assert "equation (1) appears twice" in said
     assert "tag its cell `needs-kernel`" in said
     assert "a figure without a text" in said
+    assert "a cell checks (1.7), which this page does not display" in said
+    assert "(1) is checked by two cells" in said

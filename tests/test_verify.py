@@ -9,7 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook.chapters.verify import FalseStepError, check, check_below
+from rnnbook.chapters.verify import FalseStepError, check, check_below, checked, measured
 
 a, b = sp.symbols("a b", real=True)
 NUMBERS = st.floats(-1e6, 1e6)
@@ -58,8 +58,10 @@ def test_a_true_step_passes_in_both_directions_and_its_number_is_printed(sides, 
     left, right = sides
     check("1.5", left, right)
     check("1.5", right, left)
-    how = "symbolically" if any(isinstance(s, sp.Basic | sp.MatrixBase) for s in sides) else None
-    assert capsys.readouterr().out == 2 * f"✓ (1.5) {how or 'numerically'}\n"
+    symbolic = any(isinstance(s, sp.Basic | sp.MatrixBase) for s in sides)
+    count = 0 if symbolic else max(torch.as_tensor(side).numel() for side in sides)
+    numbers = f"in {count} number{'s' if count > 1 else ''} to 1e-10"
+    assert capsys.readouterr().out == 2 * f"(1.5) {'symbolically' if symbolic else numbers}\n"
 
 
 @pytest.mark.parametrize("sides", FALSE_STEPS.values(), ids=FALSE_STEPS.keys())
@@ -67,7 +69,7 @@ def test_a_false_step_is_stopped_in_both_directions_and_named(sides, capsys):
     for left, right in (sides, sides[::-1]):
         with pytest.raises(FalseStepError, match=r"step \(0\.12\)"):
             check("0.12", left, right)
-    assert "✓" not in capsys.readouterr().out
+    assert capsys.readouterr().out == ""
 
 
 def test_a_false_step_is_an_assertion_error_that_says_by_how_much():
@@ -110,7 +112,7 @@ def test_an_inequality_counts_its_cases(capsys):
     check_below("0.8", torch.zeros(4, 3), torch.ones(4, 1))
     check_below("0.8", 1.0, 1.0, "the right part")
     assert capsys.readouterr().out == (
-        "✓ (0.8) numerically, 12 cases\n✓ (0.8) numerically, 1 cases: the right part\n"
+        "(0.8) ≤ in 12 numbers\n(0.8) ≤ in 1 number: the right part\n"
     )
 
 
@@ -139,3 +141,76 @@ def test_an_inequality_leaves_room_for_rounding_only():
         check_below("1", 1 + 1.1e-10, 1)
     with pytest.raises(FalseStepError):
         check_below("1", 1 + 1e-12, 1, slack=0)
+
+
+# --- a function of checks ------------------------------------------------------------------------
+
+
+def test_checks_of_a_function_print_one_line_and_leave_no_name_behind(capsys):
+    names = set(globals())
+
+    @checked
+    def three_steps(check):
+        left = torch.ones(2, 3)
+        check("1.3", a + a, 2 * a)
+        check("1.5", left, left)
+        check("1.5", a - a, 0, "the difference")
+        check("1.5", 0 * a, 0, "nothing")
+        check.below("1.18", left, 2)
+
+    assert capsys.readouterr().out == (
+        "(1.3) symbolically; (1.5) in 6 numbers to 1e-10, symbolically 2 times; "
+        "(1.18) ≤ in 6 numbers\n"
+    )
+    assert set(globals()) == names
+    assert callable(three_steps), "it can be run again"
+
+
+def test_a_false_step_of_a_function_stops_it_with_its_number_and_note(capsys):
+    with pytest.raises(FalseStepError, match=r"step \(1\.4\), the series, is false"):
+
+        @checked
+        def wrong(check):
+            check("1.3", 1, 1)
+            check("1.4", 1, 2, "the series")
+
+    with pytest.raises(FalseStepError, match=r"step \(1\.8\) is false: the left side exceeds"):
+
+        @checked
+        def too_large(check):
+            check.below("1.8", 2, 1)
+
+    assert capsys.readouterr().out == ""
+
+
+def test_a_function_that_checks_nothing_is_refused():
+    with pytest.raises(FalseStepError, match="idle checks no step"):
+
+        @checked
+        def idle(check):
+            pass
+
+
+# --- numbers that were measured ------------------------------------------------------------------
+
+
+def test_a_measured_number_is_printed_rounded(capsys):
+    measured("error as a share of the leak's", 0.4712, 0.4, 0.55)
+    measured("steps", torch.tensor(1234.0), 1000, 2000, digits=1)
+    assert capsys.readouterr().out == "error as a share of the leak's: 0.47\nsteps: 1000\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.6, "0.6 is not between 0.4 and 0.55"),
+        (0.3, "is not between"),
+        (math.nan, "is not between"),
+        (0.4651, "too near to where its 2 digits change; print 1"),
+        (0.4648, "too near"),
+    ],
+)
+def test_a_measured_number_outside_or_at_an_edge_is_refused(value, said, capsys):
+    with pytest.raises(FalseStepError, match=f"^error: .*{said}"):
+        measured("error", value, 0.4, 0.55)
+    assert capsys.readouterr().out == ""

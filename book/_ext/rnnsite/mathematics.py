@@ -171,7 +171,7 @@ def _visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
                 f'<a class="rnn-equation-number" href="#{identity}" '
                 f'aria-label="Equation {escape(str(number))}: link">({escape(str(number))})</a>'
             )
-        self.body.append(label)
+        self.body.append(node.get("rnn_mark", "") + label)
     self.body.append("</div>\n")
     raise nodes.SkipNode
 
