@@ -7,8 +7,10 @@ Every check is shown to refuse a notebook that was broken on purpose.
 
 from __future__ import annotations
 
+import ast
 import copy
 import importlib
+import itertools
 import json
 import re
 import shutil
@@ -60,7 +62,40 @@ widgets.ForgetGate()
 ```{{code-cell}} ipython3
 # figure
 line = plots.Line([0, 1, 2], [0, 1, 4], "squares", key="f")
-plots.lines(line, xlabel="number", ylabel="square", alt="The squares of 0, 1 and 2 rise.")
+plots.lines(
+    line,
+    xlabel="number",
+    ylabel="square",
+    alt="The squares of 0, 1 and 2 rise.",
+    caption="Three squares. They rise faster and faster.",
+)
+```
+
+$$ 1 + n = n + 1 \\tag{{0.1}} $$
+
+```{{code-cell}} ipython3
+# check (0.1)
+import sympy
+
+from rnnbook.chapters.verify import checked
+
+
+@checked
+def order_of_a_sum(check):
+    line = sympy.symbols("n")
+    check("0.1", 1 + line, line + 1)
+```
+
+$$ |n| \\ge 0 \\tag{{0.2}} $$
+
+```{{code-cell}} ipython3
+# check (0.2)
+from rnnbook.chapters.verify import checked
+
+
+@checked
+def sign(check):
+    check.below("0.2", 0, [abs(x) for x in line.x])
 ```
 """
 
@@ -178,6 +213,67 @@ def figures_have_alt_text(notebook: NotebookNode) -> list[str]:
     return complaints
 
 
+def is_caption(output: NotebookNode) -> bool:
+    return output.get("metadata", {}).get("rnnbook") == "caption"
+
+
+def figures_have_captions(notebook: NotebookNode) -> list[str]:
+    """Each picture is followed by its caption, which stands alone: it is a sentence or more."""
+    complaints = []
+    for number, cell in enumerate(code_cells(notebook), 1):
+        for output, following in itertools.zip_longest(cell.outputs, cell.outputs[1:]):
+            if "image/svg+xml" not in output.get("data", {}):
+                continue
+            words = following.data["text/plain"] if following and is_caption(following) else ""
+            if len(words) < 20 or not words.endswith("."):
+                complaints.append(
+                    f"code cell {number} shows a figure with the caption {words!r}: draw it with "
+                    "rnnbook.plots.lines(…, caption=…), in sentences that need no other text"
+                )
+    return complaints
+
+
+def check_cells_keep_to_themselves(notebook: NotebookNode) -> list[str]:
+    """A check cell imports, and defines one function under `checked`; it changes no other name."""
+    complaints = []
+    for number, cell in enumerate(code_cells(notebook), 1):
+        if "check" not in cell.metadata.get("tags", []):
+            continue
+        body = ast.parse(cell.source).body
+        functions = [part for part in body if not isinstance(part, ast.Import | ast.ImportFrom)]
+        if not all(
+            isinstance(part, ast.FunctionDef)
+            and [ast.unparse(one) for one in part.decorator_list] == ["checked"]
+            and not any(isinstance(n, ast.Global | ast.Nonlocal) for n in ast.walk(part))
+            for part in functions
+        ):
+            complaints.append(
+                f"code cell {number} checks outside of a function: write `@checked` and "
+                "`def …(check):` above, so that its names are its own"
+            )
+    return complaints
+
+
+def texts_are_in_one_piece(notebook: NotebookNode) -> list[str]:
+    """An alt text or a caption is one string, with three quotes where it has several lines."""
+    complaints = []
+    for number, cell in enumerate(code_cells(notebook), 1):
+        code = notebooks.without_magics(cell.source)
+        for node in ast.walk(ast.parse(code)):
+            if not isinstance(node, ast.keyword) or node.arg not in ("alt", "caption"):
+                continue
+            piece = ast.get_source_segment(code, node.value)
+            if isinstance(node.value, ast.Constant | ast.JoinedStr) and in_pieces(piece):
+                complaints.append(f"code cell {number}: its {node.arg} is in pieces: {piece[:40]}…")
+    return complaints
+
+
+def in_pieces(literal: str) -> bool:
+    """Whether a literal is several strings beside each other."""
+    start = re.match(r"[rRfF]*(\"{3}|'{3}|\"|')", literal)
+    return literal.find(start[1], start.end()) != len(literal) - len(start[1])
+
+
 def every_output_is_compared(notebook: NotebookNode) -> list[str]:
     """Nbval's switches only as tags, each with its reason in the cell's metadata."""
     complaints = []
@@ -205,13 +301,31 @@ CHECKS: list[Callable[[NotebookNode], list[str]]] = [
     widgets_are_the_packages,
     outputs_hold_nothing_of_the_machine,
     figures_have_alt_text,
+    figures_have_captions,
+    check_cells_keep_to_themselves,
+    texts_are_in_one_piece,
     every_output_is_compared,
     is_normalised,
 ]
 
+BEING_REWRITTEN = pytest.mark.xfail(
+    strict=True, reason="written before checks had functions and figures captions"
+)
+OLD_CHAPTERS = {"00_why_gates", "01_forget_gate"}
+"""To be taken out of here once they are rewritten: then the tests below fail, for they pass."""
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+
+def of_every_chapter(check: Callable) -> Iterator:
+    rewritten = {figures_have_captions, check_cells_keep_to_themselves, texts_are_in_one_piece}
+    for chapter in CHAPTERS:
+        old = chapter.stem in OLD_CHAPTERS and check in rewritten
+        name = f"{chapter.stem}-{check.__name__}"
+        yield pytest.param(chapter, check, id=name, marks=[BEING_REWRITTEN] if old else [])
+
+
+@pytest.mark.parametrize(
+    ("chapter", "check"), [case for check in CHECKS for case in of_every_chapter(check)]
+)
 def test_chapter(chapter: Chapter, check: Callable) -> None:
     notebook = read_notebook(chapter)
     assert notebook is not None, f"{chapter.stem} was never run: `make notebooks`"
@@ -429,6 +543,10 @@ def figure_of(nb: NotebookNode) -> NotebookNode:
     return next(o.data for _, o in outputs_of(nb) if "image/svg+xml" in o.get("data", {}))
 
 
+def append(nb: NotebookNode, index: int, line: str) -> None:
+    code_cells(nb)[index].source += f"\n{line}"
+
+
 def tag(nb: NotebookNode, name: str) -> None:
     code_cells(nb)[1].metadata["tags"] = [name]
 
@@ -470,6 +588,17 @@ BREAKS: list[tuple[Callable, Callable[[NotebookNode], object]]] = [
         lambda nb: figure_of(nb).update({"text/plain": "<Figure size 640x480>"}),
     ),
     (figures_have_alt_text, lambda nb: figure_of(nb).pop("text/plain")),
+    (figures_have_captions, lambda nb: code_cells(nb)[3].outputs.pop()),
+    (figures_have_captions, lambda nb: code_cells(nb)[3].outputs[1].metadata.clear()),
+    (
+        figures_have_captions,
+        lambda nb: code_cells(nb)[3].outputs[1].data.update({"text/plain": "Squares."}),
+    ),
+    (check_cells_keep_to_themselves, lambda nb: append(nb, 4, "x = 1")),
+    (check_cells_keep_to_themselves, lambda nb: append(nb, 4, "def spare(): pass")),
+    (check_cells_keep_to_themselves, lambda nb: append(nb, 4, "    global line")),
+    (texts_are_in_one_piece, lambda nb: append(nb, 3, 'draw(alt="One " "two.")')),
+    (texts_are_in_one_piece, lambda nb: append(nb, 3, 'draw(caption=f"One {1}"\n  " two.")')),
     (every_output_is_compared, lambda nb: tag(nb, "nbval-" + "skip")),
     (every_output_is_compared, lambda nb: code_cells(nb)[1].update(source="# NBVAL_" + "SKIP\n1")),
     (is_normalised, rename_model),
@@ -551,6 +680,22 @@ def test_a_header_that_is_none_is_refused_with_the_cells_number(own_book: Chapte
     done = run_tool("--root", str(own_book.root))
     assert done.returncode == 1
     assert done.stderr.startswith("00_mini, code cell 4: `# figur` is no header of a cell; there ")
+
+
+def test_check_cells_run_alone_and_again_in_any_order(own_book: Chapter) -> None:
+    """After the whole notebook, on the same kernel; a name that a check uses is left as it was."""
+    from nbclient import NotebookClient
+
+    notebook = read_notebook(own_book)
+    checks = [cell for cell in code_cells(notebook) if "check" in cell.metadata.get("tags", [])]
+    assert len(checks) == 2
+    order = [1, 0, 1, 1, 0]
+    again = [copy.deepcopy(checks[k]) for k in order]
+    for k, cell in enumerate(again):
+        cell.id = f"again-{k}"
+    notebook.cells += again
+    NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(ROOT)}}).execute()
+    assert [cell.outputs[0].text for cell in again] == [checks[k].outputs[0].text for k in order]
 
 
 def test_a_failing_cell_is_named(own_book: Chapter) -> None:
@@ -715,7 +860,7 @@ def test_nbval_compares_what_is_shown(own_book: Chapter) -> None:
         ("edited", "1"),
         ("edited", "3"),
     ]
-    assert "2 failed, 6 passed" in said
+    assert "2 failed, 10 passed" in said
 
 
 def test_nbval_compares_no_drawing(own_book: Chapter) -> None:
@@ -724,4 +869,4 @@ def test_nbval_compares_no_drawing(own_book: Chapter) -> None:
     data = figure_of(notebook)
     data["image/svg+xml"] = re.sub(r"\d", "7", data["image/svg+xml"])
     own_book.notebook.write_text(text_of(notebook), encoding="utf-8")
-    assert "4 passed" in nbval(own_book.notebook.parent)
+    assert "6 passed" in nbval(own_book.notebook.parent)

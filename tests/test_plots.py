@@ -92,6 +92,37 @@ def test_a_figure_is_displayed_as_svg_and_as_its_alt_text():
     assert repr(drawn) == "What there is to see."
 
 
+def test_a_caption_is_an_output_of_its_own_below_the_figure(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **how: shown.append((data, how)))
+    drawn = figure(alt="A square.", caption="What the\n    dashed line is.")
+    drawn._ipython_display_()
+    words = {"text/markdown": "**Figure.** What the dashed line is."}
+    words["text/plain"] = "What the dashed line is."
+    assert shown == [
+        ({"image/svg+xml": drawn.svg, "text/plain": "A square."}, {"raw": True}),
+        (words, {"raw": True, "metadata": {"rnnbook": "caption"}}),
+    ]
+    shown.clear()
+    figure(alt="A square.")._ipython_display_()
+    assert len(shown) == 1, "no caption, no second output"
+
+
+def test_a_text_is_one_paragraph_however_its_lines_were_broken():
+    drawn = figure(
+        alt="""One line
+        that goes on.
+        """
+    )
+    assert drawn.alt == "One line that goes on."
+    assert drawn.svg == figure(alt="One line that goes on.").svg
+
+
+def test_every_kind_of_figure_takes_a_caption():
+    for drawn in (figure, dot_chart, unrolled_network):
+        assert drawn(caption="Its\ncaption.").caption == "Its caption."
+
+
 def test_only_colours_that_the_site_can_replace_are_used():
     drawn = figure().svg
     colours = {colour.lower() for colour in re.findall(r"#[0-9A-Fa-f]{3,8}\b(?=[;\"'])", drawn)}

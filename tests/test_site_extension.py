@@ -349,6 +349,27 @@ GOOD = [
         metadata={"tags": ["hide-input"]},
     ),
     check_cell("(1.1)"),
+    new_code_cell(
+        "draw()",
+        outputs=[
+            new_output(
+                "display_data",
+                data={
+                    "image/svg+xml": '<svg width="9pt"><rect/></svg>',
+                    "text/plain": "A square, in words.",
+                },
+            ),
+            new_output(
+                "display_data",
+                data={
+                    "text/markdown": "**Figure.** What $f_t$ keeps, by (1.1).",
+                    "text/plain": "What $f_t$ keeps, by (1.1).",
+                },
+                metadata={"rnnbook": "caption"},
+            ),
+        ],
+        metadata={"tags": ["hide-input"]},
+    ),
 ]
 
 
@@ -403,6 +424,17 @@ def test_check_of_a_display_is_a_mark_beside_its_number_that_leads_to_the_cell(t
     )
     assert place < back < code < output
     assert "rnn-fold" not in check, "the mark is the one fold"
+
+
+def test_caption_belongs_to_its_figure_has_its_number_and_is_prose(tiny):
+    html = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
+    figure = re.search(r'<figure class="rnn-figure" id="figure-1-1">.*?</figure>', html, re.S)[0]
+    caption = re.search(r"<figcaption>(.*)</figcaption>", figure, re.S)[1]
+    assert figure.index("<rect/>") < figure.index("<figcaption>")
+    assert "<strong>Figure 1.1.</strong> What " in caption
+    assert "<math" in caption
+    assert 'href="#eq-1-1">(1.1)</a>' in caption
+    assert "$f_t$" not in html, "it is shown once"
 
 
 def test_what_stands_beside_a_formula_stays_beside_it(tiny):

@@ -1,4 +1,4 @@
-"""The chapters' figures: small, labelled directly, legible in light and dark, with alt text.
+"""The chapters' figures: small, labelled directly, with alt text and caption, in light and dark.
 
 :func:`lines` draws values along an axis, in the colours of :mod:`rnnbook.quantities`; what was
 measured is drawn solid, what was predicted dashed. :func:`dots` compares many values by row, and
@@ -77,16 +77,33 @@ class Line:
         return INK if self.key == "ink" else QUANTITIES[self.key].light
 
 
-class Figure:
-    """An SVG picture and its alt text; Jupyter displays it, the site puts it into the page."""
+def paragraph(text: str) -> str:
+    """One paragraph, however its lines were broken in the source."""
+    return " ".join(text.split())
 
-    def __init__(self, svg: str, alt: str) -> None:
-        """Keep the picture and its text."""
+
+class Figure:
+    """An SVG picture, its alt text and its caption.
+
+    Jupyter shows the caption below the picture; the site makes a numbered figure of the two.
+    """
+
+    def __init__(self, svg: str, alt: str, caption: str = "") -> None:
+        """Keep the picture and its texts."""
         self.svg = svg
-        self.alt = alt
+        self.alt = paragraph(alt)
+        self.caption = paragraph(caption)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": self.alt}
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display  # a notebook has it; the package needs it nowhere else
+
+        display(self._repr_mimebundle_(), raw=True)
+        if self.caption:
+            words = {"text/markdown": f"**Figure.** {self.caption}", "text/plain": self.caption}
+            display(words, raw=True, metadata={"rnnbook": "caption"})
 
     def __repr__(self) -> str:
         return self.alt
@@ -97,6 +114,7 @@ def lines(
     xlabel: str,
     ylabel: str,
     alt: str,
+    caption: str = "",
     log_x: bool = False,
     log_y: bool = False,
     reference: Mapping[str, float] | None = None,
@@ -110,6 +128,9 @@ def lines(
         xlabel: what the horizontal axis shows, with its unit.
         ylabel: what the vertical axis shows, with its unit.
         alt: what a reader who does not see the figure must know: what is drawn, what to notice.
+            Its lines may be broken as they come; it is made one paragraph.
+        caption: what every reader reads below the figure, in Markdown: it stands alone, names what
+            the colours and the bands are, and gets its number from the page. One paragraph, too.
         log_x: whether the horizontal axis is logarithmic.
         log_y: whether the vertical axis is logarithmic.
         reference: baselines, name to value, drawn as thin horizontal lines.
@@ -126,7 +147,8 @@ def lines(
     """
     if not drawn:
         raise ValueError("lines: expected at least one line, given none")
-    if not alt.strip():
+    alt = paragraph(alt)
+    if not alt:
         raise ValueError("alt: expected a description of the figure, given an empty text")
     for line in drawn:
         _check(line)
@@ -150,7 +172,7 @@ def lines(
         if not log_y:
             axes.yaxis.set_major_locator(MaxNLocator(5))
         _write_labels(axes, [label for label in labels if label[0]])
-        return Figure(_svg(canvas), alt)
+        return Figure(_svg(canvas), alt, caption)
 
 
 @dataclass(frozen=True)
@@ -181,6 +203,7 @@ def dots(
     alt: str,
     ticks: Sequence[float],
     reference: float,
+    caption: str = "",
 ) -> Figure:
     """Draw values by row, the rows in groups, on a logarithmic axis; one panel beside the other.
 
@@ -190,6 +213,7 @@ def dots(
         alt: what a reader who does not see the figure must know: what is drawn, what to notice.
         ticks: the values written along the axis, positive.
         reference: a value to compare with, drawn as a thin vertical line.
+        caption: what every reader reads below the figure; see :func:`lines`.
 
     Returns:
         The figure, the same bytes for the same arguments.
@@ -202,7 +226,8 @@ def dots(
     every = [dot for drawn in panels.values() for dot in drawn]
     if not every:
         raise ValueError("dots: expected at least one dot, given none")
-    if not alt.strip():
+    alt = paragraph(alt)
+    if not alt:
         raise ValueError("alt: expected a description of the figure, given an empty text")
     if min(dot.low for dot in every) <= 0:
         raise ValueError("low: expected positive values, because the axis is logarithmic")
@@ -238,7 +263,7 @@ def dots(
                 annotation_clip=False,
             )
         canvas.supxlabel(xlabel, fontsize=11, x=0.55, y=0)
-        return Figure(_svg(canvas), alt)
+        return Figure(_svg(canvas), alt, caption)
 
 
 def _draw_dot(axes: Axes, dot: Dot, y: float) -> None:
@@ -249,11 +274,14 @@ def _draw_dot(axes: Axes, dot: Dot, y: float) -> None:
         axes.plot(dot.aim, y, "|", color=INK, markersize=9, markeredgewidth=1.2)
 
 
-def unrolled_network() -> Figure:
+def unrolled_network(caption: str = "") -> Figure:
     r"""Draw three steps of a recurrent network: what each state hears, and who hears of it.
 
     Solid arrows run forward. Dashed ones run backward, from a state's own loss and from the next
     state: :math:`\delta_t = \partial L_t/\partial h_t + J_{t+1}^\top \delta_{t+1}`.
+
+    Args:
+        caption: what every reader reads below the drawing; see :func:`lines`.
 
     Returns:
         The drawing, the same bytes each time.
@@ -285,7 +313,7 @@ def unrolled_network() -> Figure:
             _arrow(axes, (right, 1.13), (left, 1.13), dashed=True)
         axes.text(2.94, 1.77, r"$\partial L_t/\partial h_t$", va="center", fontsize=11)
         axes.text(3.65, 0.95, "Jᵀδ", ha="center", va="center", style="italic")
-        return Figure(_svg(canvas), alt)
+        return Figure(_svg(canvas), alt, caption)
 
 
 def _node(axes: Axes, x: float, y: float, symbol: str, key: str) -> None:

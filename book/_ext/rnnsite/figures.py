@@ -1,18 +1,23 @@
-"""SVG outputs inlined in the page, so that their colours follow its theme.
+"""SVG outputs inlined in the page, so that their colours follow its theme; captions with numbers.
 
 A figure is drawn with the light theme's colours. Each colour of a quantity becomes that quantity's
 variable, ink and grid likewise; ids get a prefix of their own, because two figures on a page may
 have been given the same ones.
+
+The output after a picture may be its caption (`rnnbook.plots` says so in its metadata). Picture and
+caption become one figure, numbered by its chapter and its place in it.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
 
 from rnnbook.quantities import QUANTITIES
 
@@ -25,6 +30,10 @@ _ID = re.compile(r'(?<=\bid=")[^"]+(?=")')
 _REFERENCE = re.compile(r'(?<=url\(#)[^)]+(?=\))|(?<=href="#)[^"]+(?=")')
 
 
+class CaptionedFigure(nodes.General, nodes.Element):
+    """A picture, in ``svg``, and the paragraphs of its caption."""
+
+
 class FigureRenderer:
     """MyST-NB's protocol for a MIME renderer."""
 
@@ -34,7 +43,9 @@ class FigureRenderer:
     def handle_mime(
         renderer: NbElementRenderer, data: MimeData, inline: bool
     ) -> list[nodes.Element] | None:
-        """Take SVG images; leave everything else to the others."""
+        """Take SVG images and their captions; leave everything else to the others."""
+        if data.output_metadata.get("rnnbook") == "caption":
+            return []  # stands with its picture
         if data.mime_type != "image/svg+xml":
             return None
         text = _alternative(renderer, data)
@@ -45,7 +56,11 @@ class FigureRenderer:
                 line=data.line,
             )
         prefix = f"fig-{data.cell_index}-{data.output_index}-"
-        html = f'<figure class="rnn-figure">{inline_svg(data.string, text, prefix)}</figure>'
+        svg = inline_svg(data.string, text, prefix)
+        caption = _caption(renderer, data)
+        if caption:
+            return [CaptionedFigure("", *caption, svg=svg)]
+        html = f'<figure class="rnn-figure">{svg}</figure>'
         return [nodes.raw(text=html, format="html")]
 
 
@@ -87,8 +102,43 @@ def _alternative(renderer: NbElementRenderer, data: MimeData) -> str:
     return ""
 
 
+def _caption(renderer: NbElementRenderer, data: MimeData) -> list[nodes.Element]:
+    """The caption of a picture, from the output that follows it, as paragraphs of a page."""
+    _, outputs = renderer.renderer.nb_client.code_cell_outputs(data.cell_index)
+    following = outputs[data.output_index + 1 : data.output_index + 2]
+    if not following or following[0].get("metadata", {}).get("rnnbook") != "caption":
+        return []
+    words = following[0]["data"]["text/markdown"].removeprefix("**Figure.** ")
+    as_prose = {"mystnb": {"markdown_format": "myst"}}  # formulas, as in the chapter's text
+    return renderer.render_markdown(
+        replace(data, mime_type="text/markdown", content=words, cell_metadata=as_prose)
+    )
+
+
+def _number(app: Sphinx, doctree: nodes.document) -> None:
+    """Begin the caption of chapter 1's second figure with "Figure 1.2." and so on."""
+    chapter = re.match(r"notebooks/(\d+)_", app.env.docname)
+    before = f"{int(chapter[1])}." if chapter else ""
+    for n, figure in enumerate(doctree.findall(CaptionedFigure), 1):
+        figure["number"] = f"{before}{n}"
+        paragraph = figure.children[0]
+        paragraph.insert(0, nodes.strong(text=f"Figure {figure['number']}."))
+        paragraph.insert(1, nodes.Text(" "))
+
+
+def _visit(self: HTML5Translator, node: CaptionedFigure) -> None:
+    place = "figure-" + node["number"].replace(".", "-")
+    self.body.append(f'<figure class="rnn-figure" id="{place}">{node["svg"]}<figcaption>')
+
+
+def _depart(self: HTML5Translator, node: CaptionedFigure) -> None:
+    self.body.append("</figcaption></figure>\n")
+
+
 def setup(app: Sphinx) -> None:
-    """Add the renderer once per process."""
+    """Register the figure, and add the renderer once per process."""
+    app.add_node(CaptionedFigure, html=(_visit, _depart))
+    app.connect("doctree-read", _number)
     renderers = load_mime_renders()
     if FigureRenderer not in renderers:
         renderers.append(FigureRenderer)
