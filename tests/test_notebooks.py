@@ -24,7 +24,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from tools import new_chapter, notebooks, sources
+from tools import layout, new_chapter, notebooks, sources
 from tools.headers import expand
 from tools.new_chapter import ANATOMY
 from tools.normalise import STATE, VIEW, normalise, text_of
@@ -274,6 +274,21 @@ def in_pieces(literal: str) -> bool:
     return literal.find(start[1], start.end()) != len(literal) - len(start[1])
 
 
+def code_fits_the_page(notebook: NotebookNode) -> list[str]:
+    """No line of code, typed or shown, is wider than a page's column at 1280 pixels."""
+    complaints = []
+    for number, cell in enumerate(code_cells(notebook)[1:], 2):
+        shown = [out.get("data", {}).get("text/markdown", "") for out in cell.outputs]
+        sources = re.findall(r"(?s)```python\n(.*?)```", "\n".join(shown))
+        for line in "\n".join([cell.source, *sources]).splitlines():
+            if len(line) > layout.WIDTH and not line.startswith("# @title "):  # not on the page
+                complaints.append(
+                    f"code cell {number}, {len(line)} characters where a page has room for "
+                    f"{layout.WIDTH}: {line.strip()!r}; `make format`, or break it"
+                )
+    return complaints
+
+
 def every_output_is_compared(notebook: NotebookNode) -> list[str]:
     """Nbval's switches only as tags, each with its reason in the cell's metadata."""
     complaints = []
@@ -304,12 +319,13 @@ CHECKS: list[Callable[[NotebookNode], list[str]]] = [
     figures_have_captions,
     check_cells_keep_to_themselves,
     texts_are_in_one_piece,
+    code_fits_the_page,
     every_output_is_compared,
     is_normalised,
 ]
 
 BEING_REWRITTEN = pytest.mark.xfail(
-    strict=True, reason="written before checks had functions and figures captions"
+    strict=True, reason="written before checks had functions, figures captions, pages a width"
 )
 OLD_CHAPTERS = {"00_why_gates", "01_forget_gate"}
 """To be taken out of here once they are rewritten: then the tests below fail, for they pass."""
@@ -317,6 +333,7 @@ OLD_CHAPTERS = {"00_why_gates", "01_forget_gate"}
 
 def of_every_chapter(check: Callable) -> Iterator:
     rewritten = {figures_have_captions, check_cells_keep_to_themselves, texts_are_in_one_piece}
+    rewritten |= {code_fits_the_page}
     for chapter in CHAPTERS:
         old = chapter.stem in OLD_CHAPTERS and check in rewritten
         name = f"{chapter.stem}-{check.__name__}"
@@ -543,6 +560,11 @@ def figure_of(nb: NotebookNode) -> NotebookNode:
     return next(o.data for _, o in outputs_of(nb) if "image/svg+xml" in o.get("data", {}))
 
 
+def show(nb: NotebookNode, markdown: str) -> None:
+    output = nbformat.v4.new_output("display_data", data={"text/markdown": markdown})
+    code_cells(nb)[1].outputs.append(output)
+
+
 def append(nb: NotebookNode, index: int, line: str) -> None:
     code_cells(nb)[index].source += f"\n{line}"
 
@@ -598,6 +620,8 @@ BREAKS: list[tuple[Callable, Callable[[NotebookNode], object]]] = [
     (check_cells_keep_to_themselves, lambda nb: append(nb, 4, "def spare(): pass")),
     (check_cells_keep_to_themselves, lambda nb: append(nb, 4, "    global line")),
     (texts_are_in_one_piece, lambda nb: append(nb, 3, 'draw(alt="One " "two.")')),
+    (code_fits_the_page, lambda nb: append(nb, 1, "x" * 78)),
+    (code_fits_the_page, lambda nb: show(nb, f"```python\n{'x' * 78}\n```")),
     (texts_are_in_one_piece, lambda nb: append(nb, 3, 'draw(caption=f"One {1}"\n  " two.")')),
     (every_output_is_compared, lambda nb: tag(nb, "nbval-" + "skip")),
     (every_output_is_compared, lambda nb: code_cells(nb)[1].update(source="# NBVAL_" + "SKIP\n1")),
@@ -673,6 +697,24 @@ def test_code_laid_out_anew_does_not_run(own_book: Chapter) -> None:
     own_book.twin.write_text(laid_out, encoding="utf-8")
     assert run_tool("--root", str(own_book.root)).stdout == "00_mini: prose changed\n"
     assert "# three" in code_cells(read_notebook(own_book))[1].source
+
+
+def test_cells_are_laid_out_at_the_pages_width_and_prose_keeps_every_byte(
+    own_book: Chapter,
+) -> None:
+    long = f"print({', '.join(str(10**9 + k) for k in range(8))})"
+    assert len(long) > layout.WIDTH
+    prose = "Prose  of two\tkinds,\nas it   was."
+    untidy = MINI.replace("print(sum(tqdm(range(3), leave=False)))", f"{long}; x=1")
+    untidy = untidy.replace("Then an explorable and a figure.", prose)
+    own_book.twin.write_text(untidy, encoding="utf-8")
+    assert layout.lay_out(own_book).startswith("laid out")
+    tidy = own_book.twin.read_text(encoding="utf-8")
+    assert prose in tidy
+    assert "# figure\nline = plots" in tidy, "headers stay short"
+    assert "\nx = 1\n" in tidy
+    assert max(map(len, re.search(r"(?s)print\(.*?\)", tidy)[0].splitlines())) <= layout.WIDTH
+    assert layout.lay_out(own_book) == "unchanged"
 
 
 def test_a_header_that_is_none_is_refused_with_the_cells_number(own_book: Chapter) -> None:

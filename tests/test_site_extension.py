@@ -344,7 +344,7 @@ GOOD = [
     view("slider", "A slider", "needs-kernel"),
     view("tqdm", "  0%|          | 0/5 [00:00<?, ?it/s]"),
     new_code_cell(
-        "answer = 42",
+        '# @title Question { display-mode: "form" }\nanswer = 42',
         outputs=[new_output("stream", text="asked")],
         metadata={"tags": ["hide-input"]},
     ),
@@ -409,6 +409,8 @@ def test_folded_code_stands_below_what_it_makes(tiny):
     html = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
     asked, fold, code = (html.index(part) for part in ("asked", '"rnn-fold"', "answer"))
     assert asked < fold < code
+    assert "@title" not in html, "that is Colab's"
+    assert '<span class="n">answer</span>' in html, "and the code is still highlighted"
 
 
 def test_check_of_a_display_is_a_mark_beside_its_number_that_leads_to_the_cell(tiny):

@@ -45,6 +45,25 @@ class CodeAfterOutput(SphinxPostTransform):
                 cell.append(fold)
 
 
+class NoTitles(SphinxPostTransform):
+    """Leaves out the line that is Colab's title: on the page, the fold's label says it."""
+
+    default_priority = CodeAfterOutput.default_priority + 1
+    formats = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        """Drop the first line of the code of each cell that has one."""
+        for cell in self.document.findall(nodes.container):
+            if cell.get("nb_element") != "cell_code_source":
+                continue
+            for code in cell.findall(nodes.literal_block):
+                title, _, rest = code.astext().partition("\n")
+                if title.startswith("# @title "):
+                    code.rawsource = rest  # it is highlighted where both say the same
+                    code.children = []
+                    code += nodes.Text(rest)
+
+
 class CheckFold(nodes.General, nodes.Element):
     """A check, unseen until it is asked for; ``tags`` are the numbers of what it checks."""
 
@@ -121,6 +140,7 @@ def _depart(self: HTML5Translator, node: HideCodeCellNode) -> None:
 def setup(app: Sphinx) -> None:
     """Take the node over, put it below what it makes, and hide checks behind their marks."""
     app.add_node(CheckFold, html=(_visit_check, _depart_check))
+    app.add_post_transform(NoTitles)
     app.add_post_transform(Checks)
     app.add_node(HideCodeCellNode, override=True, html=(_visit, _depart))
     app.add_post_transform(CodeAfterOutput)
