@@ -338,7 +338,8 @@ GOOD = [
     new_markdown_cell(
         "# Tiny chapter\n\n> **Predict.** What is $f_t$?\n\n$$\nf_t = 1 \\tag{1}\n$$\n\n"
         "$$\nC_t = f_t \\quad (1) \\tag{1.1}\n$$\n\nBy (1.1) and (1), not (9).\n\n"
-        "Keep 99 % of it ($a = b$), `short` or `a.name.that.is.longer.than.a.line`."
+        "Keep 99 % of it ($a = b$), `short` or `a.name.that.is.longer.than.a.line`.\n\n"
+        "## Summary\n\n**Next:** a promise."
     ),
     view("box", "Two widgets, told in words."),
     view("slider", "A slider", "needs-kernel"),
@@ -483,6 +484,16 @@ def test_numbers_link_to_the_equations_that_exist(tiny):
     assert "f(1) and (7)" in front
 
 
+def test_chapter_ends_with_what_comes_next_and_no_typed_line_beside_it(tiny):
+    html = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
+    lines = re.findall(r'<p class="rnn-next">.*?</p>', html)
+    assert [re.sub("<.*?>", "", line) for line in lines] == [
+        "Next: the input gate, equation (2), which is not yet written."
+    ]
+    assert "a promise" not in html
+    assert "rnn-next" not in (tiny / "index.html").read_text("utf8")
+
+
 def test_note_has_its_style(tiny):
     html = (tiny / "notebooks" / "01_tiny.html").read_text("utf8")
     assert '<div class="rnn-note rnn-note-predict" role="note">' in html
@@ -515,10 +526,13 @@ def test_page_that_was_taken_away_leaves_the_site(tmp_path):
     toc.write_text(f"{without}- file: notebooks/02_gone\n", "utf8")
     text = (folder / "notebooks" / "01_tiny.ipynb").read_text("utf8")
     text = text.replace("tag{1", "tag{2").replace("el.textContent", "el.innerText")
+    text = text.replace("the check of (1.1)", "the check of (2.1)")
     (folder / "notebooks" / "02_gone.ipynb").write_text(text, "utf8")
     assert build(folder).returncode == 0
     site = folder / "_build" / "html"
     assert (site / "notebooks" / "02_gone.html").exists()
+    first = (site / "notebooks" / "01_tiny.html").read_text("utf8")
+    assert '<strong>Next:</strong> <a class="reference internal" href="02_gone.html">Tiny' in first
     (folder / "notebooks" / "02_gone.ipynb").unlink()
     toc.write_text(without, "utf8")
     assert build(folder).returncode == 0

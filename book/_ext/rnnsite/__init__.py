@@ -13,7 +13,8 @@ Each module is one idea and has a ``setup(app)`` of its own:
 ``line_breaks``         "99 %", a formula and its full stop, short code stay on one line
 ``anchors``             links to any id of another page
 ``notes``               block quotes that start with a bold label become notes
-``folds``               hidden code as a plain fold, below what it makes
+``folds``               hidden code as a plain fold, below what it makes; checks behind marks
+``next_chapter``        the line that says what comes next
 ``tables``              no empty row of headings; cards on a phone
 ``figures``             SVG outputs inlined, so that they follow the theme
 ``widgets``             anywidgets mounted from the notebook's stored state, no manager
@@ -44,6 +45,7 @@ from rnnsite import (
     line_breaks,
     mathematics,
     module_list,
+    next_chapter,
     notes,
     page,
     stamp,
@@ -65,6 +67,7 @@ MODULES = (
     anchors,
     notes,
     folds,
+    next_chapter,
     tables,
     figures,
     widgets,
