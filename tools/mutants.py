@@ -438,6 +438,30 @@ MUTATIONS = [
         replaced("epsilon=epsilon, dtype=dtype)", "epsilon=epsilon)"),
         "tests/test_experiments.py",
     ),
+    Mutation(
+        "a function that checks no step passes",
+        "rnnbook/chapters/verify.py",
+        replaced("if not self.done:", "if False:"),
+        "tests/test_verify.py",
+    ),
+    Mutation(
+        "worlds: the oracle forgets how likely an event is",
+        "rnnbook/worlds/__init__.py",
+        replaced("+ prior + likelihood", "+ likelihood"),
+        "tests/test_worlds.py",
+    ),
+    Mutation(
+        "twins: an author's own tag is lost with the header's",
+        "tools/headers.py",
+        replaced('[*given["tags"], *extra]', '[*given["tags"]]'),
+        "tests/test_headers.py",
+    ),
+    Mutation(
+        "page: a check is marked at no display",
+        "book/_ext/rnnsite/folds.py",
+        replaced('display["rnn_mark"] = (', "unseen = ("),
+        "tests/test_site_extension.py",
+    ),
 ]
 
 
