@@ -734,7 +734,7 @@ def test_reset_returns_to_the_arguments(show):
 
 def test_a_term_lights_its_partners_in_equation_wires_and_code(show):
     gate = Gate(show(ForgetGate()))
-    lit = ".shine"
+    lit = "[data-shine]"
     assert gate.root.locator(lit).count() == 0
     gate.slider("w_h").focus()
     for view in (".equation", ".wires", ".code"):
@@ -742,8 +742,8 @@ def test_a_term_lights_its_partners_in_equation_wires_and_code(show):
         assert found.count() >= 1
         assert {found.nth(k).get_attribute("data-term") for k in range(found.count())} == {"w_h"}
     gate.root.locator('.code [data-term="x"]').hover()
-    assert gate.root.locator('.equation .shine[data-term="x"]').count() == 1
-    assert gate.root.locator('.shine[data-term="w_h"]').count() == 0
+    assert gate.root.locator('.equation [data-shine][data-term="x"]').count() == 1
+    assert gate.root.locator('[data-shine][data-term="w_h"]').count() == 0
 
 
 def test_code_line_is_the_packages(show):

@@ -1,3 +1,5 @@
+import { set, html, svg, write, symbol, label, scale, clamp, roundTicks, raised, decimal, short, power, share, handle, moveHandle, equationParts, knob, mount } from "./controls.js";
+import { unitStep, unitTrace, vanishesAfter } from "./mathematics.js";
 // One plain recurrent unit in silence: its map, its path, its gains, and their product.
 
 const NAMES = ["w", "b", "h_0", "steps", "phi"];

@@ -1,3 +1,5 @@
+import { set, html, svg, write, symbol, inline, label, scale, clamp, roundTicks, raised, short, power, share, handle, moveHandle, knob, NARROW, mount } from "./controls.js";
+import { creditDraw, creditOfSteps } from "./mathematics.js";
 // A recurrent network unrolled, and what each step is told on the way back.
 
 const NAMES = ["delay", "s", "start", "draw", "step"];

@@ -1,12 +1,12 @@
 // What the explorables share: elements, scales, numbers as text, handles, controls, the address.
 
-const SVG = "http://www.w3.org/2000/svg";
+export const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * Give a node attributes; null takes one away. What stands there already is not written again:
  * a picture's text is laid out anew even for the same place.
  */
-function set(node, attributes) {
+export function set(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined) node.removeAttribute(name);
     else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
@@ -15,14 +15,14 @@ function set(node, attributes) {
 }
 
 /** An HTML element. Strings among the children become text, never markup. */
-function html(tag, attributes = {}, ...children) {
+export function html(tag, attributes = {}, ...children) {
   const node = set(document.createElement(tag), attributes);
   node.append(...children);
   return node;
 }
 
 /** An SVG element. */
-function svg(tag, attributes = {}, ...children) {
+export function svg(tag, attributes = {}, ...children) {
   const node = set(document.createElementNS(SVG, tag), attributes);
   node.append(...children);
   return node;
@@ -32,12 +32,12 @@ function svg(tag, attributes = {}, ...children) {
  * The class that colours a node: q-f for the quantity f itself, which the book lights wherever it
  * stands; tint-… for what only borrows a colour (a weight) or has none (the bias).
  */
-function hue(key) {
+export function hue(key) {
   return ["x", "h", "f", "C"].includes(key) ? `q-${key}` : `tint-${key}`;
 }
 
 /** Change a node's text, if it changes: the text that is there, for a new one is laid out anew. */
-function write(node, text) {
+export function write(node, text) {
   if (node.textContent === text) return;
   const [only, ...others] = node.childNodes;
   if (only?.nodeType === Node.TEXT_NODE && !others.length) only.data = text;
@@ -45,7 +45,7 @@ function write(node, text) {
 }
 
 /** A symbol with an index, "w_x" or "C_t−1", as HTML. */
-function symbol(name) {
+export function symbol(name) {
   const [base, index] = name.split("_");
   const letter =
     index &&
@@ -62,7 +62,7 @@ function symbol(name) {
   return html("span", { class: "symbol" }, ...leaning, ...(index ? [letter] : []));
 }
 
-const MARKUP = [
+export const MARKUP = [
   [/^`([^`]+)`/, (text) => html("code", {}, text)],
   [/^\*\*([^*]+)\*\*/, (text) => html("strong", {}, ...inline(text))],
   [/^\*([^*\s][^*]*)\*/, (text) => html("em", {}, ...inline(text))],
@@ -73,7 +73,7 @@ const MARKUP = [
 ];
 
 /** Text with `code`, *emphasis*, **strong**, w_x, h_{t-1}, 2^t and 10^{-3} as nodes. */
-function inline(source) {
+export function inline(source) {
   const nodes = [];
   let text = "";
   let rest = source;
@@ -88,7 +88,7 @@ function inline(source) {
 }
 
 /** An SVG text in which _{…} lowers and ^{…} raises. */
-function label(attributes, source) {
+export function label(attributes, source) {
   const node = svg("text", attributes);
   let shift = 0;
   for (const part of source.split(/([_^]\{[^}]*\})/)) {
@@ -102,18 +102,18 @@ function label(attributes, source) {
 }
 
 /** A straight map from [d0, d1] to [r0, r1], with its inverse. */
-function scale(d0, d1, r0, r1) {
+export function scale(d0, d1, r0, r1) {
   const map = (value) => r0 + ((value - d0) / (d1 - d0)) * (r1 - r0);
   map.invert = (place) => d0 + ((place - r0) / (r1 - r0)) * (d1 - d0);
   return map;
 }
 
-function clamp(value, low, high) {
+export function clamp(value, low, high) {
   return Math.min(Math.max(value, low), high);
 }
 
 /** About `count` round numbers from 0 to `high`. */
-function roundTicks(high, count) {
+export function roundTicks(high, count) {
   const rough = high / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough);
@@ -122,7 +122,7 @@ function roundTicks(high, count) {
 
 // ---- numbers as text -------------------------------------------------------------------------
 
-const RAISED = {
+export const RAISED = {
   "-": "⁻",
   0: "⁰",
   1: "¹",
@@ -136,7 +136,7 @@ const RAISED = {
   9: "⁹",
 };
 
-function raised(integer) {
+export function raised(integer) {
   return String(integer)
     .split("")
     .map((c) => RAISED[c])
@@ -144,13 +144,13 @@ function raised(integer) {
 }
 
 /** A number with so many decimals and a true minus sign. */
-function decimal(value, digits = 2) {
+export function decimal(value, digits = 2) {
   const text = value.toFixed(digits);
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 }
 
 /** A positive number to two or three digits: 0.73, 35.0, 4,600, 3.2·10⁻⁵. */
-function short(value) {
+export function short(value) {
   if (!Number.isFinite(value)) return "∞";
   if (value === 0) return "0";
   const size = Math.abs(value);
@@ -168,14 +168,14 @@ function short(value) {
 }
 
 /** 10^log, from the logarithm, where the number itself may overflow. */
-function power(log) {
+export function power(log) {
   if (log === -Infinity) return "0";
   if (Math.abs(log) < 290) return short(10 ** log);
   return `10${raised(Math.round(log))}`;
 }
 
 /** A share in (0, 1), with the digits that tell it from 0 and from 1. */
-function share(value, complement = 1 - value) {
+export function share(value, complement = 1 - value) {
   if (value < 0.995) return short(value);
   return complement < 1e-5
     ? `1 − ${short(complement)}`
@@ -184,7 +184,7 @@ function share(value, complement = 1 - value) {
 
 // ---- handles ---------------------------------------------------------------------------------
 
-const KEYS = {
+export const KEYS = {
   ArrowRight: 1,
   ArrowUp: 1,
   ArrowLeft: -1,
@@ -199,7 +199,7 @@ const KEYS = {
  * Something in a picture that can be dragged, and moved by keys.
  * `drag(x, y)` gets the place in the picture, `nudge(steps)` the keys' steps (±∞ for Home, End).
  */
-function handle(picture, name, { drag, nudge, cursor }) {
+export function handle(picture, name, { drag, nudge, cursor }) {
   const dot = svg("circle", { r: 8, class: "dot" });
   const group = svg(
     "g",
@@ -243,7 +243,7 @@ function handle(picture, name, { drag, nudge, cursor }) {
 }
 
 /** Put a handle in its place and say what it stands for. */
-function moveHandle(group, x, y, { now, low, high, text }) {
+export function moveHandle(group, x, y, { now, low, high, text }) {
   group.at = [x, y];
   set(group, {
     transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`,
@@ -255,7 +255,7 @@ function moveHandle(group, x, y, { now, low, high, text }) {
 }
 
 /** Let a number in the picture or in the equation be changed by dragging it sideways. */
-function scrub(node, read, change, perPixel) {
+export function scrub(node, read, change, perPixel) {
   let from = null;
   node.classList.add("scrub");
   node.addEventListener("pointerdown", (event) => {
@@ -279,7 +279,7 @@ function scrub(node, read, change, perPixel) {
  * between; `numbers[name]` is written by the caller. A term of the state that has `perPixel` can be
  * dragged. `partner` is the term it lights with, if not itself.
  */
-function equationParts(state) {
+export function equationParts(state) {
   const numbers = {};
   const term = (name, key, text = name, perPixel = 0, partner = name) => {
     const number = (numbers[name] = html("span", { class: "number" }));
@@ -303,7 +303,7 @@ function equationParts(state) {
  * The values at which a slider that is spaced by ratios stops: both ends, and between them 2 % from
  * one to the next, or a whole step where that is more.
  */
-function stopsByRatio(low, high, whole) {
+export function stopsByRatio(low, high, whole) {
   const stops = [];
   for (let stop = low; stop < high; ) {
     stops.push(stop);
@@ -313,7 +313,7 @@ function stopsByRatio(low, high, whole) {
 }
 
 /** The place of a value among rising stops, with a fraction where it lies between two. */
-function placeAmong(stops, value) {
+export function placeAmong(stops, value) {
   const after = stops.findIndex((stop) => stop >= value);
   if (after <= 0) return after < 0 ? stops.length - 1 : 0;
   return after - (stops[after] - value) / (stops[after] - stops[after - 1]);
@@ -323,7 +323,7 @@ function placeAmong(stops, value) {
  * A labelled slider with a number field. `curve: "log"` spaces it by ratios: the slider then counts
  * stops, so that each key moves it, and its ends are the range's.
  */
-function control(name, { title, term, range: [low, high], step, curve, whole, change }) {
+export function control(name, { title, term, range: [low, high], step, curve, whole, change }) {
   const stops = curve === "log" ? stopsByRatio(low, high, whole) : null;
   const [first, last] = stops ? [0, stops.length - 1] : [low, high];
   const inward = (value) => (stops ? placeAmong(stops, value) : value);
@@ -387,7 +387,7 @@ function control(name, { title, term, range: [low, high], step, curve, whole, ch
 }
 
 /** The control of one number of the state. */
-function knob(state, name, title, step, more = {}) {
+export function knob(state, name, title, step, more = {}) {
   return control(name, {
     title,
     step,
@@ -398,25 +398,25 @@ function knob(state, name, title, step, more = {}) {
   });
 }
 
-function rounded(value) {
+export function rounded(value) {
   return String(Number(value.toFixed(3)));
 }
 
 /** "weight w_x" as nodes, its last word typeset as a symbol. */
-function caption(title) {
+export function caption(title) {
   const words = title.split(" ");
   return [`${words.slice(0, -1).join(" ")} `, symbol(words.at(-1))];
 }
 
 /** Whether a state has these values. */
-function agrees(state, values) {
+export function agrees(state, values) {
   return Object.entries(values).every(([name, value]) =>
     typeof value === "string" ? state[name] === value : Math.abs(state[name] - value) < 1e-9,
   );
 }
 
 /** Buttons of which one may be the present state. */
-function presetBar(presets, choose) {
+export function presetBar(presets, choose) {
   const buttons = presets.map((preset) => {
     const button = html(
       "button",
@@ -452,7 +452,7 @@ function presetBar(presets, choose) {
 // ---- the address -----------------------------------------------------------------------------
 
 /** Every explorable in one page has a key of its own: a second "forget-gate" is "forget-gate-2". */
-function ownKey(model) {
+export function ownKey(model) {
   const page = Symbol.for("rnnbook.keys");
   const keys = (globalThis[page] ??= new Map());
   const wanted = model.get("key");
@@ -463,7 +463,7 @@ function ownKey(model) {
 }
 
 /** The address' fragment as {key: text}: #forget-gate=b:1,x:0&through-time=w:1.1 */
-function readAddress() {
+export function readAddress() {
   const parts = location.hash
     .slice(1)
     .split("&")
@@ -472,7 +472,7 @@ function readAddress() {
 }
 
 /** The state that the address holds for a key: only known names, only values that are possible. */
-function stateInAddress(key, names, possible) {
+export function stateInAddress(key, names, possible) {
   const entries = (readAddress()[key] ?? "").split(",").map((pair) => pair.split(":"));
   const state = {};
   for (const [name, text] of entries) {
@@ -484,7 +484,7 @@ function stateInAddress(key, names, possible) {
 }
 
 /** The address with a key's state in it, or without. */
-function addressWith(key, state) {
+export function addressWith(key, state) {
   const others = Object.entries(readAddress()).filter(([name]) => name !== key);
   const text = Object.entries(state)
     .map(([name, value]) => `${name}:${spell(value)}`)
@@ -494,7 +494,7 @@ function addressWith(key, state) {
   return location.pathname + location.search + (parts.length ? `#${parts.join("&")}` : anchor);
 }
 
-function spell(value) {
+export function spell(value) {
   return typeof value === "number" ? Number(value.toPrecision(6)) : value;
 }
 
@@ -503,7 +503,7 @@ function spell(value) {
  * the keys of elements that carry this mark; VS Code acts on every key that bubbles out of an output,
  * and arrows, Enter or Delete would there leave the cell, edit it or delete it.
  */
-function ownKeys(root) {
+export function ownKeys(root) {
   for (const node of root.querySelectorAll("input, button, [tabindex]")) {
     node.dataset.lmSuppressShortcuts = "true";
   }
@@ -515,10 +515,10 @@ function ownKeys(root) {
 
 // ---- the frame of an explorable --------------------------------------------------------------
 
-const NARROW = 480; // below this width the controls stand right below the formula
+export const NARROW = 480; // below this width the controls stand right below the formula
 
 /** The state of a model: reads, checks and writes it, and tells when it has changed. */
-function store(model, names) {
+export function store(model, names) {
   const ranges = model.get("_ranges") ?? {};
   const read = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
   const possible = (name, value) =>
@@ -551,7 +551,7 @@ function store(model, names) {
 }
 
 /** Pointing at a term, or focusing it, lights all its partners. */
-function lightPartners(root) {
+export function lightPartners(root) {
   const partners = new Map();
   for (const node of root.querySelectorAll("[data-term]")) {
     const term = node.dataset.term;
@@ -574,7 +574,7 @@ function lightPartners(root) {
 }
 
 /** Tell whether the page is dark, where neither the page nor its host says so: by its ink. */
-function followInk(root) {
+export function followInk(root) {
   const said = "[data-theme], [data-jp-theme-light], [theme], .vscode-dark, .vscode-light";
   const look = () => {
     if (root.parentElement?.closest(said)) return;
@@ -596,7 +596,7 @@ function followInk(root) {
  * The controls stand below the stage, or, where it is narrow, right below its formula: on a phone
  * what changes stays in sight of what changes it.
  */
-function mount({ model, el }, names, build) {
+export function mount({ model, el }, names, build) {
   const plainPage = model.widget_manager === undefined; // no notebook around us: the address is ours
   const state = store(model, names);
   const key = ownKey(model);
@@ -681,18 +681,18 @@ function mount({ model, el }, names, build) {
 }
 
 /** The part of the state that differs from the first one. */
-function difference(state, values) {
+export function difference(state, values) {
   return Object.fromEntries(
     Object.entries(values).filter(([name, value]) => value !== state.first[name]),
   );
 }
 
-function guidance(word, text) {
+export function guidance(word, text) {
   const kind = word.toLowerCase();
   return html("p", { class: `guidance ${kind}` }, html("strong", {}, `${word}: `), ...inline(text));
 }
 
-async function copied(text) {
+export async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

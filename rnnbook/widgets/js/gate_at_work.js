@@ -1,3 +1,5 @@
+import { set, html, svg, write, inline, label, scale, clamp, roundTicks, decimal, share, handle, moveHandle, equationParts, knob, mount } from "./controls.js";
+import { sigmoid, logit, kept, streamDraw, runningTotal, keptTotals, reachableTotals, derivedGate, gatedError } from "./mathematics.js";
 // A gate at work: the running total, the memory that follows it, the gate and what the gate sees.
 
 const NAMES = ["w_v", "b", "noise", "p", "stream", "step"];
