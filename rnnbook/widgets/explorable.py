@@ -64,7 +64,7 @@ class Number(traitlets.Float):
             raise ValueError(f"{where} must be a whole number; it is {value:g}.")
         return float(value)
 
-    def knob(self) -> dict[str, object]:
+    def knob(self, widget: object = None) -> dict[str, object]:
         """What the page must know of it."""
         return {
             "name": self.name,
@@ -99,7 +99,7 @@ class Choice(traitlets.Unicode):
             raise ValueError(f"{what} must be {known}; it is {value!r}.")
         return value
 
-    def knob(self) -> dict[str, object]:
+    def knob(self, widget: object = None) -> dict[str, object]:
         """What the page must know of it."""
         return {"name": self.name, "label": self.caption, "names": list(self.names)}
 
@@ -107,14 +107,13 @@ class Choice(traitlets.Unicode):
 class Row(traitlets.List):
     """A row of shares in [0, 1], one a step, which a hand draws; anything else is refused by name.
 
-    Its length is set by the widget when it is made; `default` stands at every step at first.
+    Its length is that which the widget gives it when it is made.
     """
 
     fixed = False
 
-    def __init__(self, default: float = 1.0) -> None:
+    def __init__(self) -> None:
         super().__init__([])
-        self.share = default
         self.tag(sync=True)
 
     def validate(self, obj: object, value: object) -> list[float]:
@@ -127,9 +126,10 @@ class Row(traitlets.List):
                 raise ValueError(f"{where} must lie in [0, 1]; one is {number:g}.")
         return [float(number) for number in values]
 
-    def knob(self) -> dict[str, object]:
-        """What the page must know of it; the widget adds how many steps there are."""
-        return {"name": self.name, "label": None, "low": 0.0, "high": 1.0, "step": 0.05}
+    def knob(self, widget: object = None) -> dict[str, object]:
+        """What the page must know of it: with how many steps the widget has made it."""
+        steps = len(getattr(widget, self.name))
+        return {"name": self.name, "label": None, "low": 0.0, "high": 1.0, "steps": steps}
 
 
 class Explorable(anywidget.AnyWidget):
@@ -196,7 +196,7 @@ class Adjustable(Explorable):
     def _own_knobs(self) -> list[dict[str, object]]:
         """Every knob as the page must know it: its range, its step, its label."""
         found = [self.traits()[name] for name in self.arguments()]
-        return [t.knob() for t in found if hasattr(t, "knob") and not t.fixed]
+        return [t.knob(self) for t in found if hasattr(t, "knob") and not t.fixed]
 
     _ranges = traitlets.Dict().tag(sync=True)
 

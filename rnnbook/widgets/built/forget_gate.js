@@ -151,11 +151,12 @@ stopsByRatio(knob.low,knob.high,knob.whole):null,[first,last]=stops?[0,stops.len
 placeAmong(stops,value):value,outward:place=>clamp(stops?stops[place]:place,knob.low,knob.high)})}return rails.get(knob)}var SliderOf=class extends i2{update({element},[
 value,apply]){return this.apply=apply,element.restore||patient(element,place=>this.apply(place)),element.restore=()=>element.value=value,element.restore(),E}},slider=e2(
 SliderOf),Text=class extends i2{update({element},[text]){return!(element.getRootNode().activeElement===element)&&element.value!==text&&(element.value=text),E}},
-fieldText=e2(Text);function numberControl(view,knob,off=!1){let{name,label}=knob,{first,last,pitch,inward,outward}=rail(knob),value=view.state[name],place=inward(
-value),shown=place>first&&place<last?clamp(place,first+pitch,last-pitch):place,change=wanted=>view.change({[name]:wanted}),part=(place-first)/(last-first),zero=knob.
-low<0?-knob.low/(knob.high-knob.low):0,rail_=`--from:${Math.min(zero,part).toFixed(4)};--to:${Math.max(zero,part).toFixed(4)}`,typed=({target})=>{let number=target.
-valueAsNumber;number>=knob.low&&number<=knob.high&&change(number)},finished=({target})=>{let number=target.valueAsNumber;change(clamp(Number.isNaN(number)?view.
-state[name]:number,knob.low,knob.high)),target.value=rounded(view.state[name])};return b`<div class="control" data-term=${name} style=${off?"opacity:0.5":A}>
+fieldText=e2(Text);function numberControl(view,knob,{off=!1,...own}={}){let{name,label}=knob,{first,last,pitch,inward,outward}=rail(knob),value=own.value??view.
+state[name],present=()=>own.now?.()??view.state[name],place=inward(value),shown=place>first&&place<last?clamp(place,first+pitch,last-pitch):place,change=own.change??
+(wanted=>view.change({[name]:wanted})),part=(place-first)/(last-first),zero=knob.low<0?-knob.low/(knob.high-knob.low):0,rail_=`--from:${Math.min(zero,part).toFixed(
+4)};--to:${Math.max(zero,part).toFixed(4)}`,typed=({target})=>{let number=target.valueAsNumber;number>=knob.low&&number<=knob.high&&change(number)},finished=({target})=>{
+let number=target.valueAsNumber;change(clamp(Number.isNaN(number)?present():number,knob.low,knob.high)),target.value=rounded(present())};return b`<div class="control" data-term=${name} style=${off?
+"opacity:0.5":A}>
     <label><span class="name">${caption(label)}</span><input type="range" min=${first} max=${last}
       step=${pitch} data-name=${name} style=${rail_} ?disabled=${off}
       aria-valuetext="${label} ${decimal(value,knob.whole?0:2)}"
@@ -163,15 +164,15 @@ state[name]:number,knob.low,knob.high)),target.value=rounded(view.state[name])};
     <input type="number" min=${knob.low} max=${knob.high} step=${knob.step} inputmode="decimal"
       data-name=${name} aria-label="${label}, as a number" ?disabled=${off}
       ${fieldText(rounded(value))} @input=${typed} @change=${finished} />
-  </div>`}function choiceControl(view,{name,names,label}){let visible=label.includes("_")||label.split(" ").at(-1).length===1;return b`<fieldset class="choice-of" data-term=${name}>
+  </div>`}function choiceControl(view,{name,names,label}){let typeset=label.includes("_")||label.split(" ").at(-1).length===1;return b`<fieldset class="choice-of" data-term=${name}>
     <legend class="unseen">${label}</legend>
     <div class="switch">
-      ${visible?b`<span aria-hidden="true">${caption(label)}</span>`:A}
+      <span aria-hidden="true">${typeset?caption(label):label}</span>
       ${names.map(one=>b`<label><input type="radio" name=${view.id(name)} value=${one}
           .checked=${view.state[name]===one} @change=${()=>view.change({[name]:one})} />${one}</label>`)}
     </div>
-  </fieldset>`}function controls(view,{off={},more}={}){let shown=view.knobs.filter(knob=>knob.label&&knob.steps===void 0);return b`<div class="controls">
-    ${shown.map(knob=>knob.names?choiceControl(view,knob):numberControl(view,knob,off[knob.name]??!1))}
+  </fieldset>`}function controls(view,{off={},after={},more}={}){let shown=view.knobs.filter(knob=>knob.label&&knob.steps===void 0);return b`<div class="controls">
+    ${shown.map(knob=>[knob.names?choiceControl(view,knob):numberControl(view,knob,{off:off[knob.name]}),after[knob.name]??A])}
     ${more?b`<div class="actions">${more}</div>`:A}
   </div>`}function presetBar(view,own){let{presets,state}=view;if(!presets.length)return A;let present=presets.findIndex(preset=>agrees(state,preset.set));present>=0&&(own.
 about=present);let about=own.about>=0?inline(presets[own.about].about):A;return b`<div class="presets">
@@ -219,10 +220,10 @@ root.addEventListener("focusout",()=>light(null))}async function copied(text){tr
 void 0,store=openStore(model),key=ownKey(model);count+=1;let number=count,root=document.createElement("div");root.className="rnn-explorable",root.setAttribute("\
 role","group"),root.setAttribute("aria-label",model.get("title")),el.append(root);let frame={about:-1,status:"",refused:"",shared:"Copy link",timer:0},[width,state,
 now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.get("_presets")??[],first:store.first,knob:name=>store.byName[name],
-get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(part),redraw:()=>draw(),get state(){return state},get now(){return now},get width(){
-return width},get narrow(){return width<NARROW},get held(){return root.querySelector("[data-held]")!==null}},draw=()=>{state=store.read(),view.font=fontOf(root),
-now=spec.see?spec.see(state,view):state;let done2=spec.done?.(view),task=guidance("try","Try",model.get("try_this"),done2),knobs=(spec.controls??controls)(view);
-D(b`<div class="head"><p class="title">${inline(model.get("title"))}</p><div class="tools">
+get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(part,view)??part),redraw:()=>draw(),get state(){return state},
+get now(){return now},get width(){return width},get narrow(){return width<NARROW},get held(){return root.querySelector("[data-held]")!==null}},draw=()=>{state=store.
+read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done2=spec.done?.(view),task=guidance("try","Try",model.get("try_this"),done2),knobs=(spec.
+controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("title"))}</p><div class="tools">
           <button type="button" class="quiet" @click=${reset}>Reset</button>
           ${plainPage?b`<button type="button" class="quiet" @click=${share2}>${frame.shared}</button>`:A}
         </div></div>

@@ -65,15 +65,19 @@ class Text extends Directive {
 }
 const fieldText = directive(Text);
 
-/** One number: a labelled slider, and a field for those who know what they want. */
-export function numberControl(view, knob, off = false) {
+/**
+ * One number: a labelled slider, and a field for those who know what they want. With `value` and
+ * `change` it is of something that only follows from the state: give it a knob of your own.
+ */
+export function numberControl(view, knob, { off = false, ...own } = {}) {
   const { name, label } = knob;
   const { first, last, pitch, inward, outward } = rail(knob);
-  const value = view.state[name];
+  const value = own.value ?? view.state[name];
+  const present = () => own.now?.() ?? view.state[name];
   const place = inward(value);
   // between two stops it stands beside the ends: at an end the keys would lead no further
   const shown = place > first && place < last ? clamp(place, first + pitch, last - pitch) : place;
-  const change = (wanted) => view.change({ [name]: wanted });
+  const change = own.change ?? ((wanted) => view.change({ [name]: wanted }));
   const part = (place - first) / (last - first);
   const zero = knob.low < 0 ? -knob.low / (knob.high - knob.low) : 0;
   const rail_ = `--from:${Math.min(zero, part).toFixed(4)};--to:${Math.max(zero, part).toFixed(4)}`;
@@ -83,8 +87,8 @@ export function numberControl(view, knob, off = false) {
   };
   const finished = ({ target }) => {
     const number = target.valueAsNumber;
-    change(clamp(Number.isNaN(number) ? view.state[name] : number, knob.low, knob.high));
-    target.value = rounded(view.state[name]);
+    change(clamp(Number.isNaN(number) ? present() : number, knob.low, knob.high));
+    target.value = rounded(present());
   };
   return html`<div class="control" data-term=${name} style=${off ? "opacity:0.5" : nothing}>
     <label><span class="name">${caption(label)}</span><input type="range" min=${first} max=${last}
@@ -99,11 +103,11 @@ export function numberControl(view, knob, off = false) {
 
 /** One of some names. */
 export function choiceControl(view, { name, names, label }) {
-  const visible = label.includes("_") || label.split(" ").at(-1).length === 1;
+  const typeset = label.includes("_") || label.split(" ").at(-1).length === 1;
   return html`<fieldset class="choice-of" data-term=${name}>
     <legend class="unseen">${label}</legend>
     <div class="switch">
-      ${visible ? html`<span aria-hidden="true">${caption(label)}</span>` : nothing}
+      <span aria-hidden="true">${typeset ? caption(label) : label}</span>
       ${names.map(
         (one) => html`<label><input type="radio" name=${view.id(name)} value=${one}
           .checked=${view.state[name] === one} @change=${() => view.change({ [name]: one })} />${one}</label>`,
@@ -112,11 +116,14 @@ export function choiceControl(view, { name, names, label }) {
   </fieldset>`;
 }
 
-/** All knobs that have a label, in Python's order, and the explorable's own buttons after them. */
-export function controls(view, { off = {}, more } = {}) {
+/** All knobs that have a label, in Python's order; your own `after` one of them, buttons as `more`. */
+export function controls(view, { off = {}, after = {}, more } = {}) {
   const shown = view.knobs.filter((knob) => knob.label && knob.steps === undefined);
   return html`<div class="controls">
-    ${shown.map((knob) => (knob.names ? choiceControl(view, knob) : numberControl(view, knob, off[knob.name] ?? false)))}
+    ${shown.map((knob) => [
+      knob.names ? choiceControl(view, knob) : numberControl(view, knob, { off: off[knob.name] }),
+      after[knob.name] ?? nothing,
+    ])}
     ${more ? html`<div class="actions">${more}</div>` : nothing}
   </div>`;
 }

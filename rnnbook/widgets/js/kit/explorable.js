@@ -12,7 +12,7 @@ let count = 0;
 
 /**
  * The module of an explorable, from what README.md beside this folder describes:
- * { see, formula, stage, say, done, controls, start }.
+ * { see, formula, stage, say, done, controls, complete, start }.
  */
 export function explorable(spec) {
   return { render: ({ model, el }) => mount(spec, model, el) };
@@ -40,7 +40,7 @@ function mount(spec, model, el) {
     knob: (name) => store.byName[name],
     get: (name) => model.get(name),
     id: (name) => `rnn-${number}-${name}`,
-    change: (part) => store.change(part),
+    change: (part) => store.change(spec.complete?.(part, view) ?? part),
     redraw: () => draw(),
     get state() {
       return state;

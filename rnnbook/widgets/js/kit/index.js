@@ -1,6 +1,7 @@
 // The drawing kit. README.md, one folder up, says how an explorable is made of it.
 
 export { html, nothing, svg } from "lit-html";
+export { bars } from "./bars.js";
 export * from "./chart.js";
 export { button, choiceControl, controls, numberControl } from "./controls.js";
 export * from "./diagram.js";
