@@ -1,4 +1,4 @@
-"""What the tests of the explorables share: a page with nothing but widgets, and what is read in it."""
+"""What the explorables' tests share: a page with nothing but widgets, and what is read in it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ def stored(widget: Explorable) -> dict[str, Any]:
     """The state that a notebook stores, without the names of other models."""
     state = widget.get_state()
     return {name: value for name, value in state.items() if name != "layout"}
-
 
 
 MODEL = """
@@ -73,9 +72,9 @@ def show(browser: Any) -> Iterator[Callable[..., Any]]:
     contexts = []
 
     def open_page(
-        *widgets: Explorable, theme: str = "light", width: int = 800, at: str = ""
+        *widgets: Explorable, theme: str = "light", width: int = 800, at: str = "", **more: Any
     ) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 1000})
+        context = browser.new_context(viewport={"width": width, "height": 1000}, **more)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)

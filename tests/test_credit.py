@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from explorable_pages import MOVED, Seen, drag, middle, number, show, stored  # noqa: F401
+from explorable_pages import MOVED, Seen, drag, middle, number, stored
 from test_mathematics_js import javascript
 
 from rnnbook.experiments import MODELS, LastStep

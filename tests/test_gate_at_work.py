@@ -12,7 +12,7 @@ import mpmath
 import numpy as np
 import pytest
 import torch
-from explorable_pages import MOVED, Seen, drag, middle, number, show, stored, tick  # noqa: F401
+from explorable_pages import MOVED, Seen, drag, middle, number, stored, tick
 from hypothesis import given
 from hypothesis import strategies as st
 from test_mathematics_js import assert_close, javascript

@@ -12,7 +12,7 @@ from typing import Any
 import ipywidgets
 import pytest
 import torch
-from explorable_pages import MOVED, Seen, drag, middle, number, show, stored, tick  # noqa: F401
+from explorable_pages import MOVED, Seen, drag, middle, number, stored, tick
 
 from rnnbook.quantities import QUANTITIES
 from rnnbook.widgets import ForgetGate, Quiz, Rerun, ThroughTime

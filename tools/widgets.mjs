@@ -3,7 +3,7 @@
 //   node tools/widgets.mjs            writes rnnbook/widgets/built/*.js
 //   node tools/widgets.mjs --check    writes nothing, and fails where one of them is not current
 
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";

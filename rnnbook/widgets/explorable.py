@@ -22,7 +22,7 @@ def module(stem: str) -> str:
 
 
 class Number(traitlets.Float):
-    """A number in [low, high], with a slider where it has a label; anything else is refused by name.
+    """A number in [low, high], with a slider where it has a label; all else is refused by name.
 
     Args:
         default: the value at first.
@@ -182,8 +182,8 @@ class Explorable(anywidget.AnyWidget):
 class Adjustable(Explorable):
     """Base of the explorables that have something to turn: their knobs and their presets.
 
-    A subclass declares its knobs as `Number`, `Choice` or `Row`, in the order in which the page shows
-    them, and names its presets in `presets`, each with a name, a sentence about it, and the values
+    A subclass declares its knobs as `Number`, `Choice` or `Row`, in the order in which the page
+    shows them, and names its presets in `presets`, each with a name, a sentence about it, and the values
     that it sets.
     """
 

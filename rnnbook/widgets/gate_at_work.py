@@ -148,8 +148,8 @@ class GateAtWork(Adjustable):
     step = Number(38, 1, STEPS, whole=True)
     title = traitlets.Unicode("A gate at work, on the running total").tag(sync=True)
     try_this = traitlets.Unicode(
-        "Turn w_v towards −11: the line f = ½ stays, the gate gets sharper. Then drag the line, and "
-        "bring the error within 3\u00a0% of the derived gate’s. Can any setting beat it?"
+        "Turn w_v towards −11: the line f = ½ stays, the gate gets sharper. Then drag the line, "
+        "and bring the error within 3\u00a0% of the derived gate’s. Can any setting beat it?"
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "A good gate is open nearly always and shuts for a step when it is told. One line across "

@@ -94,9 +94,9 @@ def rms_error(states: Sequence[float], targets: Sequence[float]) -> float:
 class GateByHand(Adjustable):
     r"""A stream, a memory, and a gate that the reader draws: one bar for each step, painted across.
 
-    Two strips over the same steps, the target with the memory and the bars of the gate, and a third
-    with the evidence. A stroke across the bars sets all that it passes; with keys, left and right go
-    from step to step and up and down set the bar. Below, the root mean square error of this gate on
+    Three strips over the same steps: the target with the memory, the bars of the gate, and the
+    evidence. A stroke across the bars sets all that it passes; with keys, left and right go
+    from step to step, and up and down set the bar. Below, the root mean square error of this gate on
     this stream beside that of no gate and of the best constant share, and, once the reader asks
     for it, of the gate that is best for all streams of its kind.
 
@@ -138,12 +138,12 @@ class GateByHand(Adjustable):
     words = traitlets.Dict(WORDS).tag(sync=True)
     title = traitlets.Unicode("Be the gate: what should the memory keep?").tag(sync=True)
     try_this = traitlets.Unicode(
-        "Pull bars down with one stroke across them, until the memory follows the target. Then hide "
-        "the marks, and do it by the evidence alone."
+        "Pull bars down with one stroke across them, until the memory follows the target. Then "
+        "hide the marks, and do it by the evidence alone."
     ).tag(sync=True)
     notice = traitlets.Unicode(
-        "Where the evidence is clear the bar belongs at 1 or at 0. Where it is not, either is a bet, "
-        "and a bar between them loses less."
+        "Where the evidence is clear the bar belongs at 1 or at 0. Where it is not, either is a "
+        "bet, and a bar between them loses less."
     ).tag(sync=True)
     key = traitlets.Unicode("gate-by-hand").tag(sync=True)
 
@@ -184,7 +184,7 @@ class GateByHand(Adjustable):
         at_marks = [float(mark == (self.rule == "write")) for mark in self.marked]
         rows = {
             "all": ([1.0] * steps, "Every bar at 1."),
-            "constant": ([constant] * steps, f"The same share at every step: {constant:g} is best."),
+            "constant": ([constant] * steps, f"One share at every step: {constant:g} is best."),
             "marked": (at_marks, "Every bar at 0 or 1, by the marks, which nobody sees in time."),
         }
         names = {**self.words, "constant": "Best constant"}

@@ -15,7 +15,7 @@ DARK_PAGES = (
     'html[theme="dark"] .rnn-explorable',
     '.rnn-explorable[data-scheme="dark"]',
 )
-"""Where a page says that it is dark: this book, JupyterLab, VS Code, Colab; else `js/kit/home.js`."""
+"""Where a page says that it is dark: this book, JupyterLab, VS Code, Colab; else `home.js`."""
 
 PAPER = ".rnn-explorable" * 3
 """Paper is light, and forced colours hold, whatever the page is: this outweighs those above."""

@@ -234,7 +234,7 @@ mark}`:""}, evidence ${decimal(own.evidence[t2])}`;return c2.draw(w`<g class="ti
       ${[0,1].map(g2=>axis(up.gate(g2),String(g2)))}${[0,1].map(v2=>axis(up.evidence(v2),String(v2)))}</g>`,w`<rect class="column" x=${(across(t2)-(across(1)-across(
 0))/2).toFixed(1)} width=${(across(1)-across(0)).toFixed(1)} y=${ROOM.total[0]} height=${ROOM.evidence[1]-ROOM.total[0]}></rect>`,c2.path(marks.map(k2=>`M${at2(
 k2,ROOM.total[0])}V${ROOM.evidence[1]}`).join(""),"fall"),seen?c2.path(target,"target"):A,state.best==="shown"?line(own.best.memory,"ghost carousel"):A,line(now.
-memory,"line",{hue:"C",term:"C"}),c2.path(diamonds(k2=>up.total(own.targets[k2])),"reset"),c2.path(dots,"seen"),c2.path(diamonds(dot),"reset"),w`<g class="hold handle painted q-f" role="slider" tabindex="0" aria-orientation="vertical" data-term="f"
+memory,"line",{hue:"C",term:"C"}),c2.path(diamonds(k2=>up.total(own.targets[k2])),"reset"),c2.path(dots,"seen"),c2.path(diamonds(dot),"reset"),w`<g class="handle painted q-f" role="slider" tabindex="0" aria-orientation="vertical" data-term="f"
       aria-label="${words2.gate}, one bar a step" aria-valuemin="0" aria-valuemax="1" aria-valuenow=${state.gate[t2]}
       aria-valuetext=${said} @pointerdown=${stroke} @keydown=${pressed}>
       <rect class="reach" x=${left} y=${ROOM.gate[0]-10} width=${right-left} height=${ROOM.gate[1]-ROOM.gate[0]+20}></rect>

@@ -60,13 +60,13 @@ text)}</strong>`],[/^\*([^*\s][^*]*)\*/,text=>b`<em>${inline(text)}</em>`],[/^([
 [/^\^\{([^}]+)\}/,text=>b`<sup>${minus(text)}</sup>`],[/^\^([A-Za-z0-9])(?![A-Za-z0-9])/,text=>b`<sup>${text}</sup>`]];function inline(source){let parts=[],text="",
 rest=source;for(;rest;){let[found,make]=MARKUP.map(([pattern,make2])=>[rest.match(pattern),make2]).find(([m2])=>m2)??[];found&&parts.push(text,make(found[1])),text=
 found?"":text+rest[0],rest=rest.slice(found?found[0].length:1)}return[...parts,text].filter(part=>part!=="")}var LETTERS="ABCDEFGHIJKLMNOPQRSTUVWXYZ";function mount({model,el}){let choices=model.get("choices"),group=`rnn-quiz-${Math.random().toString(36).slice(2,10)}`,
-root=document.createElement("div");root.className="rnn-explorable quiz",el.append(root);let[picked,answered]=[-1,!1],show=change=>{({picked,answered}={picked,answered,
-...change}),draw()},answer=()=>{show({answered:!0});let{right}=choices[picked];root.querySelector(right?"input:checked":"button.again").focus({preventScroll:!0})},
-again=()=>{show({picked:-1,answered:!1}),root.querySelector("input").focus()},draw=()=>{let said=answered?choices[picked]:null,right=choices.flatMap((choice,k2)=>choice.
-right?b`<strong>${LETTERS[k2]}. ${inline(choice.text)}</strong>. ${inline(choice.why)} `:[]);D(b`<fieldset>
+root=document.createElement("div");root.className="rnn-explorable quiz",el.append(root);let[picked,answered]=[-1,!1],show=(choice,checked)=>{[picked,answered]=[
+choice,checked],draw()},answer=()=>{show(picked,!0);let{right}=choices[picked];root.querySelector(right?"input:checked":"button.again").focus({preventScroll:!0})},
+again=()=>{show(-1,!1),root.querySelector("input").focus()},draw=()=>{let said=answered?choices[picked]:null,right=choices.flatMap((choice,k2)=>choice.right?b`<strong>${LETTERS[k2]}. ${inline(
+choice.text)}</strong>. ${inline(choice.why)} `:[]);D(b`<fieldset>
           <legend>${inline(model.get("question"))}</legend>
           ${choices.map(({text},k2)=>b`<label class="choice"><input type="radio" name=${group} value=${k2}
-              .checked=${k2===picked} @change=${()=>show({picked:k2,answered:!1})} /><span>${inline(text)}</span></label>`)}
+              .checked=${k2===picked} @change=${()=>show(k2,!1)} /><span>${inline(text)}</span></label>`)}
         </fieldset>
         <div class="answer">
           <button type="button" class="main" ?disabled=${picked<0||answered} @click=${answer}>Check</button>

@@ -52,9 +52,7 @@ export function symbol(name) {
     html(
       "sub",
       {},
-      ...index
-        .split(/\b([a-z])\b/)
-        .map((c) => (/[a-z]/.test(c) && c.length === 1 ? html("i", {}, c) : c)),
+      ...index.split(/\b([a-z])\b/).map((c) => (/[a-z]/.test(c) && c.length === 1 ? html("i", {}, c) : c)),
     );
   // Letters alone lean: the italic face of mathematics has figures for running text, not for "T−1".
   const parts = base.split(/(\p{L}+)/u).filter(Boolean);
@@ -78,8 +76,7 @@ export function inline(source) {
   let text = "";
   let rest = source;
   while (rest) {
-    const [found, make] =
-      MARKUP.map(([pattern, make]) => [rest.match(pattern), make]).find(([m]) => m) ?? [];
+    const [found, make] = MARKUP.map(([pattern, make]) => [rest.match(pattern), make]).find(([m]) => m) ?? [];
     if (found) nodes.push(text, make(found[1]));
     text = found ? "" : text + rest[0];
     rest = rest.slice(found ? found[0].length : 1);
@@ -161,10 +158,7 @@ export function short(value) {
     return `${value < 0 ? "−" : ""}${digits}·10${raised(exponent)}`;
   }
   if (size >= 999.5) return decimal(value, 0).replace(/\B(?=(\d{3})+$)/g, ",");
-  return decimal(
-    value,
-    size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : size >= 0.00995 ? 3 : 4,
-  );
+  return decimal(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : size >= 0.00995 ? 3 : 4);
 }
 
 /** 10^log, from the logarithm, where the number itself may overflow. */
@@ -285,15 +279,9 @@ export function equationParts(state) {
     const number = (numbers[name] = html("span", { class: "number" }));
     const change = (value) => state.change({ [name]: value });
     if (perPixel) scrub(number, () => state.read()[name], change, perPixel);
-    return html(
-      "span",
-      { class: `term ${hue(key)}`, "data-term": partner },
-      symbol(text),
-      number,
-    );
+    return html("span", { class: `term ${hue(key)}`, "data-term": partner }, symbol(text), number);
   };
-  const sign = (text, partner = null) =>
-    html("span", { class: "sign", "data-term": partner }, text);
+  const sign = (text, partner = null) => html("span", { class: "sign", "data-term": partner }, text);
   return { numbers, term, sign };
 }
 
@@ -352,9 +340,7 @@ export function control(name, { title, term, range: [low, high], step, curve, wh
     html("label", {}, html("span", { class: "name" }, ...caption(title)), slider),
     field,
   );
-  slider.addEventListener("input", () =>
-    change(tidy(clamp(outward(Number(slider.value)), low, high))),
-  );
+  slider.addEventListener("input", () => change(tidy(clamp(outward(Number(slider.value)), low, high))));
   field.addEventListener("input", () => {
     const value = field.valueAsNumber;
     if (value >= low && value <= high) change(tidy(value));
@@ -371,8 +357,7 @@ export function control(name, { title, term, range: [low, high], step, curve, wh
     const place = inward(value);
     // even the same: dragged between two values, it snaps back; and at an end only what is the end,
     // for the keys lead no further there
-    slider.value =
-      place > first && place < last ? clamp(place, first + pitch, last - pitch) : place;
+    slider.value = place > first && place < last ? clamp(place, first + pitch, last - pitch) : place;
     if (value !== shown) {
       shown = value;
       const part = (place - first) / (last - first);
@@ -418,11 +403,7 @@ export function agrees(state, values) {
 /** Buttons of which one may be the present state. */
 export function presetBar(presets, choose) {
   const buttons = presets.map((preset) => {
-    const button = html(
-      "button",
-      { type: "button", "aria-pressed": "false" },
-      ...inline(preset.name),
-    );
+    const button = html("button", { type: "button", "aria-pressed": "false" }, ...inline(preset.name));
     button.addEventListener("click", () => choose(preset));
     return button;
   });
@@ -476,8 +457,7 @@ export function stateInAddress(key, names, possible) {
   const entries = (readAddress()[key] ?? "").split(",").map((pair) => pair.split(":"));
   const state = {};
   for (const [name, text] of entries) {
-    const value =
-      text === undefined || text === "" || Number.isNaN(Number(text)) ? text : Number(text);
+    const value = text === undefined || text === "" || Number.isNaN(Number(text)) ? text : Number(text);
     if (names.includes(name) && possible(name, value)) state[name] = value;
   }
   return state;
@@ -565,8 +545,7 @@ export function lightPartners(root) {
     lit = term;
   };
   const of = (event) => event.target.closest?.("[data-term]")?.dataset.term ?? null;
-  const focused = () =>
-    root.querySelector("[data-term]:focus-within, [data-term]:focus")?.dataset.term;
+  const focused = () => root.querySelector("[data-term]:focus-within, [data-term]:focus")?.dataset.term;
   root.addEventListener("pointerover", (event) => light(of(event) ?? focused() ?? null));
   root.addEventListener("pointerleave", () => light(focused() ?? null));
   root.addEventListener("focusin", (event) => light(of(event)));
@@ -626,8 +605,7 @@ export function mount({ model, el }, names, build) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       write(status, parts.summary(values));
-      if (plainPage)
-        history.replaceState(history.state, "", addressWith(key, difference(state, values)));
+      if (plainPage) history.replaceState(history.state, "", addressWith(key, difference(state, values)));
     }, 400);
   };
   const show = (values) => {
@@ -682,9 +660,7 @@ export function mount({ model, el }, names, build) {
 
 /** The part of the state that differs from the first one. */
 export function difference(state, values) {
-  return Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => value !== state.first[name]),
-  );
+  return Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== state.first[name]));
 }
 
 export function guidance(word, text) {

@@ -1,5 +1,26 @@
-import { set, html, svg, write, symbol, inline, label, scale, clamp, roundTicks, raised, short, power, share, handle, moveHandle, knob, NARROW, mount } from "./controls.js";
+import {
+  clamp,
+  handle,
+  html,
+  inline,
+  knob,
+  label,
+  mount,
+  moveHandle,
+  NARROW,
+  power,
+  raised,
+  roundTicks,
+  scale,
+  set,
+  share,
+  short,
+  svg,
+  symbol,
+  write,
+} from "./controls.js";
 import { creditDraw, creditOfSteps } from "./mathematics.js";
+
 // A recurrent network unrolled, and what each step is told on the way back.
 
 const NAMES = ["delay", "s", "start", "draw", "step"];
@@ -131,9 +152,7 @@ function place() {
   const update = (step, now, radius, narrow) => {
     const [end, chosen] = [step === now.T, step === now.k];
     const hueOf = now.carousel ? "C" : "h";
-    const stroke = end
-      ? "fill:none;stroke:var(--ink);stroke-width:1.75"
-      : "fill:none;stroke:var(--edge)";
+    const stroke = end ? "fill:none;stroke:var(--ink);stroke-width:1.75" : "fill:none;stroke:var(--edge)";
     const aside = end ? "translate(-9 0)" : null;
     set(lossLine, {
       d: `M0 ${ROW.state - radius}V${ROW.loss + 10}`,
@@ -453,9 +472,7 @@ function told({ k, T, deltas, credits, carousel }) {
 function choices(state, ownNorm) {
   const group = `rnn-start-${Math.random().toString(36).slice(2, 9)}`;
   const radios = STARTS.map((name) => html("input", { type: "radio", name: group, value: name }));
-  radios.forEach((radio) =>
-    radio.addEventListener("change", () => state.change({ start: radio.value })),
-  );
+  radios.forEach((radio) => radio.addEventListener("change", () => state.change({ start: radio.value })));
   const starts = html(
     "fieldset",
     { style: "flex:1 1 auto" },

@@ -71,7 +71,10 @@ function wires(view) {
   const half = (box + sum) / 2;
   const bend = (y) => `M${box} ${y}C${half} ${y} ${half} ${middle} ${sum} ${middle}`;
   const up = `M${sigma} ${middle}H${times - 12}Q${times} ${middle} ${times} ${middle - 12}V${top}`;
-  c.free.curve([[0, top], [width, top]]);
+  c.free.curve([
+    [0, top],
+    [width, top],
+  ]);
   const [beside, out] = [(left + 14 + box - 24) / 2, (sum + sigma) / 2];
   return c.draw(
     kit.wire(`M0 ${top}H${times}`, { hue: "C", term: "C", width: 9 }),
@@ -91,12 +94,25 @@ function wires(view) {
     kit.node(view, c, [times, top], "×", { hue: "C", term: "f", radius: 15 }),
     kit.weight(view, c, [box, upper], "w_{x}", decimal(w_x), { hue: "wx", name: "w_x" }),
     kit.weight(view, c, [box, lower], "w_{h}", decimal(w_h), { hue: "wh", name: "w_h" }),
-    kit.pulled(view, c, decimal(x), c.narrow ? [left + 4, upper - 20] : [beside, upper - 9], { hue: "x", name: "x" }),
-    kit.pulled(view, c, decimal(h), c.narrow ? [left + 4, lower + 30] : [beside, lower - 9], { hue: "h", name: "h" }),
+    kit.pulled(view, c, decimal(x), c.narrow ? [left + 4, upper - 20] : [beside, upper - 9], {
+      hue: "x",
+      name: "x",
+    }),
+    kit.pulled(view, c, decimal(h), c.narrow ? [left + 4, lower + 30] : [beside, lower - 9], {
+      hue: "h",
+      name: "h",
+    }),
     kit.pulled(view, c, decimal(b), [sum + 22, 179, "start"], { name: "b" }),
     c.text(decimal(w_x * x), [half + 6, upper - 5, "middle"], { sort: "value", hue: "wx", term: "w_x" }),
     c.text(decimal(w_h * h), [half + 6, lower + 13, "middle"], { sort: "value", hue: "wh", term: "w_h" }),
-    c.label(decimal(a), [[out, middle - 11, "middle"], [out, middle - 22, "middle"]], { term: "a" }),
+    c.label(
+      decimal(a),
+      [
+        [out, middle - 11, "middle"],
+        [out, middle - 22, "middle"],
+      ],
+      { term: "a" },
+    ),
     c.label(said, [[times + 12, (top + middle) / 2 + 8]], { hue: "f", term: "f" }),
     c.text("C_{t−1} = 1", [2, top - 24], { sort: "value", hue: "C", term: "C" }),
     c.text(`C_{t} = ${said}`, [width - 2, top - 24, "end"], { sort: "value", hue: "C", term: "C" }),
@@ -135,7 +151,8 @@ function curve(view, width) {
   const length = 46 / Math.hypot(unit, rise);
   const back = Math.min(length, shown + EDGE, (c.y(0) + 2 - y) / rise);
   const ahead = Math.min(length, EDGE - shown, (y - c.y(1) + 2) / rise);
-  const flat = (from, to) => svg`<rect class="flat" x=${c.x(from)} width=${c.x(to) - c.x(from)} y=${c.top} height=${c.bottom - c.top}></rect>`;
+  const flat = (from, to) =>
+    svg`<rect class="flat" x=${c.x(from)} width=${c.x(to) - c.x(from)} y=${c.top} height=${c.bottom - c.top}></rect>`;
   const dots = Array.from({ length: 81 }, (_, k) => -EDGE + (2 * EDGE * k) / 80);
   const [low, high] = [(c.left + c.x(-FLAT)) / 2, (c.x(FLAT) + c.right) / 2];
   const in_ = (text, x, y) => c.text(text, [x, y, "middle"], { sort: "note small sunken" });
@@ -145,8 +162,14 @@ function curve(view, width) {
     flat(FLAT, EDGE),
     svg`<g class="ticks">${c.yTicks([0, 0.5, 1], half, { gap: 15 })}${c.xTicks([-8, -4, 0, 4, 8])}</g>`,
     c.path(`M${c.left} ${y.toFixed(1)}H${x.toFixed(1)}V${c.y(0)}`, "guide"),
-    c.curve(dots.map((at) => [at, math.sigmoid(at)]), { hue: "f", term: "f" }),
-    c.path(`M${kitPoint(x - back * unit, y + back * rise)}L${kitPoint(x + ahead * unit, y - ahead * rise)}`, "tangent"),
+    c.curve(
+      dots.map((at) => [at, math.sigmoid(at)]),
+      { hue: "f", term: "f" },
+    ),
+    c.path(
+      `M${kitPoint(x - back * unit, y + back * rise)}L${kitPoint(x + ahead * unit, y - ahead * rise)}`,
+      "tangent",
+    ),
     c.xTitle("a = w_{x}·x + w_{h}·h + b"),
     in_("forgets", low - 7, c.y(0.5) - 71),
     in_("slope", low - 7, c.y(0.5) - 52),
@@ -156,8 +179,27 @@ function curve(view, width) {
     in_("below 0.05", high, c.y(0.5) + 33),
     c.text("slope σ′ = f(1 − f)", [c.right - 6, c.y(0) - 25, "end"], { sort: "axis haloed" }),
     c.text(`= ${short(slope)}`, [c.right - 6, c.y(0) - 8, "end"], { sort: "value" }),
-    c.label(`f = ${said}`, [[x - 14, y - 8, "end"], [x - 14, y - 22, "end"], [c.left + 4, y - 20], [c.left + 4, y - 34], [x + 14, y + 18]], { hue: "f" }),
-    Math.abs(a) > EDGE ? c.label(away, [[c.right - 4, c.top + 22, "end"], [c.left + 4, c.y(0) - 30]], { sort: "note" }) : nothing,
+    c.label(
+      `f = ${said}`,
+      [
+        [x - 14, y - 8, "end"],
+        [x - 14, y - 22, "end"],
+        [c.left + 4, y - 20],
+        [c.left + 4, y - 34],
+        [x + 14, y + 18],
+      ],
+      { hue: "f" },
+    ),
+    Math.abs(a) > EDGE
+      ? c.label(
+          away,
+          [
+            [c.right - 4, c.top + 22, "end"],
+            [c.left + 4, c.y(0) - 30],
+          ],
+          { sort: "note" },
+        )
+      : nothing,
     point,
   );
 }
@@ -185,7 +227,8 @@ function decay(view, width) {
     x: Math.min(halfLife, steps),
     y: 0.5,
     move: setLife,
-    keys: (by) => setLife(Number.isFinite(by) ? Math.min(view.now.halfLife, view.state.steps) * 1.05 ** by : by),
+    keys: (by) =>
+      setLife(Number.isFinite(by) ? Math.min(view.now.halfLife, view.state.steps) * 1.05 ** by : by),
     now: Number(Math.min(halfLife, 1e9).toPrecision(4)),
     low: 0.05,
     high: steps,
@@ -202,19 +245,33 @@ function decay(view, width) {
     needles.push(`M${kitPoint(c.x(t), c.y(0))}V${c.y(math.kept(a, t)).toFixed(1)}h.01`);
   const pixels = points.map(c.place);
   const text = `${halfLifeText(halfLife)}${beyond ? " →" : ""}`;
-  const places = [...kit.around([x, y], 20, "right"), [x + 20, y - 10], [x - 20, y - 10, "end"], [x - 20, y + 24, "end"], ...kit.along(pixels, c.measure(text))];
+  const places = [
+    ...kit.around([x, y], 20, "right"),
+    [x + 20, y - 10],
+    [x - 20, y - 10, "end"],
+    [x - 20, y + 24, "end"],
+    ...kit.along(pixels, c.measure(text)),
+  ];
   return c.draw(
     svg`<g class="ticks">${c.yTicks([0, 0.5, 1], half, { gap: 21, strong: (v) => v === 0.5 })}${c.xTicks(kit.roundTicks(steps, 5))}</g>`,
     c.path(`${kit.through(pixels)}V${c.y(0)}H${c.left}Z`, "area", { hue: "C" }),
     c.path(needles.join(""), "stems", { hue: "C", term: "C" }),
-    c.path(draw ? draw.map((b) => kit.through(fall(b, 40).map(c.place))).join("") : "", "units", { hue: "C" }),
+    c.path(draw ? draw.map((b) => kit.through(fall(b, 40).map(c.place))).join("") : "", "units", {
+      hue: "C",
+    }),
     c.curve(points, { hue: "C", term: "C" }),
     c.path(beyond || atOnce ? "" : `M${kitPoint(x, y)}V${c.y(0)}m-4 5l4 -5l4 5`, "guide strong"),
     c.xTitle("steps t"),
     c.yTitle("C_{t} / C_{0} = f^{\u2009t}"),
     c.text("f = 1: the carousel", [c.right, c.top - 8, "end"]),
     c.label(text, places, { hue: "C" }),
-    draw ? c.label(`faint: the ${draw.length} units of one draw`, [0.91, 0.8, 0.7, 0.6].map((f) => [c.right, c.y(f), "end"]), { sort: "note haloed" }) : nothing,
+    draw
+      ? c.label(
+          `faint: the ${draw.length} units of one draw`,
+          [0.91, 0.8, 0.7, 0.6].map((f) => [c.right, c.y(f), "end"]),
+          { sort: "note haloed" },
+        )
+      : nothing,
     life,
   );
 }

@@ -128,9 +128,12 @@ function strips(view) {
     c.text(source, [left - 6, y + 4 + shift, "end"], { sort: "tick" }),
   ];
   const unit = [5, 10, 20].find((size) => now.high - now.low < 6 * size) ?? 50;
-  const marks = Array.from({ length: 13 }, (_, k) => unit * (k - 6)).filter((y) => y >= now.low && y <= now.high);
+  const marks = Array.from({ length: 13 }, (_, k) => unit * (k - 6)).filter(
+    (y) => y >= now.low && y <= now.high,
+  );
   const apart = Math.max(0, 13 - up.evidence(0) + up.evidence(1)) / 2; // so that 0 and 1 stay legible
-  const line = (totals, sort, more) => c.path(kit.through(totals.map((y, t) => [across(t + 1), up.total(y)])), sort, more);
+  const line = (totals, sort, more) =>
+    c.path(kit.through(totals.map((y, t) => [across(t + 1), up.total(y)])), sort, more);
   const pieces = now.totals.map((y, t) => `${!t || now.resets[t] ? "M" : "L"}${at(t, up.total(y))}h.01`);
   const [resets, others] = [[], []];
   now.resets.forEach((reset, t) => (reset ? resets : others).push(t));
@@ -161,7 +164,10 @@ function strips(view) {
       ${c.path(resets.map((t) => `M${at(t, ROOM.total[0])}V${ROOM.evidence[1]}`).join(""), "fall")}
       ${line(now.carousel, "ghost carousel")}${line(now.leak, "ghost leak")}
       ${c.path(pieces.join(""), "target")}${line(now.memory, "line", { hue: "C", term: "C" })}
-      ${c.path(diamonds((t) => up.total(now.totals[t])), "reset")}
+      ${c.path(
+        diamonds((t) => up.total(now.totals[t])),
+        "reset",
+      )}
       ${c.path(`M${left} ${up.gate(0)}${bars.join("")}V${up.gate(0)}Z`, "kept", { hue: "f", term: "f" })}
       ${c.path(others.map((t) => `M${at(t, dot(t))}h.01`).join(""), "seen", { term: "v" })}
       ${c.path(diamonds(dot), "reset", { term: "v" })}${evidence.line}</g>`,
@@ -175,7 +181,14 @@ function strips(view) {
     c.text("◆ a reset", [right, ROOM.total[0] - 10, "end"], { sort: "axis" }),
     c.text("gate f_{t}: the share that is kept", [left, ROOM.gate[0] - 9], { sort: "axis haloed" }),
     c.text("evidence v_{t} (shaded: kept)", [left, ROOM.evidence[0] - 9], { sort: "axis haloed" }),
-    c.label("step t", [[right + 31, ROOM.steps + 4], [right + 18, ROOM.steps + 30]], { sort: "axis" }),
+    c.label(
+      "step t",
+      [
+        [right + 31, ROOM.steps + 4],
+        [right + 18, ROOM.steps + 30],
+      ],
+      { sort: "axis" },
+    ),
     svg`<g class="ticks"><line x1=${left} x2=${right} y1=${ROOM.steps} y2=${ROOM.steps}></line>${kit
       .roundTicks(steps, c.narrow ? 4 : 6)
       .slice(1)
@@ -191,10 +204,20 @@ function decide(view, c, { left, right, up }) {
   const { w_v, b } = view.state;
   const [low, high] = [-view.now.most, 1 + view.now.most];
   const [top, bottom] = ROOM.evidence;
-  const area = (fill, opacity) => svg`<rect class="tint" data-term="f" x=${left} y=${top} width=${right - left}
+  const area = (
+    fill,
+    opacity,
+  ) => svg`<rect class="tint" data-term="f" x=${left} y=${top} width=${right - left}
     height=${bottom - top} style="fill:${fill}" fill-opacity=${opacity}></rect>`;
   const word = (text, y, sort = "note", hue) =>
-    c.label(text, [[right + 31, y], [right + 12, y]], { sort, hue, optional: sort === "note" });
+    c.label(
+      text,
+      [
+        [right + 31, y],
+        [right + 12, y],
+      ],
+      { sort, hue, optional: sort === "note" },
+    );
   if (!w_v) {
     const middle = (top + bottom) / 2;
     const f = shareText(math.sigmoid(b)).replace(/^(?=\d)/, "= ");
@@ -212,7 +235,8 @@ function decide(view, c, { left, right, up }) {
     name: "Evidence at which the gate is one half; moving it sets the bias b",
     at: [right + 11, y],
     drag: ([, to]) => move(up.invert(to)),
-    keys: (by) => move(Number.isFinite(by) ? clamp(-view.state.b / view.state.w_v, low, high) + 0.02 * by : by),
+    keys: (by) =>
+      move(Number.isFinite(by) ? clamp(-view.state.b / view.state.w_v, low, high) + 0.02 * by : by),
     now: Number(shown.toFixed(3)),
     low: Number(low.toFixed(3)),
     high: Number(high.toFixed(3)),
@@ -229,10 +253,14 @@ function decide(view, c, { left, right, up }) {
   const said = clamp(y + 4, top + 11, bottom + 1);
   return {
     grip,
-    line: c.path(inside ? `M${left} ${y.toFixed(1)}H${right + 11}` : "", "limit", { hue: "f", term: "threshold" }),
+    line: c.path(inside ? `M${left} ${y.toFixed(1)}H${right + 11}` : "", "limit", {
+      hue: "f",
+      term: "threshold",
+    }),
     tint: svg`<defs><linearGradient id=${id} gradientUnits="userSpaceOnUse" x1="0" x2="0"
         y1=${up((edge - b) / w_v).toFixed(1)} y2=${up((-edge - b) / w_v).toFixed(1)}>${stops.map(
-          (opacity, k) => svg`<stop offset=${k / 12} stop-opacity=${opacity} style="stop-color:var(--q-f)"></stop>`,
+          (opacity, k) =>
+            svg`<stop offset=${k / 12} stop-opacity=${opacity} style="stop-color:var(--q-f)"></stop>`,
         )}</linearGradient></defs>${area(`url(#${id})`, nothing)}`,
     words: [
       word(`f = ½${inside ? "" : line > high ? " ↑" : " ↓"}`, said, "value", "f"),
@@ -252,14 +280,20 @@ function errorBars(view) {
     { name: "this gate", value: errors.own, hue: "C" },
     { name: "derived gate", value: errors.derived },
   ];
-  const title = [`root mean square error at step ${steps}, over all streams`, `r.m.s. error at step ${steps}`];
+  const title = [
+    `root mean square error at step ${steps}, over all streams`,
+    `r.m.s. error at step ${steps}`,
+  ];
   return kit.bars(view, { title, label: verdict(errors), rows, most: errors.most, mark: errors.derived });
 }
 
 /** How far the gate is from the best one. */
 function verdict({ own, derived, leak }) {
   const more = 100 * (own / derived - 1);
-  const rest = more < 0.05 ? "as small as it can be" : `${decimal(more, more < 9.95 ? 1 : 0)} % above the smallest possible`;
+  const rest =
+    more < 0.05
+      ? "as small as it can be"
+      : `${decimal(more, more < 9.95 ? 1 : 0)} % above the smallest possible`;
   return `This gate's error is ${decimal(own)}: ${rest}${own > leak ? ", and above the best leak's" : ""}.`;
 }
 

@@ -81,21 +81,40 @@ function strips(view) {
   const seen = state.marks === "shown";
   const marks = own.marked.flatMap((mark, k) => (mark && seen ? [k] : []));
   const unit = [1, 2, 5, 10].find((size) => now.high - now.low < 5 * size) ?? 20;
-  const ticks = Array.from({ length: 13 }, (_, k) => unit * (k - 6)).filter((y) => y >= now.low && y <= now.high);
+  const ticks = Array.from({ length: 13 }, (_, k) => unit * (k - 6)).filter(
+    (y) => y >= now.low && y <= now.high,
+  );
   const axis = (y, text) => [
     svg`<line x1=${left} x2=${right} y1=${y.toFixed(1)} y2=${y.toFixed(1)}></line>`,
     c.text(text, [left - 6, y + 4, "end"], { sort: "tick" }),
   ];
   const at = (k, y) => `${across(k).toFixed(1)} ${y.toFixed(1)}`;
   const diamonds = (height) => marks.map((k) => `M${at(k, height(k) - 5.5)}l5 5.5l-5 5.5l-5 -5.5z`).join("");
-  const line = (totals, sort, more) => c.path(kit.through(totals.map((y, k) => [across(k), clamp(up.total(y), ROOM.total[0] - 6, ROOM.total[1] + 6)])), sort, more);
-  const outline = (row) => `M${left} ${up.gate(0)}${row.map((g, k) => `V${up.gate(g).toFixed(1)}H${across(k + 0.5).toFixed(1)}`).join("")}V${up.gate(0)}`;
+  const line = (totals, sort, more) =>
+    c.path(
+      kit.through(
+        totals.map((y, k) => [across(k), clamp(up.total(y), ROOM.total[0] - 6, ROOM.total[1] + 6)]),
+      ),
+      sort,
+      more,
+    );
+  const outline = (row) =>
+    `M${left} ${up.gate(0)}${row.map((g, k) => `V${up.gate(g).toFixed(1)}H${across(k + 0.5).toFixed(1)}`).join("")}V${up.gate(0)}`;
   const jumps = view.get("rule") === "keep";
-  const target = own.targets.map((y, k) => `${!k || (jumps && own.marked[k]) ? "M" : "L"}${at(k, up.total(y))}h.01`).join("");
+  const target = own.targets
+    .map((y, k) => `${!k || (jumps && own.marked[k]) ? "M" : "L"}${at(k, up.total(y))}h.01`)
+    .join("");
   const dot = (k) => up.evidence(own.evidence[k]);
-  const dots = own.evidence.flatMap((_, k) => (seen && own.marked[k] ? [] : [`M${at(k, dot(k))}h.01`])).join("");
+  const dots = own.evidence
+    .flatMap((_, k) => (seen && own.marked[k] ? [] : [`M${at(k, dot(k))}h.01`]))
+    .join("");
   const ends = { ...(seen && { target: own.targets }), memory: now.memory };
-  const heights = kit.spread(Object.values(ends).map((row) => up.total(row.at(-1))), 17, ROOM.total[0] + 4, ROOM.total[1]);
+  const heights = kit.spread(
+    Object.values(ends).map((row) => up.total(row.at(-1))),
+    17,
+    ROOM.total[0] + 4,
+    ROOM.total[1],
+  );
   const said = `step ${t + 1} of ${steps}: ${decimal(state.gate[t])}${seen && own.marked[t] ? `, a ${words.mark}` : ""}, evidence ${decimal(own.evidence[t])}`;
   return c.draw(
     svg`<g class="ticks">${ticks.map((y) => axis(up.total(y), decimal(y, 0)))}
@@ -105,22 +124,42 @@ function strips(view) {
     seen ? c.path(target, "target") : nothing,
     state.best === "shown" ? line(own.best.memory, "ghost carousel") : nothing,
     line(now.memory, "line", { hue: "C", term: "C" }),
-    c.path(diamonds((k) => up.total(own.targets[k])), "reset"),
+    c.path(
+      diamonds((k) => up.total(own.targets[k])),
+      "reset",
+    ),
     c.path(dots, "seen"),
     c.path(diamonds(dot), "reset"),
-    svg`<g class="hold handle painted q-f" role="slider" tabindex="0" aria-orientation="vertical" data-term="f"
+    svg`<g class="handle painted q-f" role="slider" tabindex="0" aria-orientation="vertical" data-term="f"
       aria-label="${words.gate}, one bar a step" aria-valuemin="0" aria-valuemax="1" aria-valuenow=${state.gate[t]}
       aria-valuetext=${said} @pointerdown=${stroke} @keydown=${pressed}>
       <rect class="reach" x=${left} y=${ROOM.gate[0] - 10} width=${right - left} height=${ROOM.gate[1] - ROOM.gate[0] + 20}></rect>
       <path class="kept" d="${outline(state.gate)}Z"></path>
       ${state.best === "shown" ? c.path(outline(view.get("best_gate")), "best") : nothing}
       <circle class="dot" cx=${across(t).toFixed(1)} cy=${up.gate(state.gate[t]).toFixed(1)} r="6"></circle></g>`,
-    Object.keys(ends).map((name, k) => c.text(names[name], [right + 10, heights[k] + 4], { sort: "value", hue: name === "memory" ? "C" : undefined })),
+    Object.keys(ends).map((name, k) =>
+      c.text(names[name], [right + 10, heights[k] + 4], {
+        sort: "value",
+        hue: name === "memory" ? "C" : undefined,
+      }),
+    ),
     c.text(words.stream, [left, ROOM.total[0] - 12], { sort: "axis haloed" }),
-    seen ? c.label(`◆ a ${words.mark}`, [[right, ROOM.total[0] - 12, "end"], [width, ROOM.total[0] - 12, "end"]], { sort: "axis" }) : nothing,
+    seen
+      ? c.label(
+          `◆ a ${words.mark}`,
+          [
+            [right, ROOM.total[0] - 12, "end"],
+            [width, ROOM.total[0] - 12, "end"],
+          ],
+          { sort: "axis" },
+        )
+      : nothing,
     c.text(words.gate, [left, ROOM.gate[0] - 13], { sort: "axis haloed" }),
     c.text(words.evidence, [left, ROOM.evidence[0] - 12], { sort: "axis haloed" }),
-    svg`<g class="ticks">${kit.roundTicks(steps, c.narrow ? 4 : 8).slice(1).map((k) => c.text(String(k), [across(k - 1), ROOM.axis + 4, "middle"], { sort: "tick" }))}</g>`,
+    svg`<g class="ticks">${kit
+      .roundTicks(steps, c.narrow ? 4 : 8)
+      .slice(1)
+      .map((k) => c.text(String(k), [across(k - 1), ROOM.axis + 4, "middle"], { sort: "tick" }))}</g>`,
     c.text("step t", [(left + right) / 2, ROOM.axis + 26, "middle"], { sort: "axis" }),
   );
 }

@@ -15,18 +15,18 @@ function mount({ model, el }) {
   el.append(root);
   let [picked, answered] = [-1, false];
 
-  const show = (change) => {
-    ({ picked, answered } = { picked, answered, ...change });
+  const show = (choice, checked) => {
+    [picked, answered] = [choice, checked];
     draw();
   };
   const answer = () => {
-    show({ answered: true });
+    show(picked, true);
     const { right } = choices[picked];
     const next = root.querySelector(right ? "input:checked" : "button.again");
     next.focus({ preventScroll: true }); // the button that was pressed is switched off
   };
   const again = () => {
-    show({ picked: -1, answered: false });
+    show(-1, false);
     root.querySelector("input").focus();
   };
   const draw = () => {
@@ -41,7 +41,7 @@ function mount({ model, el }) {
           <legend>${inline(model.get("question"))}</legend>
           ${choices.map(
             ({ text }, k) => html`<label class="choice"><input type="radio" name=${group} value=${k}
-              .checked=${k === picked} @change=${() => show({ picked: k, answered: false })} /><span>${inline(text)}</span></label>`,
+              .checked=${k === picked} @change=${() => show(k, false)} /><span>${inline(text)}</span></label>`,
           )}
         </fieldset>
         <div class="answer">
@@ -49,7 +49,9 @@ function mount({ model, el }) {
           <button type="button" class="again" ?hidden=${!said || said.right} @click=${again}>Try again</button>
         </div>
         <div class="verdict ${said ? (said.right ? "right" : "wrong") : ""}" aria-live="polite">${
-          said ? html`<strong>${said.right ? "✓ Right. " : "✗ Not so. "}</strong>${inline(said.why)}` : nothing
+          said
+            ? html`<strong>${said.right ? "✓ Right. " : "✗ Not so. "}</strong>${inline(said.why)}`
+            : nothing
         }</div>
         <p class="printed">The answer: ${right}</p>`,
       root,

@@ -1,5 +1,26 @@
-import { set, html, svg, write, symbol, label, scale, clamp, roundTicks, raised, decimal, short, power, share, handle, moveHandle, equationParts, knob, mount } from "./controls.js";
+import {
+  clamp,
+  decimal,
+  equationParts,
+  handle,
+  html,
+  knob,
+  label,
+  mount,
+  moveHandle,
+  power,
+  raised,
+  roundTicks,
+  scale,
+  set,
+  share,
+  short,
+  svg,
+  symbol,
+  write,
+} from "./controls.js";
 import { unitStep, unitTrace, vanishesAfter } from "./mathematics.js";
+
 // One plain recurrent unit in silence: its map, its path, its gains, and their product.
 
 const NAMES = ["w", "b", "h_0", "steps", "phi"];
@@ -93,11 +114,7 @@ function cobweb() {
           { class: "tick end", x: PAD.left - 5, y: up(value) + (value < 0 ? 0 : 4) },
           axisNumber(value, top),
         ),
-        svg(
-          "text",
-          { class: "tick", x: across(value), y: SQUARE - PAD.bottom + 17 },
-          axisNumber(value, top),
-        ),
+        svg("text", { class: "tick", x: across(value), y: SQUARE - PAD.bottom + 17 }, axisNumber(value, top)),
       ]),
     );
     write(unit, axisUnit(top));
@@ -220,8 +237,7 @@ function past(state) {
     const top = held ? tall : reach(states, values.phi);
     tall = top;
     if (drawn !== `${top} ${values.steps}`) axes(top, values.steps);
-    const point = (h, t) =>
-      `${across(t).toFixed(1)} ${up(clamp(h, -1.1 * top, 1.1 * top)).toFixed(1)}`;
+    const point = (h, t) => `${across(t).toFixed(1)} ${up(clamp(h, -1.1 * top, 1.1 * top)).toFixed(1)}`;
     const places = states.map(point);
     set(line, { d: "M" + places.join("L") });
     set(dots, { d: values.steps <= 60 ? places.map((place) => `M${place}h.01`).join("") : "" });
@@ -273,8 +289,7 @@ function gains(state) {
   const weight = handle(node, "Recurrent weight w", {
     cursor: "ew-resize",
     drag: (x) => state.change({ w: across.invert(x) }),
-    nudge: (steps) =>
-      state.change({ w: Number.isFinite(steps) ? state.read().w + 0.02 * steps : steps }),
+    nudge: (steps) => state.change({ w: Number.isFinite(steps) ? state.read().w + 0.02 * steps : steps }),
   });
   weight.dataset.term = "w";
   weight.classList.add("tint-ink");
@@ -359,11 +374,7 @@ function product() {
           y2: up(log),
           class: log === FLOOR ? "half" : null,
         }),
-        svg(
-          "text",
-          { class: "tick end", x: PAD.left - 5, y: up(log) + 4 },
-          log ? `10${raised(log)}` : "1",
-        ),
+        svg("text", { class: "tick end", x: PAD.left - 5, y: up(log) + 4 }, log ? `10${raised(log)}` : "1"),
       ]),
     );
     set(one, { d: `M${PAD.left} ${up(0)}H${width - PAD.right}` });
@@ -405,8 +416,7 @@ function product() {
     set(mark, { d: gone > 0 ? `M${across(gone)} ${up(FLOOR)}V${DEPTH - PAD.bottom}` : "" });
     set(node, {
       "aria-label":
-        `The gradient after ${steps} steps is ${power(last)}; ` +
-        `its bound is ${power(boundLog * steps)}`,
+        `The gradient after ${steps} steps is ${power(last)}; ` + `its bound is ${power(boundLog * steps)}`,
     });
   };
   // the height of a curve, from its highest to its lowest point, between two places
@@ -440,9 +450,7 @@ function product() {
     const curves = [...seen.pieces, ...limit.pieces, flat];
     const taken = [];
     const alone = ({ x, y }, size) =>
-      taken.every(
-        (box) => x > box.x + box.size + 4 || x + size + 4 < box.x || Math.abs(y - box.y) > 17,
-      );
+      taken.every((box) => x > box.x + box.size + 4 || x + size + 4 < box.x || Math.abs(y - box.y) > 17);
     const free = ({ x, y }, size) =>
       x > PAD.left + 2 &&
       x + size < width - 2 &&
@@ -457,9 +465,7 @@ function product() {
       const ends = (x) => clamp(x, PAD.left + 3, width - 3 - size);
       const found =
         places.find((place) => free(place, size)) ??
-        places
-          .map((place) => ({ ...place, x: ends(place.x) }))
-          .find((place) => alone(place, size));
+        places.map((place) => ({ ...place, x: ends(place.x) })).find((place) => alone(place, size));
       const { x, y } = found ?? places[0];
       taken.push({ x, y, size });
       set(word, { x: x.toFixed(1), y: y.toFixed(1) });
@@ -572,11 +578,10 @@ function withinFrame(heights, low, high) {
 
 /** |∂h_T/∂h_0| = ∏ |φ′(a_t)·w| and its bound, with their numbers. */
 function chain() {
-  const [end, again, slope, number, bound] = ["span", "span", "span", "strong", "strong"].map(
-    (tag) => html(tag),
+  const [end, again, slope, number, bound] = ["span", "span", "span", "strong", "strong"].map((tag) =>
+    html(tag),
   );
-  const h = (index) =>
-    html("span", { class: "symbol" }, html("i", {}, "h"), html("sub", {}, index));
+  const h = (index) => html("span", { class: "symbol" }, html("i", {}, "h"), html("sub", {}, index));
   const w = () => symbol("w");
   const node = html(
     "p",
@@ -623,9 +628,7 @@ function activation(state) {
   const radios = ["tanh", "identity"].map((name) =>
     html("input", { type: "radio", name: group, value: name }),
   );
-  radios.forEach((radio) =>
-    radio.addEventListener("change", () => state.change({ phi: radio.value })),
-  );
+  radios.forEach((radio) => radio.addEventListener("change", () => state.change({ phi: radio.value })));
   const labels = radios.map((radio) => html("label", {}, radio, radio.value));
   const legend = html("legend", { class: "unseen" }, "Activation φ");
   const node = html(

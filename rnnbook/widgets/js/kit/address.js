@@ -80,9 +80,7 @@ function spell(value, knob) {
 // A row of shares as digits and letters, 0 to z, each a 35th of the knob's range; runs as "z*12".
 function packed(values, { low, high }) {
   const marks = values.map((v) => Math.round((35 * (v - low)) / (high - low)).toString(36));
-  return marks
-    .join("")
-    .replace(/(.)\1{3,}/g, (run, mark) => `${mark}*${run.length}.`);
+  return marks.join("").replace(/(.)\1{3,}/g, (run, mark) => `${mark}*${run.length}.`);
 }
 
 function unpacked(text, { low, high, steps }) {

@@ -106,7 +106,9 @@ export function chart(view, { x, y, margin = {}, foot = 0, ...rest }) {
 
   /** Numbers along the horizontal axis, those left out that would touch. */
   const xTicks = (values, format = (v) => decimal(v, 0)) =>
-    values.map((v) => ground.label(format(v), [[across(v), bottom + 16, "middle"]], { sort: "tick", optional: true }));
+    values.map((v) =>
+      ground.label(format(v), [[across(v), bottom + 16, "middle"]], { sort: "tick", optional: true }),
+    );
 
   /** Numbers along the vertical axis with their lines; `strong` says which lines are dashed. */
   const yTicks = (values, format = String, { strong = () => false, gap = 6, lines = true } = {}) =>

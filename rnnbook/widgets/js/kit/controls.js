@@ -150,4 +150,3 @@ export function presetBar(view, own) {
     <p class="about ${present < 0 ? "past" : ""}">${about}</p>
   </div>`;
 }
-

@@ -118,7 +118,8 @@ function mount(spec, model, el) {
   };
   const fit = () => {
     const style = getComputedStyle(root);
-    const inner = root.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
+    const inner =
+      root.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
     const wide = Math.max(Math.floor(inner > 0 ? inner : 640), 240);
     if (wide === width) return false;
     width = wide;
@@ -131,8 +132,7 @@ function mount(spec, model, el) {
     settle();
   });
   if (plainPage && obey()) {
-    if (readAddress()[0][0] === key)
-      requestAnimationFrame(() => root.scrollIntoView({ block: "start" }));
+    if (readAddress()[0][0] === key) requestAnimationFrame(() => root.scrollIntoView({ block: "start" }));
   } else draw();
   lightPartners(root);
   ownKeys(root);

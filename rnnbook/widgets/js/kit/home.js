@@ -40,8 +40,7 @@ export function lightPartners(root) {
     if (term === lit) return;
     for (const node of root.querySelectorAll("[data-shine]")) delete node.dataset.shine;
     if (term)
-      for (const node of root.querySelectorAll(`[data-term="${CSS.escape(term)}"]`))
-        node.dataset.shine = "";
+      for (const node of root.querySelectorAll(`[data-term="${CSS.escape(term)}"]`)) node.dataset.shine = "";
     lit = term;
   };
   const of = (event) => event.target.closest?.("[data-term]")?.dataset.term ?? null;

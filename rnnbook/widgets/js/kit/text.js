@@ -35,8 +35,7 @@ export function inline(source) {
   let text = "";
   let rest = source;
   while (rest) {
-    const [found, make] =
-      MARKUP.map(([pattern, make]) => [rest.match(pattern), make]).find(([m]) => m) ?? [];
+    const [found, make] = MARKUP.map(([pattern, make]) => [rest.match(pattern), make]).find(([m]) => m) ?? [];
     if (found) parts.push(text, make(found[1]));
     text = found ? "" : text + rest[0];
     rest = rest.slice(found ? found[0].length : 1);
