@@ -5,7 +5,7 @@
 #   TESTS    what `make test` hands to pytest instead of everything
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint serve chapter notebooks twins publish colab bench bench-site mutants clean
+.PHONY: help book test lint serve chapter notebooks twins widgets publish colab bench bench-site mutants clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -35,6 +35,7 @@ help:
 	@echo "make chapter      begin a chapter's text twin (CHAPTER=02 NAME=input_gate)"
 	@echo "make notebooks    re-run the chapters that changed (CHAPTER=01 for one of them)"
 	@echo "make twins        bring notebooks edited in Jupyter back into notebooks/text"
+	@echo "make widgets      join the explorables' JavaScript into the modules that the package ships"
 	@echo "make bench        measure the layers against torch.nn and the post's loop"
 	@echo "make bench-site   measure the pages against stock Jupyter Book"
 	@echo "make mutants      break the book on purpose, and see that a test notices"
@@ -81,6 +82,7 @@ serve: $(BUILT)
 
 lint: $(INSTALLED)
 	@.venv/bin/ruff check --quiet .
+	@$(VENV_PYTHON) tools/widgets.py --lint
 
 # One pytest run over notebooks and tests; its closing line is the last thing printed.
 test: lint $(BUILT)
@@ -96,6 +98,9 @@ notebooks: $(INSTALLED)
 
 twins: $(INSTALLED)
 	@$(VENV_PYTHON) tools/notebooks.py --twins $(CHAPTER)
+
+widgets: $(INSTALLED)
+	@$(VENV_PYTHON) tools/widgets.py
 
 bench: $(INSTALLED)
 	@$(VENV_PYTHON) tools/bench_layers.py

@@ -2,6 +2,8 @@
 
     .venv/bin/python tools/widgets.py            (writes rnnbook/widgets/built)
     .venv/bin/python tools/widgets.py --check    (writes nothing; fails where one is not current)
+    .venv/bin/python tools/widgets.py --lint     (reads the sources: form, unused names, slips)
+    .venv/bin/python tools/widgets.py --format   (and mends what can be mended without a thought)
 
 It needs the npm packages of tools/package-lock.json; readers and installers of the package do not.
 """
@@ -24,7 +26,18 @@ def node(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=TOOLS.parent, capture_output=True, text=True)
 
 
+def lint(*, mend: bool = False) -> int:
+    """What Biome says of the sources; nothing where they are in order."""
+    form = ["--write"] if mend else ["--error-on-warnings"]
+    done = node("node_modules/@biomejs/biome/bin/biome", "check", *form)
+    if done.returncode:
+        print((done.stdout + done.stderr).strip())
+    return done.returncode
+
+
 def main() -> int:
+    if sys.argv[1:] in (["--lint"], ["--format"]):
+        return lint(mend=sys.argv[1] == "--format")
     done = node("widgets.mjs", *sys.argv[1:])
     print((done.stdout + done.stderr).strip() or "The widgets' modules are current.")
     return done.returncode

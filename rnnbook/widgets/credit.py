@@ -167,9 +167,9 @@ class Credit(Adjustable):
 
     _esm = module("credit")
 
-    start = Choice("random", "orthogonal", "carousel")
-    s = Number(natural_norm(0), 0.5, 6)
-    delay = Number(60, 5, LONGEST, whole=True)
+    delay = Number(60, 5, LONGEST, whole=True, ratio=True, label="delay T−1")
+    s = Number(natural_norm(0), 0.5, 6, step=0.05, label="norm s")
+    start = Choice("random", "orthogonal", "carousel", label="start")
     draw = Number(0, 0, DRAWS - 1, whole=True)
     step = Number(1, 1, 1 + LONGEST, whole=True)
     title = traitlets.Unicode("Who gets the credit? A network unrolled").tag(sync=True)

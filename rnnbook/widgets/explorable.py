@@ -198,13 +198,6 @@ class Adjustable(Explorable):
         found = [self.traits()[name] for name in self.arguments()]
         return [t.knob(self) for t in found if hasattr(t, "knob") and not t.fixed]
 
-    _ranges = traitlets.Dict().tag(sync=True)
-
-    @traitlets.default("_ranges")
-    def _own_ranges(self) -> dict[str, list[float]]:
-        found = {name: t for name, t in self.traits().items() if isinstance(t, Number)}
-        return {name: [found[name].low, found[name].high] for name in sorted(found)}
-
     @traitlets.default("_presets")
     def _own_presets(self) -> list[dict[str, object]]:
         return self.presets

@@ -61,10 +61,10 @@ function patient(slider2,apply){let held=null,listen=(names,act)=>names.forEach(
 pointerType==="touch"?{x:event.clientX,y:event.clientY,wanted:null}:null}),listen(["pointermove"],event=>{if(!held)return;let[dx,dy]=[Math.abs(event.clientX-held.
 x),Math.abs(event.clientY-held.y)];dx>5&&dx>dy&&(held=null)}),listen(["pointerup"],()=>{let wanted=held?.wanted;held=null,wanted!=null&&apply(wanted)}),listen([
 "pointercancel"],()=>{held=null,slider2.restore?.()}),listen(["input"],()=>{held?held.wanted=Number(slider2.value):apply(Number(slider2.value)),held&&slider2.restore?.()})}var clamp=(value,low,high)=>Math.min(Math.max(value,low),high);function scale(d0,d1,r0,r1){let map=value=>r0+(value-d0)/(d1-d0)*(r1-r0);return map.invert=place=>d0+
-(place-r0)/(r1-r0)*(d1-d0),map}function roundTicks(high,count2){let rough=high/count2,power=10**Math.floor(Math.log10(rough)),step=[1,2,5,10].map(m2=>m2*power).
-find(s2=>s2>=rough);return Array.from({length:Math.floor(high/step+1e-9)+1},(_2,k2)=>k2*step)}function raised(integer){return String(integer).replace(/./g,c2=>c2===
-"-"?"⁻":"⁰¹²³⁴⁵⁶⁷⁸⁹"[c2])}function decimal(value,digits=2){let text=value.toFixed(digits);return(Number(text)===0?text.replace("-",""):text).
-replace("-","−")}function short(value){if(!Number.isFinite(value))return"∞";if(value===0)return"0";let size=Math.abs(value);if(size>=1e5||size<.001){let exponent=Math.
+(place-r0)/(r1-r0)*(d1-d0),map}function roundTicks(high,count){let rough=high/count,power=10**Math.floor(Math.log10(rough)),step=[1,2,5,10].map(m2=>m2*power).find(
+s2=>s2>=rough);return Array.from({length:Math.floor(high/step+1e-9)+1},(_2,k2)=>k2*step)}function raised(integer){return String(integer).replace(/./g,c2=>c2==="\
+-"?"⁻":"⁰¹²³⁴⁵⁶⁷⁸⁹"[c2])}function decimal(value,digits=2){let text=value.toFixed(digits);return(Number(text)===0?text.replace("-",""):text).replace(
+"-","−")}function short(value){if(!Number.isFinite(value))return"∞";if(value===0)return"0";let size=Math.abs(value);if(size>=1e5||size<.001){let exponent=Math.
 floor(Math.log10(size)),digits2=(size/10**exponent).toFixed(1);return digits2==="10.0"&&([digits2,exponent]=["1.0",exponent+1]),`${value<0?"−":""}${digits2}·1\
 0${raised(exponent)}`}if(size>=999.5)return decimal(value,0).replace(/\B(?=(\d{3})+$)/g,",");let digits=size>=99.95?0:size>=9.995?1:size>=.0995?2:3;return decimal(
 value,size<.00995?4:digits)}function share(value,complement=1-value){return value<.995?short(value):complement<1e-5?`1 − ${short(complement)}`:decimal(1-complement,-Math.floor(Math.log10(
@@ -86,7 +86,7 @@ grain=step/5;return pulling(()=>view.state[name],value=>view.change({[name]:Math
 term:partner=name,pulls=!1}){return{name,hue,value,text,partner,pulls}}var knobTerm=(name,hue,more={})=>term({name,hue,pulls:!0,...more});function equation(view,label,parts){
 let draw=part=>{if(Array.isArray(part))return b`<span class="half">${groups(part).map(draw)}</span>`;if(part.group)return b`<span class="kept">${part.group.map(
 draw)}</span>`;if(typeof part=="string")return b`<span class="sign">${part}</span>`;if(part.sign)return b`<span class="sign" data-term=${part.term}>${part.sign}</span>`;
-if(part.typeset)return b`<span class="term ${hueClass(part.hue)}" data-term=${part.name}><span>${part.typeset}</span><span class="number">${part.value}</span></span>`;
+if(part.typeset)return b`<span class="term typeset ${hueClass(part.hue)}" data-term=${part.name}><span>${part.typeset}</span><span class="number">${part.value}</span></span>`;
 let value=part.value??decimal(view.state[part.name]);return b`<span class="term ${hueClass(part.hue)}" data-term=${part.partner}>${symbol(part.text)}<span
       class="number ${part.pulls?"scrub":""}" @pointerdown=${part.pulls?pull(view,part.name):A}>${value}</span></span>`};return b`<div class="equation" role="math" translate="no" aria-label=${label}>${groups(
 parts).map(draw)}</div>`}function groups(parts){let made=[],open=[];for(let part of parts){let text=typeof part=="string"?part:part.sign;Array.isArray(part)?made.
@@ -206,7 +206,7 @@ others=readAddress().filter(([name])=>name!==key),parts=(text?[...others,[key,te
 hash;return location.pathname+location.search+(parts.length?`#${parts.join("&")}`:anchor)}function spell(value,knob){return knob.steps!==void 0?packed(value,knob):
 typeof value=="number"?Number(value.toPrecision(6)):value}function packed(values,{low,high}){return values.map(v2=>Math.round(35*(v2-low)/(high-low)).toString(36)).
 join("").replace(/(.)\1{3,}/g,(run,mark)=>`${mark}*${run.length}.`)}function unpacked(text,{low,high,steps}){if(!/^(?:[0-9a-z](?:\*\d{1,4}\.)?)*$/.test(text))return;
-let marks=text.replace(/(.)\*(\d+)\./g,(_2,mark,count2)=>mark.repeat(Number(count2)));if(marks.length===steps)return[...marks].map(mark=>low+(high-low)*Number.parseInt(
+let marks=text.replace(/(.)\*(\d+)\./g,(_2,mark,count)=>mark.repeat(Number(count)));if(marks.length===steps)return[...marks].map(mark=>low+(high-low)*Number.parseInt(
 mark,36)/35)}function ownKeys(root){root.addEventListener("keydown",event=>{!(event.ctrlKey||event.metaKey||event.altKey)&&!/^(Tab|Escape|F\d+)$/.test(event.key)&&event.stopPropagation()})}
 function markKeys(root){let unmarked=":is(input, button, [tabindex]):not([data-lm-suppress-shortcuts])";for(let node2 of root.querySelectorAll(unmarked))node2.dataset.
 lmSuppressShortcuts="true"}function followInk(root){let said="[data-theme], [data-jp-theme-light], [theme], .vscode-dark, .vscode-light",look=()=>{if(root.parentElement?.
@@ -216,14 +216,14 @@ rk":"light"},query=matchMedia("(prefers-color-scheme: dark)");return query.addEv
 shine;if(term2)for(let node2 of root.querySelectorAll(`[data-term="${CSS.escape(term2)}"]`))node2.dataset.shine="";lit=term2}},of=event=>event.target.closest?.(
 "[data-term]")?.dataset.term??null,focused=()=>root.querySelector("[data-term]:focus-within, [data-term]:focus")?.dataset.term??null;root.addEventListener("poin\
 terover",event=>light(of(event)??focused())),root.addEventListener("pointerleave",()=>light(focused())),root.addEventListener("focusin",event=>light(of(event))),
-root.addEventListener("focusout",()=>light(null))}async function copied(text){try{return await navigator.clipboard.writeText(text),!0}catch{return!1}}var NARROW=480,count=0;function explorable(spec){return{render:({model,el})=>mount(spec,model,el)}}function mount(spec,model,el){let plainPage=model.widget_manager===
-void 0,store=openStore(model),key=ownKey(model);count+=1;let number=count,root=document.createElement("div");root.className="rnn-explorable",root.setAttribute("\
-role","group"),root.setAttribute("aria-label",model.get("title")),el.append(root);let frame={about:-1,status:"",refused:"",shared:"Copy link",timer:0},[width,state,
-now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.get("_presets")??[],first:store.first,knob:name=>store.byName[name],
-get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(part,view)??part),redraw:()=>draw(),get state(){return state},
-get now(){return now},get width(){return width},get narrow(){return width<NARROW},get held(){return root.querySelector("[data-held]")!==null}},draw=()=>{state=store.
-read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done2=spec.done?.(view),task=guidance("try","Try",model.get("try_this"),done2),knobs=(spec.
-controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("title"))}</p><div class="tools">
+root.addEventListener("focusout",()=>light(null))}async function copied(text){try{return await navigator.clipboard.writeText(text),!0}catch{return!1}}var NARROW=480,COUNT=Symbol.for("rnnbook.count");function explorable(spec){return{render:({model,el})=>mount(spec,model,el)}}function mount(spec,model,el){let plainPage=model.
+widget_manager===void 0,store=openStore(model),key=ownKey(model);globalThis[COUNT]=(globalThis[COUNT]??0)+1;let number=globalThis[COUNT],root=document.createElement(
+"div");root.className="rnn-explorable",root.setAttribute("role","group"),root.setAttribute("aria-label",model.get("title")),el.append(root);let frame={about:-1,
+status:"",refused:"",shared:"Copy link",timer:0},[width,state,now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.get("\
+_presets")??[],first:store.first,knob:name=>store.byName[name],get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(
+part,view)??part),redraw:()=>draw(),get state(){return state},get now(){return now},get width(){return width},get narrow(){return width<NARROW},get held(){return root.
+querySelector("[data-held]")!==null}},draw=()=>{state=store.read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done2=spec.done?.(view),task=guidance(
+"try","Try",model.get("try_this"),done2),knobs=(spec.controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("title"))}</p><div class="tools">
           <button type="button" class="quiet" @click=${reset}>Reset</button>
           ${plainPage?b`<button type="button" class="quiet" @click=${share2}>${frame.shared}</button>`:A}
         </div></div>
@@ -240,12 +240,12 @@ It is in the address bar",draw(),setTimeout(()=>{frame.shared="Copy link",draw()
 return frame.refused=refused.length?`The link asks for what cannot be here, and is not shown: ${refused.join(", ")}.`:"",store.change({...store.first,...found.state}),
 !0},fit=()=>{let style=getComputedStyle(root),inner=root.clientWidth-Number.parseFloat(style.paddingLeft)-Number.parseFloat(style.paddingRight),wide=Math.max(Math.
 floor(inner>0?inner:640),240);return wide===width?!1:(width=wide,!0)};fit(),store.whenChanged(()=>{draw(),settle()}),plainPage&&obey()?readAddress()[0][0]===key&&
-requestAnimationFrame(()=>root.scrollIntoView({block:"start"})):draw(),lightPartners(root),ownKeys(root);let forgetInk=followInk(root),observer=new ResizeObserver(
-()=>fit()&&draw());return observer.observe(root),document.fonts?.addEventListener("loadingdone",draw),plainPage&&addEventListener("hashchange",obey),()=>{observer.
-disconnect(),store.close(),forgetInk(),document.fonts?.removeEventListener("loadingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}
-function fontOf(root){let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(
-letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done2){let tick=done2!=null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?
-"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function sigmoid(a2){if(a2>=0)return 1/(1+Math.exp(-a2));let power=Math.exp(a2);return power/(1+power)}function sigmoidSlope(a2){return sigmoid(a2)*sigmoid(-a2)}function forgettingRate(a2){return a2>=0?Math.log1p(Math.exp(-a2)):Math.log1p(Math.exp(a2))-a2}function gateHalfLife(a2){return Math.LN2/forgettingRate(a2)}function preactivationOfHalfLife(steps){let rate=Math.LN2/steps;return-rate-Math.log(-Math.expm1(-rate))}
+requestAnimationFrame(()=>root.scrollIntoView({block:"start"})):draw(),lightPartners(root),ownKeys(root);let forgetInk=followInk(root),written=()=>JSON.stringify(
+fontOf(root))!==JSON.stringify(view.font),observer=new ResizeObserver(()=>(fit()||written())&&draw());return observer.observe(root),document.fonts?.addEventListener(
+"loadingdone",draw),plainPage&&addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),forgetInk(),document.fonts?.removeEventListener("loa\
+dingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(
+root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done2){let tick=done2!=
+null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function sigmoid(a2){if(a2>=0)return 1/(1+Math.exp(-a2));let power=Math.exp(a2);return power/(1+power)}function sigmoidSlope(a2){return sigmoid(a2)*sigmoid(-a2)}function forgettingRate(a2){return a2>=0?Math.log1p(Math.exp(-a2)):Math.log1p(Math.exp(a2))-a2}function gateHalfLife(a2){return Math.LN2/forgettingRate(a2)}function preactivationOfHalfLife(steps){let rate=Math.LN2/steps;return-rate-Math.log(-Math.expm1(-rate))}
 function kept(a2,t2){return Math.exp(-forgettingRate(a2)*t2)}var EDGE=8,FLAT=2.887,HEIGHT=248;function see({w_x,w_h,b:b2,x:x2,h:h2}){let rest=w_x*x2+w_h*h2,a2=rest+b2;return{rest,a:a2,f:sigmoid(a2),slope:sigmoidSlope(a2),
 halfLife:gateHalfLife(a2),said:share(sigmoid(a2),sigmoid(-a2))}}var forgetsAtOnce=halfLife=>halfLife<.995;function halfLifeText(steps){return forgetsAtOnce(steps)?
 "less than half is left after one step":`half-life ${short(steps)} ${short(steps)==="1.00"?"step":"steps"}`}function formula(view){let f2=term({name:"f",hue:"f",
@@ -255,49 +255,50 @@ value:view.now.said}),[w_x,w_h]=[knobTerm("w_x","wx"),knobTerm("w_h","wh")],[x2,
 {a:a2,f:f2,said}=view.now,{width}=view,label=`Wires: x and h, each times its weight, and b are added to ${decimal(a2)}; σ makes ${said} of it, which multiplies\
  the stored value.`,c2=picture(view,{width,height:190,label,kind:"wires",role:"img"}),parts=c2.narrow?[.055,.225,.46,.63,.745]:[.055,.22,.45,.66,.83],[left,box,
 sum,sigma,times]=parts.map(part=>part*width),[top,upper,middle,lower]=[42,90,118,146],half2=(box+sum)/2,bend=y2=>`M${box} ${y2}C${half2} ${y2} ${half2} ${middle}\
- ${sum} ${middle}`,up=`M${sigma} ${middle}H${times-12}Q${times} ${middle} ${times} ${middle-12}V${top}`;c2.free.curve([[0,top],[width,top]]);let[beside,out]=[(left+
-14+box-24)/2,(sum+sigma)/2];return c2.draw(wire(`M0 ${top}H${times}`,{hue:"C",term:"C",width:9}),wire(`M${times} ${top}H${width}`,{hue:"C",term:"C",width:Math.max(
-9*f2,.6)}),wire(`M${left} ${upper}H${box}`,{hue:"x",term:"x",carries:x2}),wire(`M${left} ${lower}H${box}`,{hue:"h",term:"h",carries:h2}),wire(bend(upper),{hue:"\
-wx",term:"w_x",carries:w_x*x2}),wire(bend(lower),{hue:"wh",term:"w_h",carries:w_h*h2}),wire(`M${sum} 172V${middle}`,{term:"b",carries:b2}),wire(`M${sum} ${middle}\
-H${sigma}`,{term:"a",carries:a2}),wire(up,{hue:"f",term:"f",width:1+7*f2}),node(view,c2,[left,upper],"x",{hue:"x",term:"x",pulls:"x"}),node(view,c2,[left,lower],
-"h",{hue:"h",term:"h",pulls:"h"}),node(view,c2,[sum,174],"b",{term:"b",pulls:"b"}),node(view,c2,[sum,middle],"+",{term:"a"}),node(view,c2,[sigma,middle],"σ",{hue:"\
-f",term:"a",radius:17}),node(view,c2,[times,top],"×",{hue:"C",term:"f",radius:15}),weight(view,c2,[box,upper],"w_{x}",decimal(w_x),{hue:"wx",name:"w_x"}),weight(
-view,c2,[box,lower],"w_{h}",decimal(w_h),{hue:"wh",name:"w_h"}),pulled(view,c2,decimal(x2),c2.narrow?[left+4,upper-20]:[beside,upper-9],{hue:"x",name:"x"}),pulled(
-view,c2,decimal(h2),c2.narrow?[left+4,lower+30]:[beside,lower-9],{hue:"h",name:"h"}),pulled(view,c2,decimal(b2),[sum+22,179,"start"],{name:"b"}),c2.text(decimal(
-w_x*x2),[half2+6,upper-5,"middle"],{sort:"value",hue:"wx",term:"w_x"}),c2.text(decimal(w_h*h2),[half2+6,lower+13,"middle"],{sort:"value",hue:"wh",term:"w_h"}),c2.
-label(decimal(a2),[[out,middle-11,"middle"],[out,middle-22,"middle"]],{term:"a"}),c2.label(said,[[times+12,(top+middle)/2+8]],{hue:"f",term:"f"}),c2.text("C_{t−\
-1} = 1",[2,top-24],{sort:"value",hue:"C",term:"C"}),c2.text(`C_{t} = ${said}`,[width-2,top-24,"end"],{sort:"value",hue:"C",term:"C"}),c2.label("wide: large",[[width-
-2,166,"end"]],{sort:"note small",optional:!0}),c2.label("dashed: negative",[[width-2,182,"end"]],{sort:"note small",optional:!0}))}var half=f2=>f2===.5?"½":String(
-f2);function curve(view,width){let{a:a2,f:f2,slope,said}=view.now,label="The logistic function σ, with the working point on it",ends={x:[-EDGE,EDGE],y:[0,1],foot:12},
-c2=chart(view,{width,height:HEIGHT,label,...ends}),shown=clamp(a2,-EDGE,EDGE),setPoint=to=>view.change({b:clamp(to,-EDGE,EDGE)-view.now.rest}),point=c2.handle({
-name:"Working point; moving it sets the bias b",x:shown,y:sigmoid(shown),move:setPoint,keys:steps=>setPoint(Number.isFinite(steps)?view.now.a+.1*steps:steps),now:Number(
-a2.toFixed(3)),low:-EDGE,high:EDGE,says:`a = ${decimal(a2)}, f = ${said}`,hue:"f",term:"f"}),[x2,y2]=c2.place([shown,sigmoid(shown)]),[unit,rise]=[c2.x(1)-c2.x(
-0),(c2.y(0)-c2.y(1))*slope],length=46/Math.hypot(unit,rise),back=Math.min(length,shown+EDGE,(c2.y(0)+2-y2)/rise),ahead=Math.min(length,EDGE-shown,(y2-c2.y(1)+2)/
-rise),flat=(from,to)=>w`<rect class="flat" x=${c2.x(from)} width=${c2.x(to)-c2.x(from)} y=${c2.top} height=${c2.bottom-c2.top}></rect>`,dots2=Array.from({length:81},
-(_2,k2)=>-EDGE+2*EDGE*k2/80),[low,high]=[(c2.left+c2.x(-FLAT))/2,(c2.x(FLAT)+c2.right)/2],in_=(text,x3,y3)=>c2.text(text,[x3,y3,"middle"],{sort:"note small sunk\
-en"}),away=a2>EDGE?`a = ${decimal(a2,1)} lies outside →`:`← a = ${decimal(a2,1)} lies outside`;return c2.draw(flat(-EDGE,-FLAT),flat(FLAT,EDGE),w`<g class="ticks">${c2.
-yTicks([0,.5,1],half,{gap:15})}${c2.xTicks([-8,-4,0,4,8])}</g>`,c2.path(`M${c2.left} ${y2.toFixed(1)}H${x2.toFixed(1)}V${c2.y(0)}`,"guide"),c2.curve(dots2.map(at2=>[
-at2,sigmoid(at2)]),{hue:"f",term:"f"}),c2.path(`M${kitPoint(x2-back*unit,y2+back*rise)}L${kitPoint(x2+ahead*unit,y2-ahead*rise)}`,"tangent"),c2.xTitle("a = w_{x\
-}·x + w_{h}·h + b"),in_("forgets",low-7,c2.y(.5)-71),in_("slope",low-7,c2.y(.5)-52),in_("below 0.05",low-7,c2.y(.5)-37),in_("keeps",high,c2.y(.5)-2),in_("slop\
-e",high,c2.y(.5)+18),in_("below 0.05",high,c2.y(.5)+33),c2.text("slope σ′ = f(1 − f)",[c2.right-6,c2.y(0)-25,"end"],{sort:"axis haloed"}),c2.text(`= ${short(
-slope)}`,[c2.right-6,c2.y(0)-8,"end"],{sort:"value"}),c2.label(`f = ${said}`,[[x2-14,y2-8,"end"],[x2-14,y2-22,"end"],[c2.left+4,y2-20],[c2.left+4,y2-34],[x2+14,
-y2+18]],{hue:"f"}),Math.abs(a2)>EDGE?c2.label(away,[[c2.right-4,c2.top+22,"end"],[c2.left+4,c2.y(0)-30]],{sort:"note"}):A,point)}var kitPoint=(x2,y2)=>`${x2.toFixed(
-1)} ${y2.toFixed(1)}`;function decay(view,width){let{a:a2,halfLife}=view.now,{steps}=view.state,c2=chart(view,{width,height:HEIGHT,label:"The stored value throu\
-gh time, with its half-life",...{x:[0,steps],y:[0,1],foot:12,margin:{left:46}}}),fall=(bias,dots2)=>Array.from({length:dots2+1},(_2,k2)=>[steps*k2/dots2,kept(bias,
-steps*k2/dots2)]),setLife=to=>{let reach=clamp(to,.05,view.state.steps);view.change({b:preactivationOfHalfLife(reach)-view.now.rest})},beyond=halfLife>steps,atOnce=forgetsAtOnce(
-halfLife),life=c2.handle({name:"Half-life of the stored value; moving it sets the bias b",x:Math.min(halfLife,steps),y:.5,move:setLife,keys:by=>setLife(Number.isFinite(
-by)?Math.min(view.now.halfLife,view.state.steps)*1.05**by:by),now:Number(Math.min(halfLife,1e9).toPrecision(4)),low:.05,high:steps,says:halfLifeText(halfLife),hue:"\
-C",term:"C",hollow:beyond}),[x2,y2]=c2.place([Math.min(halfLife,steps),.5]),points=fall(a2,120),draw=drawAround(view),needles=[];for(let t2=0;t2<=steps&&steps<=
-60;t2++)needles.push(`M${kitPoint(c2.x(t2),c2.y(0))}V${c2.y(kept(a2,t2)).toFixed(1)}h.01`);let pixels=points.map(c2.place),text=`${halfLifeText(halfLife)}${beyond?
-" →":""}`,places=[...around([x2,y2],20,"right"),[x2+20,y2-10],[x2-20,y2-10,"end"],[x2-20,y2+24,"end"],...along(pixels,c2.measure(text))];return c2.draw(w`<g class="ticks">${c2.
-yTicks([0,.5,1],half,{gap:21,strong:v2=>v2===.5})}${c2.xTicks(roundTicks(steps,5))}</g>`,c2.path(`${through(pixels)}V${c2.y(0)}H${c2.left}Z`,"area",{hue:"C"}),c2.
-path(needles.join(""),"stems",{hue:"C",term:"C"}),c2.path(draw?draw.map(b2=>through(fall(b2,40).map(c2.place))).join(""):"","units",{hue:"C"}),c2.curve(points,{
-hue:"C",term:"C"}),c2.path(beyond||atOnce?"":`M${kitPoint(x2,y2)}V${c2.y(0)}m-4 5l4 -5l4 5`,"guide strong"),c2.xTitle("steps t"),c2.yTitle("C_{t} / C_{0} = f^{ \
-t}"),c2.text("f = 1: the carousel",[c2.right,c2.top-8,"end"]),c2.label(text,places,{hue:"C"}),draw?c2.label(`faint: the ${draw.length} units of one draw`,[.91,.8,
-.7,.6].map(f2=>[c2.right,c2.y(f2),"end"]),{sort:"note haloed"}):A,life)}function drawAround({presets,state}){let fits=({draw,set})=>draw&&state.b>=Math.min(...draw)&&
-state.b<=Math.max(...draw)&&Object.entries(set).every(([name,value])=>name==="b"||Math.abs(state[name]-value)<1e-9);return presets.find(fits)?.draw}function stage(view){
-let wide=view.width>=560,part=wide?Math.floor((view.width-20)/2):view.width,left=kept(view.now.a,view.state.steps),rest=left<1e-6?"next to nothing":percent(left);
-return b`${wires(view)}${code2()}
+ ${sum} ${middle}`,up=`M${sigma} ${middle}H${times-12}Q${times} ${middle} ${times} ${middle-12}V${top}`;c2.free.box(0,width,top-5,top+5);let[beside,out]=[(left+
+14+box-24)/2,(sum+sigma)/2],nearX=c2.narrow?[0,upper-20,"start"]:[beside,upper-9],nearH=c2.narrow?[0,lower+30,"start"]:[beside,lower-9],above=(x3,y2,otherX,otherY=y2)=>[
+[x3,y2,"middle"],[otherX,otherY,"middle"]];return c2.draw(wire(`M0 ${top}H${times}`,{hue:"C",term:"C",width:9}),wire(`M${times} ${top}H${width}`,{hue:"C",term:"\
+C",width:Math.max(9*f2,.6)}),wire(`M${left} ${upper}H${box}`,{hue:"x",term:"x",carries:x2}),wire(`M${left} ${lower}H${box}`,{hue:"h",term:"h",carries:h2}),wire(
+bend(upper),{hue:"wx",term:"w_x",carries:w_x*x2}),wire(bend(lower),{hue:"wh",term:"w_h",carries:w_h*h2}),wire(`M${sum} 172V${middle}`,{term:"b",carries:b2}),wire(
+`M${sum} ${middle}H${sigma}`,{term:"a",carries:a2}),wire(up,{hue:"f",term:"f",width:1+7*f2}),node(view,c2,[left,upper],"x",{hue:"x",term:"x",pulls:"x"}),node(view,
+c2,[left,lower],"h",{hue:"h",term:"h",pulls:"h"}),node(view,c2,[sum,174],"b",{term:"b",pulls:"b"}),node(view,c2,[sum,middle],"+",{term:"a"}),node(view,c2,[sigma,
+middle],"σ",{hue:"f",term:"a",radius:17}),node(view,c2,[times,top],"×",{hue:"C",term:"f",radius:15}),weight(view,c2,[box,upper],"w_{x}",decimal(w_x),{hue:"wx",
+name:"w_x"}),weight(view,c2,[box,lower],"w_{h}",decimal(w_h),{hue:"wh",name:"w_h"}),pulled(view,c2,decimal(x2),nearX,{hue:"x",name:"x"}),pulled(view,c2,decimal(
+h2),nearH,{hue:"h",name:"h"}),pulled(view,c2,decimal(b2),[sum+22,179,"start"],{name:"b"}),c2.label(decimal(w_x*x2),above(half2+6,upper-5,sum-4),{hue:"wx",term:"\
+w_x",optional:!0}),c2.label(decimal(w_h*h2),above(half2+6,lower+13,sum-20),{hue:"wh",term:"w_h",optional:!0}),c2.label(decimal(a2),above(out,middle-11,out,middle-
+22),{term:"a"}),c2.label(said,[[times+12,(top+middle)/2+8]],{hue:"f",term:"f"}),c2.text("C_{t−1} = 1",[2,top-24],{sort:"value",hue:"C",term:"C"}),c2.text(`C_{\
+t} = ${said}`,[width-2,top-24,"end"],{sort:"value",hue:"C",term:"C"}),c2.label("wide: large",[[width-2,166,"end"]],{sort:"note small",optional:!0}),c2.label("da\
+shed: negative",[[width-2,182,"end"]],{sort:"note small",optional:!0}))}var half=f2=>f2===.5?"½":String(f2);function curve(view,width){let{a:a2,slope,said}=view.
+now,label="The logistic function σ, with the working point on it",ends={x:[-EDGE,EDGE],y:[0,1],foot:12},c2=chart(view,{width,height:HEIGHT,label,...ends}),shown=clamp(
+a2,-EDGE,EDGE),setPoint=to=>view.change({b:clamp(to,-EDGE,EDGE)-view.now.rest}),point=c2.handle({name:"Working point; moving it sets the bias b",x:shown,y:sigmoid(
+shown),move:setPoint,keys:steps=>setPoint(Number.isFinite(steps)?view.now.a+.1*steps:steps),now:Number(a2.toFixed(3)),low:-EDGE,high:EDGE,says:`a = ${decimal(a2)}\
+, f = ${said}`,hue:"f",term:"f"}),[x2,y2]=c2.place([shown,sigmoid(shown)]),[unit,rise]=[c2.x(1)-c2.x(0),(c2.y(0)-c2.y(1))*slope],length=46/Math.hypot(unit,rise),
+back=Math.min(length,shown+EDGE,(c2.y(0)+2-y2)/rise),ahead=Math.min(length,EDGE-shown,(y2-c2.y(1)+2)/rise),flat=(from,to)=>w`<rect class="flat" x=${c2.x(from)} width=${c2.
+x(to)-c2.x(from)} y=${c2.top} height=${c2.bottom-c2.top}></rect>`,dots2=Array.from({length:81},(_2,k2)=>-EDGE+2*EDGE*k2/80),[low,high]=[(c2.left+c2.x(-FLAT))/2,
+(c2.x(FLAT)+c2.right)/2],in_=(text,x3,y3)=>c2.text(text,[x3,y3,"middle"],{sort:"note small sunken"}),away=a2>EDGE?`a = ${decimal(a2,1)} lies outside →`:`← a =\
+ ${decimal(a2,1)} lies outside`;return c2.draw(flat(-EDGE,-FLAT),flat(FLAT,EDGE),w`<g class="ticks">${c2.yTicks([0,.5,1],half,{gap:15})}${c2.xTicks([-8,-4,0,4,8])}</g>`,
+c2.path(`M${c2.left} ${y2.toFixed(1)}H${x2.toFixed(1)}V${c2.y(0)}`,"guide"),c2.curve(dots2.map(at2=>[at2,sigmoid(at2)]),{hue:"f",term:"f"}),c2.path(`M${kitPoint(
+x2-back*unit,y2+back*rise)}L${kitPoint(x2+ahead*unit,y2-ahead*rise)}`,"tangent"),c2.xTitle("a = w_{x}·x + w_{h}·h + b"),in_("forgets",low-7,c2.y(.5)-71),in_("\
+slope",low-7,c2.y(.5)-52),in_("below 0.05",low-7,c2.y(.5)-37),in_("keeps",high,c2.y(.5)-2),in_("slope",high,c2.y(.5)+18),in_("below 0.05",high,c2.y(.5)+33),c2.text(
+"slope σ′ = f(1 − f)",[c2.right-6,c2.y(0)-25,"end"],{sort:"axis haloed"}),c2.text(`= ${short(slope)}`,[c2.right-6,c2.y(0)-8,"end"],{sort:"value"}),c2.label(
+`f = ${said}`,[[x2-14,y2-8,"end"],[x2-14,y2-22,"end"],[c2.left+4,y2-20],[c2.left+4,y2-34],[x2+14,y2+18]],{hue:"f"}),Math.abs(a2)>EDGE?c2.label(away,[[c2.right-4,
+c2.top+22,"end"],[c2.left+4,c2.y(0)-30]],{sort:"note"}):A,point)}var kitPoint=(x2,y2)=>`${x2.toFixed(1)} ${y2.toFixed(1)}`;function decay(view,width){let{a:a2,halfLife}=view.
+now,{steps}=view.state,c2=chart(view,{width,height:HEIGHT,label:"The stored value through time, with its half-life",...{x:[0,steps],y:[0,1],foot:12,margin:{left:46}}}),
+fall=(bias,dots2)=>Array.from({length:dots2+1},(_2,k2)=>[steps*k2/dots2,kept(bias,steps*k2/dots2)]),setLife=to=>{let reach=clamp(to,.05,view.state.steps);view.change(
+{b:preactivationOfHalfLife(reach)-view.now.rest})},beyond=halfLife>steps,atOnce=forgetsAtOnce(halfLife),life=c2.handle({name:"Half-life of the stored value; mov\
+ing it sets the bias b",x:Math.min(halfLife,steps),y:.5,move:setLife,keys:by=>setLife(Number.isFinite(by)?Math.min(view.now.halfLife,view.state.steps)*1.05**by:
+by),now:Number(Math.min(halfLife,1e9).toPrecision(4)),low:.05,high:steps,says:halfLifeText(halfLife),hue:"C",term:"C",hollow:beyond}),[x2,y2]=c2.place([Math.min(
+halfLife,steps),.5]),points=fall(a2,120),draw=drawAround(view),needles=[];for(let t2=0;t2<=steps&&steps<=60;t2++)needles.push(`M${kitPoint(c2.x(t2),c2.y(0))}V${c2.
+y(kept(a2,t2)).toFixed(1)}h.01`);let pixels=points.map(c2.place),long=`${halfLifeText(halfLife)}${beyond?" →":""}`,text=c2.measure(long)>c2.right-c2.left-20?"\
+less than half after one step":long,places=[...around([x2,y2],20,"right"),[x2+20,y2-10],[x2-20,y2-10,"end"],[x2-20,y2+24,"end"],...along(pixels,c2.measure(text))];
+return c2.draw(w`<g class="ticks">${c2.yTicks([0,.5,1],half,{gap:21,strong:v2=>v2===.5})}${c2.xTicks(roundTicks(steps,5))}</g>`,c2.path(`${through(pixels)}V${c2.
+y(0)}H${c2.left}Z`,"area",{hue:"C"}),c2.path(needles.join(""),"stems",{hue:"C",term:"C"}),c2.path(draw?draw.map(b2=>through(fall(b2,40).map(c2.place))).join(""):
+"","units",{hue:"C"}),c2.curve(points,{hue:"C",term:"C"}),c2.path(beyond||atOnce?"":`M${kitPoint(x2,y2)}V${c2.y(0)}m-4 5l4 -5l4 5`,"guide strong"),c2.xTitle("st\
+eps t"),c2.yTitle("C_{t} / C_{0} = f^{ t}"),c2.text("f = 1: the carousel",[c2.right,c2.top-8,"end"]),c2.label(text,places,{hue:"C"}),draw?c2.label(`faint: the\
+ ${draw.length} units of one draw`,[.91,.8,.7,.6].map(f2=>[c2.right,c2.y(f2),"end"]),{sort:"note haloed"}):A,life)}function drawAround({presets,state}){let fits=({
+draw,set})=>draw&&state.b>=Math.min(...draw)&&state.b<=Math.max(...draw)&&Object.entries(set).every(([name,value])=>name==="b"||Math.abs(state[name]-value)<1e-9);
+return presets.find(fits)?.draw}function stage(view){let wide=view.width>=560,part=wide?Math.floor((view.width-20)/2):view.width,left=kept(view.now.a,view.state.
+steps),rest=left<1e-6?"next to nothing":percent(left);return b`${wires(view)}${code2()}
     <div class="charts ${wide?"wide":""}">${curve(view,part)}${decay(view,part)}</div>
     <p class="sentence">After ${view.state.steps} steps ${rest} is left of the value and, along the cell, of its gradient.</p>`}var percent=part=>part>=.9995?`${decimal(
 100*part,2)} %`:`${short(100*part)} %`;function done(view){let goal=view.get("goal");return goal>0?Math.abs(view.now.halfLife/goal-1)<.02:null}function say(view){

@@ -59,8 +59,8 @@ node.dataset.held="",follow(event,moved=>{let place=placeIn(picture2,moved);drag
 pointerType==="touch"?{x:event.clientX,y:event.clientY,wanted:null}:null}),listen(["pointermove"],event=>{if(!held)return;let[dx,dy]=[Math.abs(event.clientX-held.
 x),Math.abs(event.clientY-held.y)];dx>5&&dx>dy&&(held=null)}),listen(["pointerup"],()=>{let wanted=held?.wanted;held=null,wanted!=null&&apply(wanted)}),listen([
 "pointercancel"],()=>{held=null,slider2.restore?.()}),listen(["input"],()=>{held?held.wanted=Number(slider2.value):apply(Number(slider2.value)),held&&slider2.restore?.()})}var clamp=(value,low,high)=>Math.min(Math.max(value,low),high);function scale(d0,d1,r0,r1){let map=value=>r0+(value-d0)/(d1-d0)*(r1-r0);return map.invert=place=>d0+
-(place-r0)/(r1-r0)*(d1-d0),map}function roundTicks(high,count2){let rough=high/count2,power=10**Math.floor(Math.log10(rough)),step=[1,2,5,10].map(m2=>m2*power).
-find(s2=>s2>=rough);return Array.from({length:Math.floor(high/step+1e-9)+1},(_2,k2)=>k2*step)}function decimal(value,digits=2){let text=value.toFixed(digits);return(Number(text)===0?text.replace("-",""):text).replace("-","−")}var letters=new RegExp("(\\p{L}+)","u");function symbol(name){let[base,index]=name.split("_"),leaning=base.split(letters).filter(Boolean).map(part=>letters.test(
+(place-r0)/(r1-r0)*(d1-d0),map}function roundTicks(high,count){let rough=high/count,power=10**Math.floor(Math.log10(rough)),step=[1,2,5,10].map(m2=>m2*power).find(
+s2=>s2>=rough);return Array.from({length:Math.floor(high/step+1e-9)+1},(_2,k2)=>k2*step)}function decimal(value,digits=2){let text=value.toFixed(digits);return(Number(text)===0?text.replace("-",""):text).replace("-","−")}var letters=new RegExp("(\\p{L}+)","u");function symbol(name){let[base,index]=name.split("_"),leaning=base.split(letters).filter(Boolean).map(part=>letters.test(
 part)?b`<i>${part}</i>`:part),small=index?.split(/\b([a-z])\b/).filter(Boolean).map(part=>/^[a-z]$/.test(part)?b`<i>${part}</i>`:part);return b`<span class="symbol">${leaning}${small?
 b`<sub>${small}</sub>`:A}</span>`}var minus=text=>text.replace("-","−"),MARKUP=[[/^`([^`]+)`/,text=>b`<code>${text}</code>`],[/^\*\*([^*]+)\*\*/,text=>b`<strong>${inline(
 text)}</strong>`],[/^\*([^*\s][^*]*)\*/,text=>b`<em>${inline(text)}</em>`],[/^([A-Za-z]_[A-Za-z0-9]+)/,symbol],[/^_\{([^}]+)\}/,text=>b`<sub>${minus(text)}</sub>`],
@@ -167,7 +167,7 @@ others=readAddress().filter(([name])=>name!==key),parts=(text?[...others,[key,te
 hash;return location.pathname+location.search+(parts.length?`#${parts.join("&")}`:anchor)}function spell(value,knob){return knob.steps!==void 0?packed(value,knob):
 typeof value=="number"?Number(value.toPrecision(6)):value}function packed(values,{low,high}){return values.map(v2=>Math.round(35*(v2-low)/(high-low)).toString(36)).
 join("").replace(/(.)\1{3,}/g,(run,mark)=>`${mark}*${run.length}.`)}function unpacked(text,{low,high,steps}){if(!/^(?:[0-9a-z](?:\*\d{1,4}\.)?)*$/.test(text))return;
-let marks=text.replace(/(.)\*(\d+)\./g,(_2,mark,count2)=>mark.repeat(Number(count2)));if(marks.length===steps)return[...marks].map(mark=>low+(high-low)*Number.parseInt(
+let marks=text.replace(/(.)\*(\d+)\./g,(_2,mark,count)=>mark.repeat(Number(count)));if(marks.length===steps)return[...marks].map(mark=>low+(high-low)*Number.parseInt(
 mark,36)/35)}function ownKeys(root){root.addEventListener("keydown",event=>{!(event.ctrlKey||event.metaKey||event.altKey)&&!/^(Tab|Escape|F\d+)$/.test(event.key)&&event.stopPropagation()})}
 function markKeys(root){let unmarked=":is(input, button, [tabindex]):not([data-lm-suppress-shortcuts])";for(let node of root.querySelectorAll(unmarked))node.dataset.
 lmSuppressShortcuts="true"}function followInk(root){let said="[data-theme], [data-jp-theme-light], [theme], .vscode-dark, .vscode-light",look=()=>{if(root.parentElement?.
@@ -177,14 +177,14 @@ rk":"light"},query=matchMedia("(prefers-color-scheme: dark)");return query.addEv
 if(term)for(let node of root.querySelectorAll(`[data-term="${CSS.escape(term)}"]`))node.dataset.shine="";lit=term}},of=event=>event.target.closest?.("[data-term\
 ]")?.dataset.term??null,focused=()=>root.querySelector("[data-term]:focus-within, [data-term]:focus")?.dataset.term??null;root.addEventListener("pointerover",event=>light(
 of(event)??focused())),root.addEventListener("pointerleave",()=>light(focused())),root.addEventListener("focusin",event=>light(of(event))),root.addEventListener(
-"focusout",()=>light(null))}async function copied(text){try{return await navigator.clipboard.writeText(text),!0}catch{return!1}}var NARROW=480,count=0;function explorable(spec){return{render:({model,el})=>mount(spec,model,el)}}function mount(spec,model,el){let plainPage=model.widget_manager===
-void 0,store=openStore(model),key=ownKey(model);count+=1;let number=count,root=document.createElement("div");root.className="rnn-explorable",root.setAttribute("\
-role","group"),root.setAttribute("aria-label",model.get("title")),el.append(root);let frame={about:-1,status:"",refused:"",shared:"Copy link",timer:0},[width,state,
-now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.get("_presets")??[],first:store.first,knob:name=>store.byName[name],
-get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(part,view)??part),redraw:()=>draw(),get state(){return state},
-get now(){return now},get width(){return width},get narrow(){return width<NARROW},get held(){return root.querySelector("[data-held]")!==null}},draw=()=>{state=store.
-read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done=spec.done?.(view),task=guidance("try","Try",model.get("try_this"),done),knobs=(spec.
-controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("title"))}</p><div class="tools">
+"focusout",()=>light(null))}async function copied(text){try{return await navigator.clipboard.writeText(text),!0}catch{return!1}}var NARROW=480,COUNT=Symbol.for("rnnbook.count");function explorable(spec){return{render:({model,el})=>mount(spec,model,el)}}function mount(spec,model,el){let plainPage=model.
+widget_manager===void 0,store=openStore(model),key=ownKey(model);globalThis[COUNT]=(globalThis[COUNT]??0)+1;let number=globalThis[COUNT],root=document.createElement(
+"div");root.className="rnn-explorable",root.setAttribute("role","group"),root.setAttribute("aria-label",model.get("title")),el.append(root);let frame={about:-1,
+status:"",refused:"",shared:"Copy link",timer:0},[width,state,now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.get("\
+_presets")??[],first:store.first,knob:name=>store.byName[name],get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(
+part,view)??part),redraw:()=>draw(),get state(){return state},get now(){return now},get width(){return width},get narrow(){return width<NARROW},get held(){return root.
+querySelector("[data-held]")!==null}},draw=()=>{state=store.read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done=spec.done?.(view),task=guidance(
+"try","Try",model.get("try_this"),done),knobs=(spec.controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("title"))}</p><div class="tools">
           <button type="button" class="quiet" @click=${reset}>Reset</button>
           ${plainPage?b`<button type="button" class="quiet" @click=${share}>${frame.shared}</button>`:A}
         </div></div>
@@ -201,12 +201,12 @@ t is in the address bar",draw(),setTimeout(()=>{frame.shared="Copy link",draw()}
 return frame.refused=refused.length?`The link asks for what cannot be here, and is not shown: ${refused.join(", ")}.`:"",store.change({...store.first,...found.state}),
 !0},fit=()=>{let style=getComputedStyle(root),inner=root.clientWidth-Number.parseFloat(style.paddingLeft)-Number.parseFloat(style.paddingRight),wide=Math.max(Math.
 floor(inner>0?inner:640),240);return wide===width?!1:(width=wide,!0)};fit(),store.whenChanged(()=>{draw(),settle()}),plainPage&&obey()?readAddress()[0][0]===key&&
-requestAnimationFrame(()=>root.scrollIntoView({block:"start"})):draw(),lightPartners(root),ownKeys(root);let forgetInk=followInk(root),observer=new ResizeObserver(
-()=>fit()&&draw());return observer.observe(root),document.fonts?.addEventListener("loadingdone",draw),plainPage&&addEventListener("hashchange",obey),()=>{observer.
-disconnect(),store.close(),forgetInk(),document.fonts?.removeEventListener("loadingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}
-function fontOf(root){let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(
-letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done){let tick=done!=null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done?
-"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function byHand(rule,values,gate){let C2=0;return values.map((x2,t2)=>C2=rule==="keep"?gate[t2]*C2+x2:C2+gate[t2]*x2)}function rmsError(states,targets){let squares=states.
+requestAnimationFrame(()=>root.scrollIntoView({block:"start"})):draw(),lightPartners(root),ownKeys(root);let forgetInk=followInk(root),written=()=>JSON.stringify(
+fontOf(root))!==JSON.stringify(view.font),observer=new ResizeObserver(()=>(fit()||written())&&draw());return observer.observe(root),document.fonts?.addEventListener(
+"loadingdone",draw),plainPage&&addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),forgetInk(),document.fonts?.removeEventListener("loa\
+dingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(
+root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done){let tick=done!=
+null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function byHand(rule,values,gate){let C2=0;return values.map((x2,t2)=>C2=rule==="keep"?gate[t2]*C2+x2:C2+gate[t2]*x2)}function rmsError(states,targets){let squares=states.
 map((C2,t2)=>(C2-targets[t2])**2);return Math.sqrt(squares.reduce((sum,square)=>sum+square,0)/squares.length)}var ROOM={total:[26,166],gate:[204,290],evidence:[326,400],axis:418},start=model=>{let row=name=>model.get(name),[values,targets,evidence,marked]=["values","tar\
 gets","evidence","marked"].map(row),run=gate=>{let memory=byHand(row("rule"),values,gate);return{memory,error:rmsError(memory,targets)}},constant=set=>run(set.gate).
 error,[all,best]=model.get("_presets").map(({set})=>constant(set));return{values,targets,evidence,marked,run,all,constant:best,best:run(row("best_gate"))}};function see({

@@ -71,11 +71,14 @@ function wires(view) {
   const half = (box + sum) / 2;
   const bend = (y) => `M${box} ${y}C${half} ${y} ${half} ${middle} ${sum} ${middle}`;
   const up = `M${sigma} ${middle}H${times - 12}Q${times} ${middle} ${times} ${middle - 12}V${top}`;
-  c.free.curve([
-    [0, top],
-    [width, top],
-  ]);
+  c.free.box(0, width, top - 5, top + 5);
   const [beside, out] = [(left + 14 + box - 24) / 2, (sum + sigma) / 2];
+  const nearX = c.narrow ? [0, upper - 20, "start"] : [beside, upper - 9];
+  const nearH = c.narrow ? [0, lower + 30, "start"] : [beside, lower - 9];
+  const above = (x, y, otherX, otherY = y) => [
+    [x, y, "middle"],
+    [otherX, otherY, "middle"],
+  ];
   return c.draw(
     kit.wire(`M0 ${top}H${times}`, { hue: "C", term: "C", width: 9 }),
     kit.wire(`M${times} ${top}H${width}`, { hue: "C", term: "C", width: Math.max(9 * f, 0.6) }),
@@ -94,25 +97,20 @@ function wires(view) {
     kit.node(view, c, [times, top], "×", { hue: "C", term: "f", radius: 15 }),
     kit.weight(view, c, [box, upper], "w_{x}", decimal(w_x), { hue: "wx", name: "w_x" }),
     kit.weight(view, c, [box, lower], "w_{h}", decimal(w_h), { hue: "wh", name: "w_h" }),
-    kit.pulled(view, c, decimal(x), c.narrow ? [left + 4, upper - 20] : [beside, upper - 9], {
-      hue: "x",
-      name: "x",
-    }),
-    kit.pulled(view, c, decimal(h), c.narrow ? [left + 4, lower + 30] : [beside, lower - 9], {
-      hue: "h",
-      name: "h",
-    }),
+    kit.pulled(view, c, decimal(x), nearX, { hue: "x", name: "x" }),
+    kit.pulled(view, c, decimal(h), nearH, { hue: "h", name: "h" }),
     kit.pulled(view, c, decimal(b), [sum + 22, 179, "start"], { name: "b" }),
-    c.text(decimal(w_x * x), [half + 6, upper - 5, "middle"], { sort: "value", hue: "wx", term: "w_x" }),
-    c.text(decimal(w_h * h), [half + 6, lower + 13, "middle"], { sort: "value", hue: "wh", term: "w_h" }),
-    c.label(
-      decimal(a),
-      [
-        [out, middle - 11, "middle"],
-        [out, middle - 22, "middle"],
-      ],
-      { term: "a" },
-    ),
+    c.label(decimal(w_x * x), above(half + 6, upper - 5, sum - 4), {
+      hue: "wx",
+      term: "w_x",
+      optional: true,
+    }),
+    c.label(decimal(w_h * h), above(half + 6, lower + 13, sum - 20), {
+      hue: "wh",
+      term: "w_h",
+      optional: true,
+    }),
+    c.label(decimal(a), above(out, middle - 11, out, middle - 22), { term: "a" }),
     c.label(said, [[times + 12, (top + middle) / 2 + 8]], { hue: "f", term: "f" }),
     c.text("C_{t−1} = 1", [2, top - 24], { sort: "value", hue: "C", term: "C" }),
     c.text(`C_{t} = ${said}`, [width - 2, top - 24, "end"], { sort: "value", hue: "C", term: "C" }),
@@ -126,7 +124,7 @@ function wires(view) {
 const half = (f) => (f === 0.5 ? "½" : String(f));
 
 function curve(view, width) {
-  const { a, f, slope, said } = view.now;
+  const { a, slope, said } = view.now;
   const label = "The logistic function σ, with the working point on it";
   const ends = { x: [-EDGE, EDGE], y: [0, 1], foot: 12 };
   const c = kit.chart(view, { width, height: HEIGHT, label, ...ends });
@@ -244,7 +242,8 @@ function decay(view, width) {
   for (let t = 0; t <= steps && steps <= 60; t++)
     needles.push(`M${kitPoint(c.x(t), c.y(0))}V${c.y(math.kept(a, t)).toFixed(1)}h.01`);
   const pixels = points.map(c.place);
-  const text = `${halfLifeText(halfLife)}${beyond ? " →" : ""}`;
+  const long = `${halfLifeText(halfLife)}${beyond ? " →" : ""}`;
+  const text = c.measure(long) > c.right - c.left - 20 ? "less than half after one step" : long;
   const places = [
     ...kit.around([x, y], 20, "right"),
     [x + 20, y - 10],

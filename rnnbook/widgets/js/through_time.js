@@ -1,29 +1,21 @@
 import {
-  clamp,
-  decimal,
   equationParts,
+  framed,
   handle,
   html,
-  knob,
   label,
-  mount,
   moveHandle,
-  power,
-  raised,
-  roundTicks,
-  scale,
   set,
-  share,
-  short,
   svg,
   symbol,
   write,
-} from "./controls.js";
+} from "./elements.js";
+import * as kit from "./kit/index.js";
+import { clamp, decimal, power, raised, roundTicks, scale, share, short } from "./kit/numbers.js";
 import { unitStep, unitTrace, vanishesAfter } from "./mathematics.js";
 
 // One plain recurrent unit in silence: its map, its path, its gains, and their product.
 
-const NAMES = ["w", "b", "h_0", "steps", "phi"];
 const FLOOR = -3; // the picture marks where a thousandth is left
 const [DEEPEST, HIGHEST] = [-9, 6]; // the powers of ten that the lower picture shows
 const PAD = { left: 34, right: 14, top: 22, bottom: 36 };
@@ -233,7 +225,7 @@ function past(state) {
     write(unit, axisUnit(top));
   };
   const update = (values, { states }) => {
-    const held = start.classList.contains("held"); // no jump under the finger
+    const held = "held" in start.dataset; // no jump under the finger
     const top = held ? tall : reach(states, values.phi);
     tall = top;
     if (drawn !== `${top} ${values.steps}`) axes(top, values.steps);
@@ -623,29 +615,6 @@ function goneText({ gone, last }, steps) {
   return `${last > 0 ? "grown" : "down"} to ${power(last)} at step ${steps}`;
 }
 
-function activation(state) {
-  const group = `rnn-phi-${Math.random().toString(36).slice(2, 9)}`;
-  const radios = ["tanh", "identity"].map((name) =>
-    html("input", { type: "radio", name: group, value: name }),
-  );
-  radios.forEach((radio) => radio.addEventListener("change", () => state.change({ phi: radio.value })));
-  const labels = radios.map((radio) => html("label", {}, radio, radio.value));
-  const legend = html("legend", { class: "unseen" }, "Activation φ");
-  const node = html(
-    "fieldset",
-    { "data-term": "phi" },
-    legend,
-    html(
-      "div",
-      { class: "switch" },
-      html("span", { "aria-hidden": "true" }, "activation ", symbol("φ")),
-      ...labels,
-    ),
-  );
-  node.show = (name) => radios.forEach((radio) => (radio.checked = radio.value === name));
-  return node;
-}
-
 function build(state) {
   const [formula, map, path, track, depth] = [
     equation(state),
@@ -657,27 +626,10 @@ function build(state) {
   const sentence = html("p", { class: "sentence" });
   const total = chain();
   const pair = html("div", { class: "pair" }, map.node, path.node);
-  const stage = html(
-    "div",
-    { class: "stage" },
-    formula.node,
-    pair,
-    track.node,
-    depth.node,
-    total.node,
-    sentence,
-  );
-  const knobs = {
-    w: knob(state, "w", "weight w", 0.05),
-    h_0: knob(state, "h_0", "start h_0", 0.05),
-    b: knob(state, "b", "bias b", 0.05),
-    steps: knob(state, "steps", "steps T", 1, { curve: "log", whole: true }),
-    phi: activation(state),
-  };
   return {
-    stage,
+    pictures: [pair, track.node, depth.node, total.node, sentence],
     formula: formula.node,
-    controls: html("div", { class: "controls" }, ...Object.values(knobs)),
+    controls: (view) => kit.controls(view),
     layout(width) {
       const wide = width >= 560;
       pair.classList.toggle("wide", wide);
@@ -689,7 +641,6 @@ function build(state) {
     update(values) {
       const now = unit(values);
       [formula, map, path, track, depth].forEach((view) => view.update(values, now));
-      for (const name of NAMES) knobs[name].show(values[name]);
       total.update(values, now);
       write(sentence, `The gradient is ${goneText(now, values.steps)}.`);
     },
@@ -697,6 +648,4 @@ function build(state) {
   };
 }
 
-export default {
-  render: ({ model, el }) => mount({ model, el }, NAMES, build),
-};
+export default framed(build);

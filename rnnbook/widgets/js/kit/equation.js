@@ -44,7 +44,7 @@ export function equation(view, label, parts) {
     if (typeof part === "string") return html`<span class="sign">${part}</span>`;
     if (part.sign) return html`<span class="sign" data-term=${part.term}>${part.sign}</span>`;
     if (part.typeset)
-      return html`<span class="term ${hueClass(part.hue)}" data-term=${part.name}><span>${part.typeset}</span><span class="number">${part.value}</span></span>`;
+      return html`<span class="term typeset ${hueClass(part.hue)}" data-term=${part.name}><span>${part.typeset}</span><span class="number">${part.value}</span></span>`;
     const value = part.value ?? decimal(view.state[part.name]);
     return html`<span class="term ${hueClass(part.hue)}" data-term=${part.partner}>${symbol(part.text)}<span
       class="number ${part.pulls ? "scrub" : ""}" @pointerdown=${part.pulls ? pull(view, part.name) : nothing}>${value}</span></span>`;

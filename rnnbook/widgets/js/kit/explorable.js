@@ -8,7 +8,7 @@ import { openStore } from "./store.js";
 import { inline } from "./text.js";
 
 const NARROW = 480; // below this width the controls stand right below the formula
-let count = 0;
+const COUNT = Symbol.for("rnnbook.count"); // of the page: each widget's module is one of its own
 
 /**
  * The module of an explorable, from what README.md beside this folder describes:
@@ -22,8 +22,8 @@ function mount(spec, model, el) {
   const plainPage = model.widget_manager === undefined; // no notebook around us: the address is ours
   const store = openStore(model);
   const key = ownKey(model);
-  count += 1;
-  const number = count;
+  globalThis[COUNT] = (globalThis[COUNT] ?? 0) + 1;
+  const number = globalThis[COUNT];
   const root = document.createElement("div");
   root.className = "rnn-explorable";
   root.setAttribute("role", "group");
@@ -137,7 +137,8 @@ function mount(spec, model, el) {
   lightPartners(root);
   ownKeys(root);
   const forgetInk = followInk(root);
-  const observer = new ResizeObserver(() => fit() && draw());
+  const written = () => JSON.stringify(fontOf(root)) !== JSON.stringify(view.font);
+  const observer = new ResizeObserver(() => (fit() || written()) && draw());
   observer.observe(root);
   document.fonts?.addEventListener("loadingdone", draw);
   if (plainPage) addEventListener("hashchange", obey);
