@@ -183,14 +183,15 @@ text=>html("sup",{},text)]];function inline2(source){let nodes=[],text="",rest=s
 make2]).find(([m2])=>m2)??[];found&&nodes.push(text,make(found[1])),text=found?"":text+rest[0],rest=rest.slice(found?found[0].length:1)}return[...nodes,text].filter(
 node=>node!=="")}function label(attributes,source){let node=svg("text",attributes),shift=0;for(let part of source.split(/([_^]\{[^}]*\})/)){let move=part.startsWith(
 "_{")?4:part.startsWith("^{")?-6:0,text=move?part.slice(2,-1):part;text&&(node.append(svg("tspan",{dy:move-shift,class:move?"index":null},text)),shift=move)}return node}
-function handle(picture2,name,{drag,nudge,cursor}){let dot2=svg("circle",{r:8,class:"dot"}),group=svg("g",{class:"handle",role:"slider",tabindex:0,"aria-label":name,
-style:`cursor:${cursor}`},svg("circle",{r:22,class:"reach"}),svg("circle",{r:13,class:"halo"}),dot2),held=null,place2=event=>{let box=picture2.getBoundingClientRect();
-return[event.clientX-box.left,event.clientY-box.top]};group.addEventListener("pointerdown",event=>{if(event.button>0)return;event.preventDefault(),group.focus({
-preventScroll:!0}),group.setPointerCapture(event.pointerId);let[x2,y2]=place2(event);held=[group.at[0]-x2,group.at[1]-y2],group.dataset.held=""}),group.addEventListener(
-"pointermove",event=>{if(!held)return;let[x2,y2]=place2(event);drag(x2+held[0],y2+held[1])});let release=()=>{held=null,delete group.dataset.held};return group.
-addEventListener("pointerup",release),group.addEventListener("pointercancel",release),group.addEventListener("keydown",event=>{!(event.key in KEYS)||event.ctrlKey||
-event.metaKey||event.altKey||(event.preventDefault(),nudge(KEYS[event.key]))}),group.at=[0,0],group}function moveHandle(group,x2,y2,{now,low,high,text}){group.at=
-[x2,y2],set(group,{transform:`translate(${x2.toFixed(2)} ${y2.toFixed(2)})`,"aria-valuemin":low,"aria-valuemax":high,"aria-valuenow":now,"aria-valuetext":text})}function tanhSlope(a2){let power2=Math.exp(-2*Math.abs(a2));return 4*power2/((1+power2)*(1+power2))}var UNITS=16,[SYMBOLS,CHANNELS]=[4,5],LONGEST=200;function uniform(seed){let state=seed|0;return()=>{state=state+1831565813|0;let t2=Math.imul(state^state>>>15,
+function handle(picture2,name,{drag,nudge,cursor}){let dot2=svg("circle",{r:8,class:"dot"}),group=svg("g",{class:"handle",role:"slider","aria-orientation":cursor===
+"ns-resize"?"vertical":"horizontal",tabindex:0,"aria-label":name,style:`cursor:${cursor}`},svg("circle",{r:22,class:"reach"}),svg("circle",{r:13,class:"halo"}),
+dot2),held=null,place2=event=>{let box=picture2.getBoundingClientRect();return[event.clientX-box.left,event.clientY-box.top]};group.addEventListener("pointerdow\
+n",event=>{if(event.button>0)return;event.preventDefault(),group.focus({preventScroll:!0}),group.setPointerCapture(event.pointerId);let[x2,y2]=place2(event);held=
+[group.at[0]-x2,group.at[1]-y2],group.dataset.held=""}),group.addEventListener("pointermove",event=>{if(!held)return;let[x2,y2]=place2(event);drag(x2+held[0],y2+
+held[1])});let release=()=>{held=null,delete group.dataset.held};return group.addEventListener("pointerup",release),group.addEventListener("pointercancel",release),
+group.addEventListener("keydown",event=>{!(event.key in KEYS)||event.ctrlKey||event.metaKey||event.altKey||(event.preventDefault(),nudge(KEYS[event.key]))}),group.
+at=[0,0],group}function moveHandle(group,x2,y2,{now,low,high,text}){group.at=[x2,y2],set(group,{transform:`translate(${x2.toFixed(2)} ${y2.toFixed(2)})`,"aria-v\
+aluemin":low,"aria-valuemax":high,"aria-valuenow":now,"aria-valuetext":text})}function tanhSlope(a2){let power2=Math.exp(-2*Math.abs(a2));return 4*power2/((1+power2)*(1+power2))}var UNITS=16,[SYMBOLS,CHANNELS]=[4,5],LONGEST=200;function uniform(seed){let state=seed|0;return()=>{state=state+1831565813|0;let t2=Math.imul(state^state>>>15,
 1|state);return t2=t2+Math.imul(t2^t2>>>7,61|t2)^t2,(((t2^t2>>>14)>>>0)+.5)/4294967296}}function orthonormal(rows){let done=[];for(let row of[...rows]){let v2=row;
 for(let again=0;again<2;again++)for(let e3 of done){let along2=dot(v2,e3);v2=v2.map((value,k2)=>value-along2*e3[k2])}let size=Math.hypot(...v2);done.push(v2.map(
 value=>value/size))}return done}function spectralNorm(matrix){let v2=matrix[0].map((_2,k2)=>1/(k2+2)),size=0;for(let k2=0;k2<2e3;k2++){let u2=matrix.map(row=>dot(

@@ -177,19 +177,20 @@ return node.append(...children),node}function write(node,text){if(node.textConte
 map(c2=>/[a-z]/.test(c2)&&c2.length===1?html("i",{},c2):c2)),leaning=base.split(new RegExp("(\\p{L}+)","u")).filter(Boolean).map(part=>new RegExp("\\p{L}","u").
 test(part)?html("i",{},part):part);return html("span",{class:"symbol"},...leaning,...index?[letter]:[])}function label(attributes,source){let node=svg("text",attributes),shift=0;for(let part of source.split(/([_^]\{[^}]*\})/)){let move=part.startsWith("_{")?4:part.
 startsWith("^{")?-6:0,text=move?part.slice(2,-1):part;text&&(node.append(svg("tspan",{dy:move-shift,class:move?"index":null},text)),shift=move)}return node}function handle(picture2,name,{
-drag,nudge,cursor}){let dot=svg("circle",{r:8,class:"dot"}),group=svg("g",{class:"handle",role:"slider",tabindex:0,"aria-label":name,style:`cursor:${cursor}`},svg(
-"circle",{r:22,class:"reach"}),svg("circle",{r:13,class:"halo"}),dot),held=null,place=event=>{let box=picture2.getBoundingClientRect();return[event.clientX-box.
-left,event.clientY-box.top]};group.addEventListener("pointerdown",event=>{if(event.button>0)return;event.preventDefault(),group.focus({preventScroll:!0}),group.
-setPointerCapture(event.pointerId);let[x2,y2]=place(event);held=[group.at[0]-x2,group.at[1]-y2],group.dataset.held=""}),group.addEventListener("pointermove",event=>{
-if(!held)return;let[x2,y2]=place(event);drag(x2+held[0],y2+held[1])});let release=()=>{held=null,delete group.dataset.held};return group.addEventListener("point\
-erup",release),group.addEventListener("pointercancel",release),group.addEventListener("keydown",event=>{!(event.key in KEYS)||event.ctrlKey||event.metaKey||event.
-altKey||(event.preventDefault(),nudge(KEYS[event.key]))}),group.at=[0,0],group}function moveHandle(group,x2,y2,{now,low,high,text}){group.at=[x2,y2],set(group,{
-transform:`translate(${x2.toFixed(2)} ${y2.toFixed(2)})`,"aria-valuemin":low,"aria-valuemax":high,"aria-valuenow":now,"aria-valuetext":text})}function scrub(node,read,change,perPixel){
-let from=null;node.classList.add("scrub"),node.addEventListener("pointerdown",event=>{event.button>0||(event.preventDefault(),from=[event.clientX,read()],node.setPointerCapture(
-event.pointerId))}),node.addEventListener("pointermove",event=>{from&&change(from[1]+(event.clientX-from[0])*perPixel)});let release=()=>from=null;node.addEventListener(
-"pointerup",release),node.addEventListener("pointercancel",release)}function equationParts(state){let numbers={};return{numbers,term:(name,key,text=name,perPixel=0,partner=name)=>{
-let number=numbers[name]=html("span",{class:"number"});return perPixel&&scrub(number,()=>state.read()[name],value=>state.change({[name]:value}),perPixel),html("\
-span",{class:`term ${hueClass(key)}`,"data-term":partner},symbol2(text),number)},sign:(text,partner=null)=>html("span",{class:"sign","data-term":partner},text)}}function tanhSlope(a2){let power2=Math.exp(-2*Math.abs(a2));return 4*power2/((1+power2)*(1+power2))}function unitStep(phi,w2,b2,h2){let a2=w2*h2+b2;return phi===
+drag,nudge,cursor}){let dot=svg("circle",{r:8,class:"dot"}),group=svg("g",{class:"handle",role:"slider","aria-orientation":cursor==="ns-resize"?"vertical":"hori\
+zontal",tabindex:0,"aria-label":name,style:`cursor:${cursor}`},svg("circle",{r:22,class:"reach"}),svg("circle",{r:13,class:"halo"}),dot),held=null,place=event=>{
+let box=picture2.getBoundingClientRect();return[event.clientX-box.left,event.clientY-box.top]};group.addEventListener("pointerdown",event=>{if(event.button>0)return;
+event.preventDefault(),group.focus({preventScroll:!0}),group.setPointerCapture(event.pointerId);let[x2,y2]=place(event);held=[group.at[0]-x2,group.at[1]-y2],group.
+dataset.held=""}),group.addEventListener("pointermove",event=>{if(!held)return;let[x2,y2]=place(event);drag(x2+held[0],y2+held[1])});let release=()=>{held=null,
+delete group.dataset.held};return group.addEventListener("pointerup",release),group.addEventListener("pointercancel",release),group.addEventListener("keydown",event=>{
+!(event.key in KEYS)||event.ctrlKey||event.metaKey||event.altKey||(event.preventDefault(),nudge(KEYS[event.key]))}),group.at=[0,0],group}function moveHandle(group,x2,y2,{
+now,low,high,text}){group.at=[x2,y2],set(group,{transform:`translate(${x2.toFixed(2)} ${y2.toFixed(2)})`,"aria-valuemin":low,"aria-valuemax":high,"aria-valuenow":now,
+"aria-valuetext":text})}function scrub(node,read,change,perPixel){let from=null;node.classList.add("scrub"),node.addEventListener("pointerdown",event=>{event.button>
+0||(event.preventDefault(),from=[event.clientX,read()],node.setPointerCapture(event.pointerId))}),node.addEventListener("pointermove",event=>{from&&change(from[1]+
+(event.clientX-from[0])*perPixel)});let release=()=>from=null;node.addEventListener("pointerup",release),node.addEventListener("pointercancel",release)}function equationParts(state){
+let numbers={};return{numbers,term:(name,key,text=name,perPixel=0,partner=name)=>{let number=numbers[name]=html("span",{class:"number"});return perPixel&&scrub(
+number,()=>state.read()[name],value=>state.change({[name]:value}),perPixel),html("span",{class:`term ${hueClass(key)}`,"data-term":partner},symbol2(text),number)},
+sign:(text,partner=null)=>html("span",{class:"sign","data-term":partner},text)}}function tanhSlope(a2){let power2=Math.exp(-2*Math.abs(a2));return 4*power2/((1+power2)*(1+power2))}function unitStep(phi,w2,b2,h2){let a2=w2*h2+b2;return phi===
 "tanh"?[Math.tanh(a2),w2*tanhSlope(a2)]:[a2,w2]}function unitTrace(phi,w2,b2,start,steps){let states=[start],gains2=[],logs=[0];for(let t2=1;t2<=steps;t2++){let[
 state,gain]=unitStep(phi,w2,b2,states[t2-1]);states.push(state),gains2.push(gain),logs.push(logs[t2-1]+Math.log10(Math.abs(gain)))}return{states,gains:gains2,logs}}
 function vanishesAfter(logs,floor){let first=-1;for(let t2=logs.length-1;t2>=0&&logs[t2]<floor;t2--)first=t2;return first}var FLOOR=-3,[DEEPEST,HIGHEST]=[-9,6],PAD={left:34,right:14,top:22,bottom:36},SQUARE=234,FOOT=10,BARE=1e3;function unit({w:w2,b:b2,h_0,steps,phi}){let trace=unitTrace(

@@ -127,7 +127,14 @@ export function handle(picture, name, { drag, nudge, cursor }) {
   const dot = svg("circle", { r: 8, class: "dot" });
   const group = svg(
     "g",
-    { class: "handle", role: "slider", tabindex: 0, "aria-label": name, style: `cursor:${cursor}` },
+    {
+      class: "handle",
+      role: "slider",
+      "aria-orientation": cursor === "ns-resize" ? "vertical" : "horizontal",
+      tabindex: 0,
+      "aria-label": name,
+      style: `cursor:${cursor}`,
+    },
     svg("circle", { r: 22, class: "reach" }),
     svg("circle", { r: 13, class: "halo" }),
     dot,
