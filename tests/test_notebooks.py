@@ -27,7 +27,7 @@ from nbformat import NotebookNode
 from tools import layout, new_chapter, notebooks, sources
 from tools.headers import expand
 from tools.new_chapter import ANATOMY
-from tools.normalise import STATE, VIEW, normalise, text_of
+from tools.normalise import NOT_RUN, STATE, VIEW, normalise, text_of
 from tools.notebooks import Chapter, code_cells, contents, read_notebook, read_twin, was_run
 from tools.setup_cell import METADATA, SETUP
 
@@ -176,9 +176,10 @@ def widgets_are_the_packages(notebook: NotebookNode) -> list[str]:
             complaints.append(f"the widget {name} is defined outside the package")
             continue
         widget = getattr(importlib.import_module(module), name)
-        for part in ("_esm", "_css"):
-            if model["state"][part] != str(getattr(widget, part)):
-                complaints.append(f"{name}'s stored {part} is not the package's: `make notebooks`")
+        if not hasattr(widget, "_esm"):
+            complaints.append(f"the package has no widget {name}: `make notebooks`")
+        if model["state"]["_esm"] != NOT_RUN or "_css" in model["state"]:
+            complaints.append(f"{name}'s code is stored, which the package has: `make notebooks`")
     return complaints
 
 

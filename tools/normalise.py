@@ -19,6 +19,12 @@ STATE = "application/vnd.jupyter.widget-state+json"
 REFERENCE = "IPY_MODEL_"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}  # the lexer is Jupyter Book's need
+NOT_RUN = (
+    "export default { render({ el }) { "
+    "el.textContent = \"This figure comes to life when its cell is run.\" } }"
+)
+"""What stands for a widget's module in a stored notebook."""
+
 TRACES = ("execution", "trusted", "ExecuteTime", "collapsed", "scrolled", "outputId")
 
 
@@ -99,6 +105,19 @@ def is_dead(output: NotebookNode, models: dict) -> bool:
     return view["model_id"] not in models or is_progress_bar(view["model_id"], models)
 
 
+def without_code(model: dict) -> dict:
+    """A widget of the package without its module and style sheet, which the package has.
+
+    The site takes them from there, and a kernel that runs the cell brings them. Where a notebook is
+    opened and not run, the module that is left says so.
+    """
+    state = model["state"]
+    if state.get("_anywidget_id", "").split(".")[0] != "rnnbook":
+        return model
+    kept = {name: value for name, value in state.items() if name != "_css"}
+    return {**model, "state": {**kept, "_esm": NOT_RUN}}
+
+
 def normalise_widgets(notebook: NotebookNode) -> None:
     """Keep the widgets that an output shows, named by the order in which the reader meets them."""
     stored = notebook.metadata.get("widgets", {}).get(STATE, {})
@@ -122,7 +141,7 @@ def normalise_widgets(notebook: NotebookNode) -> None:
                 output.data[VIEW] = renamed(output.data[VIEW], names)
     notebook.metadata.pop("widgets", None)
     if names:
-        state = {new: renamed(models[old], names) for old, new in names.items()}
+        state = {new: without_code(renamed(models[old], names)) for old, new in names.items()}
         notebook.metadata["widgets"] = {
             STATE: {"state": state, "version_major": 2, "version_minor": 0}
         }

@@ -11,35 +11,12 @@ from torch import Tensor
 from rnnbook.experiments.carousel import carousel_states
 from rnnbook.rnn import rnn_states, step_jacobian
 from rnnbook.tasks import RECALL_SYMBOLS
+from rnnbook.widgets.chance import Chance
 from rnnbook.widgets.explorable import Adjustable, Choice, Number, module, plain
 
 DRAWS = 5
 UNITS, CHANNELS, LONGEST = 16, RECALL_SYMBOLS + 1, 200
 _FIRST_SEED = 12
-
-
-class _Chance:
-    """mulberry32: the same numbers in (0, 1) here and in the page, from a whole-number seed."""
-
-    def __init__(self, seed: int) -> None:
-        self.state = seed
-
-    def uniform(self) -> float:
-        self.state = t = (self.state + 0x6D2B79F5) & 0xFFFFFFFF
-        t = (t ^ t >> 15) * (1 | t) & 0xFFFFFFFF
-        t = (t + ((t ^ t >> 7) * (61 | t) & 0xFFFFFFFF) & 0xFFFFFFFF) ^ t
-        return ((t ^ t >> 14) + 0.5) / 2**32
-
-    def within(self, bound: float, *shape: int) -> Tensor:
-        """Uniform numbers in (-bound, bound), as PyTorch's layers draw their weights."""
-        numbers = [bound * (2 * self.uniform() - 1) for _ in range(math.prod(shape))]
-        return torch.tensor(numbers, dtype=torch.float64).reshape(shape)
-
-    def normal(self, *shape: int) -> Tensor:
-        """Standard normal numbers, by Box and Muller."""
-        pairs = [(self.uniform(), self.uniform()) for _ in range(math.prod(shape))]
-        numbers = [math.sqrt(-2 * math.log(u)) * math.cos(2 * math.pi * v) for u, v in pairs]
-        return torch.tensor(numbers, dtype=torch.float64).reshape(shape)
 
 
 def drawn(draw: int) -> dict[str, Tensor]:
@@ -54,7 +31,7 @@ def drawn(draw: int) -> dict[str, Tensor]:
 
     Source: the initialisations of PyTorch's layers. Chapter 0.
     """
-    chance = _Chance(_FIRST_SEED + draw)
+    chance = Chance(_FIRST_SEED + draw)
     narrow, wide = UNITS**-0.5, CHANNELS**-0.5
     numbers = {
         "W_x": chance.within(narrow, UNITS, CHANNELS),
@@ -190,9 +167,9 @@ class Credit(Adjustable):
 
     _esm = module("credit")
 
-    start = Choice("random", "orthogonal", "carousel")
-    s = Number(natural_norm(0), 0.5, 6)
-    delay = Number(60, 5, LONGEST, whole=True)
+    delay = Number(60, 5, LONGEST, whole=True, ratio=True, label="delay T−1")
+    s = Number(natural_norm(0), 0.5, 6, step=0.05, label="norm s")
+    start = Choice("random", "orthogonal", "carousel", label="start")
     draw = Number(0, 0, DRAWS - 1, whole=True)
     step = Number(1, 1, 1 + LONGEST, whole=True)
     title = traitlets.Unicode("Who gets the credit? A network unrolled").tag(sync=True)

@@ -17,21 +17,41 @@ HERE = Path(__file__).parent
 
 
 def module(stem: str) -> str:
-    """The JavaScript module of one widget: shared mathematics, shared controls, its own file.
-
-    A front end loads a widget's module from memory, where relative imports lead nowhere. So the
-    files are joined here, unchanged.
-    """
-    files = ("mathematics.js", "controls.js", f"{stem}.js")
-    return "\n".join((HERE / name).read_text("utf-8") for name in files)
+    """The JavaScript module of one widget, joined by `make widgets` from what is in `js`."""
+    return (HERE / "built" / f"{stem}.js").read_text("utf-8")
 
 
 class Number(traitlets.Float):
-    """A number in [low, high]; anything else is refused by a sentence that names it."""
+    """A number in [low, high], with a slider where it has a label; all else is refused by name.
 
-    def __init__(self, default: float, low: float, high: float, *, whole: bool = False) -> None:
+    Args:
+        default: the value at first.
+        low, high: its range.
+        step: what one key press or one stop of the slider changes; a hundredth of the range if not
+            given, and 1 for whole numbers.
+        label: the slider's name, whose last word is typeset as a symbol: "weight w_x". Without one
+            the number belongs to the state but has no slider: the picture moves it.
+        whole: only whole numbers.
+        ratio: the slider goes by ratios, 2 % a step.
+        fixed: no part of the state: no hand moves it, no link holds it.
+    """
+
+    def __init__(
+        self,
+        default: float,
+        low: float,
+        high: float,
+        *,
+        step: float | None = None,
+        label: str | None = None,
+        whole: bool = False,
+        ratio: bool = False,
+        fixed: bool = False,
+    ) -> None:
         super().__init__(default)
-        self.low, self.high, self.whole = low, high, whole
+        self.low, self.high, self.whole, self.fixed = low, high, whole, fixed
+        self.step = step or (1 if whole else (high - low) / 100)
+        self.caption, self.ratio = label, ratio
         self.tag(sync=True)
 
     def validate(self, obj: object, value: object) -> float:
@@ -44,13 +64,32 @@ class Number(traitlets.Float):
             raise ValueError(f"{where} must be a whole number; it is {value:g}.")
         return float(value)
 
+    def knob(self, widget: object = None) -> dict[str, object]:
+        """What the page must know of it."""
+        return {
+            "name": self.name,
+            "label": self.caption,
+            "low": self.low,
+            "high": self.high,
+            "step": self.step,
+            "whole": self.whole,
+            "ratio": self.ratio,
+        }
+
 
 class Choice(traitlets.Unicode):
-    """One of some names; anything else is refused by a sentence that names them."""
+    """One of some names; anything else is refused by a sentence that names them.
 
-    def __init__(self, *names: str) -> None:
+    Args:
+        names: the names; the first is the value at first.
+        label: what is chosen, for the page's radio buttons; without one there are none.
+    """
+
+    fixed = False
+
+    def __init__(self, *names: str, label: str | None = None) -> None:
         super().__init__(names[0])
-        self.names = names
+        self.names, self.caption = names, label
         self.tag(sync=True)
 
     def validate(self, obj: object, value: object) -> str:
@@ -59,6 +98,38 @@ class Choice(traitlets.Unicode):
             what = f"{type(obj).__name__}: {self.name}"
             raise ValueError(f"{what} must be {known}; it is {value!r}.")
         return value
+
+    def knob(self, widget: object = None) -> dict[str, object]:
+        """What the page must know of it."""
+        return {"name": self.name, "label": self.caption, "names": list(self.names)}
+
+
+class Row(traitlets.List):
+    """A row of shares in [0, 1], one a step, which a hand draws; anything else is refused by name.
+
+    Its length is that which the widget gives it when it is made.
+    """
+
+    fixed = False
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.tag(sync=True)
+
+    def validate(self, obj: object, value: object) -> list[float]:
+        where = f"{type(obj).__name__}: {self.name}"
+        values = list(value)
+        for number in values:
+            if isinstance(number, bool) or not isinstance(number, numbers.Real):
+                raise TypeError(f"{where} must be numbers; one is a {type(number).__name__}.")
+            if not 0 <= number <= 1:
+                raise ValueError(f"{where} must lie in [0, 1]; one is {number:g}.")
+        return [float(number) for number in values]
+
+    def knob(self, widget: object = None) -> dict[str, object]:
+        """What the page must know of it: with how many steps the widget has made it."""
+        steps = len(getattr(widget, self.name))
+        return {"name": self.name, "label": None, "low": 0.0, "high": 1.0, "steps": steps}
 
 
 class Explorable(anywidget.AnyWidget):
@@ -109,22 +180,23 @@ class Explorable(anywidget.AnyWidget):
 
 
 class Adjustable(Explorable):
-    """Base of the explorables that have numbers to turn: their ranges and their presets.
+    """Base of the explorables that have something to turn: their knobs and their presets.
 
-    A subclass declares its numbers as `Number` and names its presets in `presets`, each with a
-    name, a sentence about it, and the values that it sets.
+    A subclass declares its knobs as `Number`, `Choice` or `Row`, in the order in which the page
+    shows them, and names its presets in `presets`, each with a name, a sentence about it, and the values
+    that it sets.
     """
 
     presets: ClassVar[list[dict[str, object]]] = []
 
-    _ranges = traitlets.Dict().tag(sync=True)
+    _knobs = traitlets.List().tag(sync=True)
     _presets = traitlets.List().tag(sync=True)
 
-    @traitlets.default("_ranges")
-    def _own_ranges(self) -> dict[str, list[float]]:
-        """Lowest and highest value of every number: the sliders are made from this."""
-        found = {name: t for name, t in self.traits().items() if isinstance(t, Number)}
-        return {name: [found[name].low, found[name].high] for name in sorted(found)}
+    @traitlets.default("_knobs")
+    def _own_knobs(self) -> list[dict[str, object]]:
+        """Every knob as the page must know it: its range, its step, its label."""
+        found = [self.traits()[name] for name in self.arguments()]
+        return [t.knob(self) for t in found if hasattr(t, "knob") and not t.fixed]
 
     @traitlets.default("_presets")
     def _own_presets(self) -> list[dict[str, object]]:

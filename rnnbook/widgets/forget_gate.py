@@ -83,13 +83,13 @@ class ForgetGate(Adjustable):
 
     _esm = module("forget_gate")
 
-    w_x = Number(1.5, -6, 6)
-    w_h = Number(-1.0, -6, 6)
-    b = Number(1.0, -8, 8)
-    x = Number(0.8, -2, 2)
-    h = Number(0.4, -1, 1)
-    steps = Number(30, 5, 1000, whole=True)
-    goal = Number(10, 0, 1000)
+    w_x = Number(1.5, -6, 6, step=0.05, label="weight w_x")
+    x = Number(0.8, -2, 2, step=0.05, label="input x")
+    w_h = Number(-1.0, -6, 6, step=0.05, label="weight w_h")
+    h = Number(0.4, -1, 1, step=0.05, label="hidden h")
+    b = Number(1.0, -8, 8, step=0.05, label="bias b")
+    steps = Number(30, 5, 1000, whole=True, ratio=True, label="steps T")
+    goal = Number(10, 0, 1000, fixed=True)
     title = traitlets.Unicode("One forget gate, and what it keeps").tag(sync=True)
     try_this = traitlets.Unicode(
         "Drag the point along σ until half of the stored value survives 10 steps. "

@@ -116,7 +116,8 @@ class GateAtWork(Adjustable):
 
     Three aligned strips over the same steps: target and memory, the gate, the evidence with the
     line at which the gate is one half, which can be dragged. Below, the error to expect of this
-    gate beside the carousel's, the best leak's and the derived gate's.
+    gate beside the carousel's, the best leak's and the derived gate's. A hand that turns the weight
+    leaves the line where it is, at v = −b/w_v: the gate gets sharper or softer, no more.
 
     Args:
         w_v: weight of the evidence.
@@ -139,16 +140,16 @@ class GateAtWork(Adjustable):
 
     _esm = module("gate_at_work")
 
-    w_v = Number(-5.0, -30, 30)
-    b = Number(3.5, -20, 20)
-    noise = Number(NOISE, 0.2, 2)
-    p = Number(P, 0.005, 0.2)
+    w_v = Number(-3.0, -30, 30, step=0.1, label="weight w_v")
+    b = Number(2.55, -60, 60, step=0.1)
+    noise = Number(NOISE, 0.2, 2, step=0.01, ratio=True, label="noise η")
+    p = Number(P, 0.005, 0.2, step=0.001, ratio=True, label="resets p")
     stream = Number(161, 1, 999, whole=True)
     step = Number(38, 1, STEPS, whole=True)
     title = traitlets.Unicode("A gate at work, on the running total").tag(sync=True)
     try_this = traitlets.Unicode(
-        "Make the memory follow the target: set w_v, drag the line f = ½, and bring the error "
-        "within 3\u00a0% of the derived gate’s. Can any setting beat it?"
+        "Turn w_v towards −11: the line f = ½ stays, the gate gets sharper. Then drag the line, "
+        "and bring the error within 3\u00a0% of the derived gate’s. Can any setting beat it?"
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "A good gate is open nearly always and shuts for a step when it is told. One line across "

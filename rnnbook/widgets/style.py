@@ -15,10 +15,10 @@ DARK_PAGES = (
     'html[theme="dark"] .rnn-explorable',
     '.rnn-explorable[data-scheme="dark"]',
 )
-"""Where a page says that it is dark: this book, JupyterLab, VS Code, Colab; else `controls.js`."""
+"""Where a page says that it is dark: this book, JupyterLab, VS Code, Colab; else `home.js`."""
 
 PAPER = ".rnn-explorable" * 3
-"""Paper is light wherever the page is dark: a selector that outweighs those above."""
+"""Paper is light, and forced colours hold, whatever the page is: this outweighs those above."""
 
 LIGHT = {
     "surface": "#ffffff",
@@ -44,6 +44,16 @@ DARK = {
 }
 
 
+FORCED = {
+    **dict.fromkeys(("surface", "sunk"), "Canvas"),
+    **dict.fromkeys(("ink", "muted", "good", "bad"), "CanvasText"),
+    **dict.fromkeys(("line", "edge"), "GrayText"),
+    "accent": "Highlight",
+    **{f"q-{key}": "CanvasText" for key in QUANTITIES},
+}
+"""A reader's own colours, where the system forces them: pictures must follow, page or not."""
+
+
 def colours(scheme: str) -> str:
     """The custom properties of one scheme, "light" or "dark", one a line."""
     paper = {"light": LIGHT, "dark": DARK}[scheme]
@@ -56,9 +66,11 @@ def colours(scheme: str) -> str:
 def style_sheet() -> str:
     """The whole style sheet: colours on light pages, on dark pages, on paper, then the rules."""
     dark_pages = ",\n".join(DARK_PAGES)
+    forced = "\n".join(f"  --{name}: {value};" for name, value in FORCED.items())
     return (
         f".rnn-explorable {{\n{colours('light')}\n}}\n"
         f"{dark_pages} {{\n{colours('dark')}\n}}\n"
         f"@media print {{\n{PAPER} {{\n{colours('light')}\n}}\n}}\n"
+        f"@media (forced-colors: active) {{\n{PAPER} {{\n{forced}\n}}\n}}\n"
         + (HERE / "explorable.css").read_text("utf-8")
     )

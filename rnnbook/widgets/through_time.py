@@ -74,11 +74,11 @@ class ThroughTime(Adjustable):
 
     _esm = module("through_time")
 
-    w = Number(1.5, -4, 4)
-    b = Number(0.0, -2, 2)
-    h_0 = Number(0.1, -1, 1)
-    steps = Number(30, 5, 200, whole=True)
-    phi = Choice("tanh", "identity")
+    w = Number(1.5, -4, 4, step=0.05, label="weight w")
+    h_0 = Number(0.1, -1, 1, step=0.05, label="start h_0")
+    b = Number(0.0, -2, 2, step=0.05, label="bias b")
+    steps = Number(30, 5, 200, whole=True, ratio=True, label="steps T")
+    phi = Choice("tanh", "identity", label="activation φ")
     title = traitlets.Unicode("One recurrent unit, and its gradient through time").tag(sync=True)
     try_this = traitlets.Unicode(
         "Find a weight w whose gradient is still above 0.1 after 30 steps. "

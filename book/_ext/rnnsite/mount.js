@@ -33,8 +33,7 @@
 
   // Browsers refuse to import from the disk, but run scripts: there a script brings the module's text.
   async function load(place) {
-    if (location.protocol !== "file:")
-      return import(new URL(place.dataset.module, document.baseURI).href);
+    if (location.protocol !== "file:") return import(new URL(place.dataset.module, document.baseURI).href);
     const script = document.createElement("script");
     await new Promise((resolve, reject) => {
       Object.assign(script, { src: place.dataset.disk, onload: resolve, onerror: reject });
@@ -55,7 +54,7 @@
   async function mount(place, state) {
     const widget = await load(place);
     const behaviour =
-      typeof widget.default === "function" ? await widget.default() : widget.default ?? widget;
+      typeof widget.default === "function" ? await widget.default() : (widget.default ?? widget);
     const id = place.dataset.model;
     if (!models.has(id)) {
       models.set(id, makeModel(state));

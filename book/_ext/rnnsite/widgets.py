@@ -14,6 +14,7 @@ says so.
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from collections.abc import Iterator
@@ -78,7 +79,8 @@ class ExplorableHere(SphinxDirective):
         if name not in widgets.__all__:
             raise self.error(f"There is no explorable {name!r}; there are: {widgets.__all__}.")
         folder = Path(widgets.__file__).parent
-        for path in (*sorted(folder.iterdir()), Path(quantities.__file__)):
+        sources = (*folder.iterdir(), *(folder / "built").iterdir())
+        for path in (*sorted(sources), Path(quantities.__file__)):
             if path.is_file():
                 self.env.note_dependency(str(path))
         widget = getattr(widgets, name)(**self.options)
@@ -147,12 +149,27 @@ def _plain_text(renderer: NbElementRenderer, data: MimeData, model_id: str) -> s
     return ""
 
 
+def code_of(state: State) -> tuple[str, str]:
+    """A widget's module and style sheet: the package's own, for a notebook stores no second copy."""
+    module, _, name = state.get("_anywidget_id", "").rpartition(".")
+    if module.split(".")[0] != "rnnbook":
+        return state["_esm"], state.get("_css", "")
+    widget = getattr(importlib.import_module(module), name)
+    return str(widget._esm), str(widget._css)
+
+
 def _place(env: Any, model_id: str, state: State, text: str) -> nodes.raw:
+    esm, css = code_of(state)
+    if esm != state["_esm"]:  # it is the package's: a page is made again when that changes
+        from rnnbook import widgets
+
+        for path in sorted(Path(widgets.__file__).parent.glob("built/*.js")):
+            env.note_dependency(str(path))
     stem = re.sub(r"\W+", "-", state.get("_anywidget_id", "widget").rpartition(".")[2]).lower()
-    module = assets.add_to_page(env, env.docname, f"{stem}.js", state["_esm"])
-    disk = assets.add_to_page(env, env.docname, f"{stem}.disk.js", _for_the_disk(state["_esm"]))
-    if state.get("_css"):
-        assets.add_to_page(env, env.docname, "widget.css", state["_css"])
+    module = assets.add_to_page(env, env.docname, f"{stem}.js", esm)
+    disk = assets.add_to_page(env, env.docname, f"{stem}.disk.js", _for_the_disk(esm))
+    if css:
+        assets.add_to_page(env, env.docname, "widget.css", css)
     folder = "../" * env.docname.count("/") + assets.FOLDER
     html = (
         f'<div class="rnn-widget" data-model="{escape(model_id)}" data-module="{folder}/{module}" '

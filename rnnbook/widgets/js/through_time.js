@@ -1,6 +1,21 @@
+import {
+  equationParts,
+  framed,
+  handle,
+  html,
+  label,
+  moveHandle,
+  set,
+  svg,
+  symbol,
+  write,
+} from "./elements.js";
+import * as kit from "./kit/index.js";
+import { clamp, decimal, power, raised, roundTicks, scale, share, short } from "./kit/numbers.js";
+import { unitStep, unitTrace, vanishesAfter } from "./mathematics.js";
+
 // One plain recurrent unit in silence: its map, its path, its gains, and their product.
 
-const NAMES = ["w", "b", "h_0", "steps", "phi"];
 const FLOOR = -3; // the picture marks where a thousandth is left
 const [DEEPEST, HIGHEST] = [-9, 6]; // the powers of ten that the lower picture shows
 const PAD = { left: 34, right: 14, top: 22, bottom: 36 };
@@ -91,11 +106,7 @@ function cobweb() {
           { class: "tick end", x: PAD.left - 5, y: up(value) + (value < 0 ? 0 : 4) },
           axisNumber(value, top),
         ),
-        svg(
-          "text",
-          { class: "tick", x: across(value), y: SQUARE - PAD.bottom + 17 },
-          axisNumber(value, top),
-        ),
+        svg("text", { class: "tick", x: across(value), y: SQUARE - PAD.bottom + 17 }, axisNumber(value, top)),
       ]),
     );
     write(unit, axisUnit(top));
@@ -214,12 +225,11 @@ function past(state) {
     write(unit, axisUnit(top));
   };
   const update = (values, { states }) => {
-    const held = start.classList.contains("held"); // no jump under the finger
+    const held = "held" in start.dataset; // no jump under the finger
     const top = held ? tall : reach(states, values.phi);
     tall = top;
     if (drawn !== `${top} ${values.steps}`) axes(top, values.steps);
-    const point = (h, t) =>
-      `${across(t).toFixed(1)} ${up(clamp(h, -1.1 * top, 1.1 * top)).toFixed(1)}`;
+    const point = (h, t) => `${across(t).toFixed(1)} ${up(clamp(h, -1.1 * top, 1.1 * top)).toFixed(1)}`;
     const places = states.map(point);
     set(line, { d: "M" + places.join("L") });
     set(dots, { d: values.steps <= 60 ? places.map((place) => `M${place}h.01`).join("") : "" });
@@ -271,8 +281,7 @@ function gains(state) {
   const weight = handle(node, "Recurrent weight w", {
     cursor: "ew-resize",
     drag: (x) => state.change({ w: across.invert(x) }),
-    nudge: (steps) =>
-      state.change({ w: Number.isFinite(steps) ? state.read().w + 0.02 * steps : steps }),
+    nudge: (steps) => state.change({ w: Number.isFinite(steps) ? state.read().w + 0.02 * steps : steps }),
   });
   weight.dataset.term = "w";
   weight.classList.add("tint-ink");
@@ -357,11 +366,7 @@ function product() {
           y2: up(log),
           class: log === FLOOR ? "half" : null,
         }),
-        svg(
-          "text",
-          { class: "tick end", x: PAD.left - 5, y: up(log) + 4 },
-          log ? `10${raised(log)}` : "1",
-        ),
+        svg("text", { class: "tick end", x: PAD.left - 5, y: up(log) + 4 }, log ? `10${raised(log)}` : "1"),
       ]),
     );
     set(one, { d: `M${PAD.left} ${up(0)}H${width - PAD.right}` });
@@ -403,8 +408,7 @@ function product() {
     set(mark, { d: gone > 0 ? `M${across(gone)} ${up(FLOOR)}V${DEPTH - PAD.bottom}` : "" });
     set(node, {
       "aria-label":
-        `The gradient after ${steps} steps is ${power(last)}; ` +
-        `its bound is ${power(boundLog * steps)}`,
+        `The gradient after ${steps} steps is ${power(last)}; ` + `its bound is ${power(boundLog * steps)}`,
     });
   };
   // the height of a curve, from its highest to its lowest point, between two places
@@ -438,9 +442,7 @@ function product() {
     const curves = [...seen.pieces, ...limit.pieces, flat];
     const taken = [];
     const alone = ({ x, y }, size) =>
-      taken.every(
-        (box) => x > box.x + box.size + 4 || x + size + 4 < box.x || Math.abs(y - box.y) > 17,
-      );
+      taken.every((box) => x > box.x + box.size + 4 || x + size + 4 < box.x || Math.abs(y - box.y) > 17);
     const free = ({ x, y }, size) =>
       x > PAD.left + 2 &&
       x + size < width - 2 &&
@@ -455,9 +457,7 @@ function product() {
       const ends = (x) => clamp(x, PAD.left + 3, width - 3 - size);
       const found =
         places.find((place) => free(place, size)) ??
-        places
-          .map((place) => ({ ...place, x: ends(place.x) }))
-          .find((place) => alone(place, size));
+        places.map((place) => ({ ...place, x: ends(place.x) })).find((place) => alone(place, size));
       const { x, y } = found ?? places[0];
       taken.push({ x, y, size });
       set(word, { x: x.toFixed(1), y: y.toFixed(1) });
@@ -570,11 +570,10 @@ function withinFrame(heights, low, high) {
 
 /** |∂h_T/∂h_0| = ∏ |φ′(a_t)·w| and its bound, with their numbers. */
 function chain() {
-  const [end, again, slope, number, bound] = ["span", "span", "span", "strong", "strong"].map(
-    (tag) => html(tag),
+  const [end, again, slope, number, bound] = ["span", "span", "span", "strong", "strong"].map((tag) =>
+    html(tag),
   );
-  const h = (index) =>
-    html("span", { class: "symbol" }, html("i", {}, "h"), html("sub", {}, index));
+  const h = (index) => html("span", { class: "symbol" }, html("i", {}, "h"), html("sub", {}, index));
   const w = () => symbol("w");
   const node = html(
     "p",
@@ -616,31 +615,6 @@ function goneText({ gone, last }, steps) {
   return `${last > 0 ? "grown" : "down"} to ${power(last)} at step ${steps}`;
 }
 
-function activation(state) {
-  const group = `rnn-phi-${Math.random().toString(36).slice(2, 9)}`;
-  const radios = ["tanh", "identity"].map((name) =>
-    html("input", { type: "radio", name: group, value: name }),
-  );
-  radios.forEach((radio) =>
-    radio.addEventListener("change", () => state.change({ phi: radio.value })),
-  );
-  const labels = radios.map((radio) => html("label", {}, radio, radio.value));
-  const legend = html("legend", { class: "unseen" }, "Activation φ");
-  const node = html(
-    "fieldset",
-    { "data-term": "phi" },
-    legend,
-    html(
-      "div",
-      { class: "switch" },
-      html("span", { "aria-hidden": "true" }, "activation ", symbol("φ")),
-      ...labels,
-    ),
-  );
-  node.show = (name) => radios.forEach((radio) => (radio.checked = radio.value === name));
-  return node;
-}
-
 function build(state) {
   const [formula, map, path, track, depth] = [
     equation(state),
@@ -652,27 +626,10 @@ function build(state) {
   const sentence = html("p", { class: "sentence" });
   const total = chain();
   const pair = html("div", { class: "pair" }, map.node, path.node);
-  const stage = html(
-    "div",
-    { class: "stage" },
-    formula.node,
-    pair,
-    track.node,
-    depth.node,
-    total.node,
-    sentence,
-  );
-  const knobs = {
-    w: knob(state, "w", "weight w", 0.05),
-    h_0: knob(state, "h_0", "start h_0", 0.05),
-    b: knob(state, "b", "bias b", 0.05),
-    steps: knob(state, "steps", "steps T", 1, { curve: "log", whole: true }),
-    phi: activation(state),
-  };
   return {
-    stage,
+    pictures: [pair, track.node, depth.node, total.node, sentence],
     formula: formula.node,
-    controls: html("div", { class: "controls" }, ...Object.values(knobs)),
+    controls: (view) => kit.controls(view),
     layout(width) {
       const wide = width >= 560;
       pair.classList.toggle("wide", wide);
@@ -684,7 +641,6 @@ function build(state) {
     update(values) {
       const now = unit(values);
       [formula, map, path, track, depth].forEach((view) => view.update(values, now));
-      for (const name of NAMES) knobs[name].show(values[name]);
       total.update(values, now);
       write(sentence, `The gradient is ${goneText(now, values.steps)}.`);
     },
@@ -692,6 +648,4 @@ function build(state) {
   };
 }
 
-export default {
-  render: ({ model, el }) => mount({ model, el }, NAMES, build),
-};
+export default framed(build);

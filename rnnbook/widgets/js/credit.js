@@ -1,6 +1,22 @@
+import {
+  framed,
+  handle,
+  html,
+  inline,
+  label,
+  moveHandle,
+  NARROW,
+  set,
+  svg,
+  symbol,
+  write,
+} from "./elements.js";
+import * as kit from "./kit/index.js";
+import { clamp, power, raised, roundTicks, scale, share, short } from "./kit/numbers.js";
+import { creditDraw, creditOfSteps } from "./mathematics.js";
+
 // A recurrent network unrolled, and what each step is told on the way back.
 
-const NAMES = ["delay", "s", "start", "draw", "step"];
 const STARTS = ["random", "orthogonal", "carousel"];
 const [FIRST_SEED, DRAWS] = [12, 5];
 const [LOWEST, HIGHEST] = [-24, 8]; // the powers of ten that the bars show
@@ -129,9 +145,7 @@ function place() {
   const update = (step, now, radius, narrow) => {
     const [end, chosen] = [step === now.T, step === now.k];
     const hueOf = now.carousel ? "C" : "h";
-    const stroke = end
-      ? "fill:none;stroke:var(--ink);stroke-width:1.75"
-      : "fill:none;stroke:var(--edge)";
+    const stroke = end ? "fill:none;stroke:var(--ink);stroke-width:1.75" : "fill:none;stroke:var(--edge)";
     const aside = end ? "translate(-9 0)" : null;
     set(lossLine, {
       d: `M0 ${ROW.state - radius}V${ROW.loss + 10}`,
@@ -447,41 +461,6 @@ function told({ k, T, deltas, credits, carousel }) {
   return `Step ${k} (${who}), ${when}: ‖δ_{${k}}‖ = ${power(deltas[k - 1])}; ${way}. Its credit is ${power(credits[k - 1])}${part}.`;
 }
 
-/** Which start, and another draw. */
-function choices(state, ownNorm) {
-  const group = `rnn-start-${Math.random().toString(36).slice(2, 9)}`;
-  const radios = STARTS.map((name) => html("input", { type: "radio", name: group, value: name }));
-  radios.forEach((radio) =>
-    radio.addEventListener("change", () => state.change({ start: radio.value })),
-  );
-  const starts = html(
-    "fieldset",
-    { style: "flex:1 1 auto" },
-    html("legend", { class: "unseen" }, "Start of the weights"),
-    html(
-      "div",
-      { class: "switch", style: "flex-wrap:wrap;gap:0 14px" },
-      ...radios.map((radio) => html("label", {}, radio, radio.value)),
-    ),
-  );
-  const again = html("button", { type: "button" }, "Another draw");
-  const which = html("span");
-  again.addEventListener("click", () => {
-    const { draw, s } = state.read();
-    const next = (draw + 1) % DRAWS;
-    const natural = Math.abs(s - ownNorm(draw)) < 1e-6; // as PyTorch draws it: stay so
-    state.change({ draw: next, ...(natural ? { s: ownNorm(next) } : {}) });
-  });
-  const draws = html("div", { class: "switch", style: "white-space:nowrap" }, again, which);
-  const row = "grid-column:1/-1;display:flex;flex-wrap:wrap;gap:0 24px";
-  const node = html("div", { style: row }, starts, draws);
-  const show = ({ start, draw }) => {
-    radios.forEach((radio) => (radio.checked = radio.value === start));
-    write(which, `${draw + 1} of ${DRAWS}`);
-  };
-  return { node, show };
-}
-
 function build(state) {
   const look = credit();
   const picture = svg("svg", {
@@ -501,13 +480,7 @@ function build(state) {
   const network = unrolled(picture);
   const columns = bars(picture, state, point);
   const sentence = html("p", { class: "sentence" });
-  const stage = html("div", { class: "stage" }, equation.node, picture, sentence);
   const ownNorm = (draw) => naturalNorm(look({ ...values, draw }).drawn);
-  const knobs = {
-    delay: knob(state, "delay", "delay T−1", 1, { curve: "log", whole: true }),
-    s: knob(state, "s", "norm s", 0.05),
-  };
-  const more = choices(state, ownNorm);
   const update = (given) => {
     if (given !== values) pointed = null;
     values = given;
@@ -515,16 +488,23 @@ function build(state) {
     equation.update(now);
     const at = network.update(now);
     columns.update(now, at, network.radius());
-    for (const name of ["delay", "s"]) knobs[name].show(values[name]);
-    knobs.s.style.opacity = now.carousel ? 0.5 : "";
-    for (const input of knobs.s.querySelectorAll("input")) input.disabled = now.carousel;
-    more.show({ ...values, start: now.start });
     say(sentence, told(now));
   };
+  const another = (view) => {
+    const { draw, s } = view.state;
+    const next = (draw + 1) % DRAWS;
+    const natural = Math.abs(s - ownNorm(draw)) < 1e-6; // as PyTorch draws it: stay so
+    view.change({ draw: next, ...(natural ? { s: ownNorm(next) } : {}) });
+  };
+  const controls = (view) =>
+    kit.controls(view, {
+      off: { s: view.state.start === "carousel" },
+      more: [kit.button("Another draw", () => another(view)), ` ${view.state.draw + 1} of ${DRAWS}`],
+    });
   return {
-    stage,
+    pictures: [picture, sentence],
     formula: equation.node,
-    controls: html("div", { class: "controls" }, knobs.delay, knobs.s, more.node),
+    controls,
     layout(width) {
       set(picture, { width, viewBox: `0 0 ${width} ${BARS.height}` });
       const [first, last] = width < NARROW ? [52, width - 22] : [62, width - 30];
@@ -545,6 +525,4 @@ function say(node, text) {
   node.replaceChildren(...inline(text));
 }
 
-export default {
-  render: ({ model, el }) => mount({ model, el }, NAMES, build),
-};
+export default framed(build);

@@ -292,3 +292,17 @@ export function gatedError(weight, bias, noise, p, t) {
   return sum;
 }
 // ---- end of: the gate at work ------------------------------------------------------------------
+
+// ---- a gate by hand ------------------------------------------------------------------------------
+
+/** C_1 … C_T of a gate given step by step: "keep", g·C + x, or "write", C + g·x; C_0 = 0. */
+export function byHand(rule, values, gate) {
+  let C = 0;
+  return values.map((x, t) => (C = rule === "keep" ? gate[t] * C + x : C + gate[t] * x));
+}
+
+/** The root of the mean square of what a memory misses its target by. */
+export function rmsError(states, targets) {
+  const squares = states.map((C, t) => (C - targets[t]) ** 2);
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+}

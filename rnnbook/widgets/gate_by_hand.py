@@ -1,0 +1,214 @@
+"""The explorable that comes before a gate's formula: the reader's own hand is the gate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import traitlets
+
+from rnnbook.widgets.chance import Chance
+from rnnbook.widgets.explorable import Adjustable, Choice, Number, Row, module, plain
+from rnnbook.widgets.gate_at_work import derived_gate
+
+STEPS, NOISE, P, SEED = 40, 0.4, 0.1, 299
+
+RULES: dict[str, Callable[[float, float, float], float]] = {
+    "keep": lambda g, C, x: g * C + x,
+    "write": lambda g, C, x: C + g * x,
+}
+"""What the gate's share does to the memory: C_t = g_t·C_{t−1} + x_t, or C_t = C_{t−1} + g_t·x_t."""
+
+WORDS = {
+    "target": "target",
+    "memory": "memory",
+    "gate": "share that is kept",
+    "evidence": "evidence v_{t}",
+    "mark": "reset",
+    "stream": "running total",
+    "all": "Keep everything",
+    "marked": "Forget at the marks",
+    "best": "Show the best gate",
+}
+"""The words of the running total; another world names its own."""
+
+
+def running_total(
+    seed: int = SEED, steps: int = STEPS, noise: float = NOISE, p: float = P
+) -> dict[str, list]:
+    r"""One stream of chapter 1, to two decimals, and the gate that is best for all streams like it.
+
+    Args:
+        seed: the stream's number.
+        steps: T, its length.
+        noise: η, the evidence's standard deviation.
+        p: probability of a reset.
+
+    Returns:
+        values x_t, targets y_t, evidence v_t, marked (whether a reset), best_gate
+        :math:`P(K_t = 1 \mid v_t)`, lists of length T.
+
+    Source: chapter 1, (1.20).
+    """
+    chance = Chance(seed)
+    weight, bias = derived_gate(noise, p)
+    stream: dict[str, list] = {
+        name: [] for name in ("values", "targets", "evidence", "marked", "best_gate")
+    }
+    total = 0.0
+    for _ in range(steps):
+        reset = chance.uniform() < p
+        x, error = chance.pair()
+        x, v = round(x, 2), round(reset + noise * error, 2)
+        total = round((0 if reset else total) + x, 2)
+        share = 1 / (1 + math.exp(-(weight * v + bias)))
+        for name, value in zip(stream, (x, total, v, reset, round(share, 4)), strict=True):
+            stream[name].append(value)
+    return stream
+
+
+def memory(rule: str, values: Sequence[float], gate: Sequence[float]) -> list[float]:
+    """C_1 … C_T of a gate that is given step by step, from C_0 = 0.
+
+    Args:
+        rule: "keep", C_t = g_t·C_{t−1} + x_t, or "write", C_t = C_{t−1} + g_t·x_t.
+        values: x_t.
+        gate: g_t, as many.
+
+    Returns:
+        The memory after each step.
+    """
+    C, states = 0.0, []
+    for x, g in zip(values, gate, strict=True):
+        C = RULES[rule](g, C, x)
+        states.append(C)
+    return states
+
+
+def rms_error(states: Sequence[float], targets: Sequence[float]) -> float:
+    """The root of the mean square of what a memory misses its target by, over all steps."""
+    squares = [(C - y) ** 2 for C, y in zip(states, targets, strict=True)]
+    return math.sqrt(sum(squares) / len(squares))
+
+
+class GateByHand(Adjustable):
+    r"""A stream, a memory, and a gate that the reader draws: one bar for each step, painted across.
+
+    Three strips over the same steps: the target with the memory, the bars of the gate, and the
+    evidence. A stroke across the bars sets all that it passes; with keys, left and right go
+    from step to step, and up and down set the bar. Below, the root mean square error of this gate on
+    this stream beside that of no gate and of the best constant share, and, once the reader asks
+    for it, of the gate that is best for all streams of its kind.
+
+    Without arguments it is chapter 1's running total. Another world gives all of `values`,
+    `targets`, `evidence`, `marked`, `best_gate`, its `rule` and its `words`.
+
+    Args:
+        gate: the bars at first; all 1 if not given.
+        values, targets, evidence: x_t, y_t, v_t of a stream.
+        marked: at which steps the event happens that the gate is for.
+        best_gate: the shares of the best gate.
+        rule: "keep", C_t = g_t·C_{t−1} + x_t, or "write", C_t = C_{t−1} + g_t·x_t.
+        words: what they are called; those of `WORDS` if not given.
+        marks: "shown" or "hidden": whether the events and the target are seen.
+        best: "hidden" or "shown": whether the best gate is seen.
+        step: the step in hand.
+        title, try_this, notice: the widget's heading and its two lines of guidance.
+        key: the widget's name in the page's address.
+
+    Raises:
+        TypeError: names an argument that does not exist, and those that do.
+        ValueError: names an argument out of its range, or rows that are not of one length.
+
+    Source: chapter 1.
+    """
+
+    _esm = module("gate_by_hand")
+
+    gate = Row()
+    marks = Choice("shown", "hidden", label="marks, target")
+    best = Choice("hidden", "shown")
+    step = Number(1, 1, 400, whole=True)
+    rule = traitlets.Unicode("keep").tag(sync=True)
+    values = traitlets.List().tag(sync=True)
+    targets = traitlets.List().tag(sync=True)
+    evidence = traitlets.List().tag(sync=True)
+    marked = traitlets.List().tag(sync=True)
+    best_gate = traitlets.List().tag(sync=True)
+    words = traitlets.Dict(WORDS).tag(sync=True)
+    title = traitlets.Unicode("Be the gate: what should the memory keep?").tag(sync=True)
+    try_this = traitlets.Unicode(
+        "Pull bars down with one stroke across them, until the memory follows the target. Then "
+        "hide the marks, and do it by the evidence alone."
+    ).tag(sync=True)
+    notice = traitlets.Unicode(
+        "Where the evidence is clear the bar belongs at 1 or at 0. Where it is not, either is a "
+        "bet, and a bar between them loses less."
+    ).tag(sync=True)
+    key = traitlets.Unicode("gate-by-hand").tag(sync=True)
+
+    def __init__(self, **arguments: object) -> None:
+        self._refuse_unknown(arguments)
+        rows = ("values", "targets", "evidence", "marked", "best_gate")
+        given = [name for name in rows if name in arguments]
+        if given and len(given) < len(rows):
+            missing = ", ".join(name for name in rows if name not in given)
+            raise ValueError(f"GateByHand: a stream of your own needs {missing} too.")
+        if not given:
+            arguments = {**running_total(), **arguments}
+        steps = len(arguments["values"])
+        arguments = {"gate": [1.0] * steps, **arguments}
+        for name in ("gate", *rows):
+            if len(arguments[name]) != steps:
+                found = len(arguments[name])
+                raise ValueError(f"GateByHand: {name} must have {steps} steps; it has {found}.")
+        if arguments.get("rule", "keep") not in RULES:
+            known = " or ".join(map(repr, RULES))
+            raise ValueError(f"GateByHand: rule must be {known}; it is {arguments['rule']!r}.")
+        arguments["words"] = {**WORDS, **arguments.get("words", {})}
+        super().__init__(**arguments)
+
+    def error(self, gate: Sequence[float]) -> float:
+        """The root mean square error of a gate on this stream."""
+        return rms_error(memory(self.rule, self.values, gate), self.targets)
+
+    @property
+    def best_constant(self) -> float:
+        """The constant share with the smallest error on this stream, to two decimals."""
+        shares = [k / 100 for k in range(101)]
+        return min(shares, key=lambda share: self.error([share] * len(self.values)))
+
+    @traitlets.default("_presets")
+    def _own_presets(self) -> list[dict[str, object]]:
+        steps, constant = len(self.values), self.best_constant
+        at_marks = [float(mark == (self.rule == "write")) for mark in self.marked]
+        rows = {
+            "all": ([1.0] * steps, "Every bar at 1."),
+            "constant": ([constant] * steps, f"One share at every step: {constant:g} is best."),
+            "marked": (at_marks, "Every bar at 0 or 1, by the marks, which nobody sees in time."),
+        }
+        names = {**self.words, "constant": "Best constant"}
+        return [
+            {"name": names[key], "about": about, "set": {"gate": row}}
+            for key, (row, about) in rows.items()
+        ]
+
+    @property
+    def text(self) -> str:
+        """The errors of no gate, of the best constant share, of this gate and of the best one."""
+        steps, word = len(self.values), self.words
+        events = sum(self.marked)
+        errors = {
+            "a gate that is always 1": self.error([1.0] * steps),
+            f"the best constant share, {self.best_constant:g}": self.error(
+                [self.best_constant] * steps
+            ),
+            "this gate": self.error(self.gate),
+            "the best gate": self.error(self.best_gate),
+        }
+        said = ", ".join(f"{plain(error)} for {name}" for name, error in errors.items())
+        return (
+            f"{self.title} A stream of {steps} steps, {events} of them marked ({word['mark']}). At "
+            f"each step the reader sets the {word['gate']}. The root mean square error over the "
+            f"stream is {said}. Notice: {self.notice}"
+        )
