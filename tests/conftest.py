@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the project's own scripts are imported as `tools.…`
 
 from explorable_pages import show  # noqa: E402, F401 (a fixture)
+
 from tools.browser import MISSING, find_browser, launch_options  # noqa: E402
 from tools.serve import serving  # noqa: E402
 

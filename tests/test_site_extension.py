@@ -247,7 +247,8 @@ def test_missing_build_tool_is_named_with_its_mend():
 def test_package_reference_names_every_module():
     pages = {path.stem: path.read_text("utf8") for path in (ROOT / "book" / "api").glob("*.md")}
     listed = re.findall(r"automodule:: (\S+)", "".join(pages.values()))
-    inner = {f"rnnbook.widgets.{name}" for name in ("chance", "explorable", "style")}  # what the explorables share
+    shared = ("chance", "explorable", "style")  # by the explorables
+    inner = {f"rnnbook.widgets.{name}" for name in shared}
     modules = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for path in (ROOT / "rnnbook").rglob("*.py")

@@ -183,8 +183,8 @@ class Adjustable(Explorable):
     """Base of the explorables that have something to turn: their knobs and their presets.
 
     A subclass declares its knobs as `Number`, `Choice` or `Row`, in the order in which the page
-    shows them, and names its presets in `presets`, each with a name, a sentence about it, and the values
-    that it sets.
+    shows them, and names its presets in `presets`, each with a name, a sentence about it, and the
+    values that it sets.
     """
 
     presets: ClassVar[list[dict[str, object]]] = []

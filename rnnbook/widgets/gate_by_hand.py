@@ -96,8 +96,8 @@ class GateByHand(Adjustable):
 
     Three strips over the same steps: the target with the memory, the bars of the gate, and the
     evidence. A stroke across the bars sets all that it passes; with keys, left and right go
-    from step to step, and up and down set the bar. Below, the root mean square error of this gate on
-    this stream beside that of no gate and of the best constant share, and, once the reader asks
+    from step to step, and up and down set the bar. Below, the root mean square error of this gate
+    on this stream beside that of no gate and of the best constant share, and, once the reader asks
     for it, of the gate that is best for all streams of its kind.
 
     Without arguments it is chapter 1's running total. Another world gives all of `values`,

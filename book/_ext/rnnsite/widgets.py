@@ -150,7 +150,7 @@ def _plain_text(renderer: NbElementRenderer, data: MimeData, model_id: str) -> s
 
 
 def code_of(state: State) -> tuple[str, str]:
-    """A widget's module and style sheet: the package's own, for a notebook stores no second copy."""
+    """A widget's module and style sheet: the package's, for a notebook stores no second copy."""
     module, _, name = state.get("_anywidget_id", "").rpartition(".")
     if module.split(".")[0] != "rnnbook":
         return state["_esm"], state.get("_css", "")

@@ -147,7 +147,7 @@ part,view)??part),redraw:()=>draw(),get state(){return state},get now(){return n
 querySelector("[data-held]")!==null}},draw=()=>{state=store.read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done=spec.done?.(view),task=guidance(
 "try","Try",model.get("try_this"),done),knobs=(spec.controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("title"))}</p><div class="tools">
           <button type="button" class="quiet" @click=${reset}>Reset</button>
-          ${plainPage?b`<button type="button" class="quiet" @click=${share2}>${frame.shared}</button>`:A}
+          ${plainPage?b`<button type="button" class="quiet" @click=${share}>${frame.shared}</button>`:A}
         </div></div>
         ${task}
         <p class="refused" role="status">${frame.refused}</p>
@@ -157,8 +157,8 @@ querySelector("[data-held]")!==null}},draw=()=>{state=store.read(),view.font=fon
         ${guidance("notice","Notice",model.get("notice"))}
         <p class="unseen" role="status">${frame.status}</p>`,root),markKeys(root)},settle=()=>{clearTimeout(frame.timer),frame.timer=setTimeout(()=>{frame.status=
 spec.say(view),plainPage&&history.replaceState(history.state,"",addressWith(key,store)),draw()},400)},reset=()=>{frame.about=-1,frame.refused="",view.own.reset?.(),
-store.change(store.first)},share2=async()=>{history.replaceState(history.state,"",addressWith(key,store,!0)),frame.shared=await copied(location.href)?"Copied":"\
-It is in the address bar",draw(),setTimeout(()=>{frame.shared="Copy link",draw()},2e3)},obey=()=>{let found=stateInAddress(key,store);if(!found)return!1;let{refused}=found;
+store.change(store.first)},share=async()=>{history.replaceState(history.state,"",addressWith(key,store,!0)),frame.shared=await copied(location.href)?"Copied":"I\
+t is in the address bar",draw(),setTimeout(()=>{frame.shared="Copy link",draw()},2e3)},obey=()=>{let found=stateInAddress(key,store);if(!found)return!1;let{refused}=found;
 return frame.refused=refused.length?`The link asks for what cannot be here, and is not shown: ${refused.join(", ")}.`:"",store.change({...store.first,...found.state}),
 !0},fit=()=>{let style=getComputedStyle(root),inner=root.clientWidth-Number.parseFloat(style.paddingLeft)-Number.parseFloat(style.paddingRight),wide=Math.max(Math.
 floor(inner>0?inner:640),240);return wide===width?!1:(width=wide,!0)};fit(),store.whenChanged(()=>{draw(),settle()}),plainPage&&obey()?readAddress()[0][0]===key&&
@@ -289,7 +289,7 @@ invert(x2+half)),from,now.T),tallest=Math.max(now.credits[k2-1],...now.credits.s
 limits=[from,to].map(step=>up(boundAt(step))),[high,low]=[Math.min(...limits),Math.max(...limits)];return low>y2-15&&high<y2+5&&high>BARS.top&&(y2=high-8),set(word,
 {x:x2.toFixed(1),y:y2.toFixed(1)}),{x:x2,y:y2,half}},drawBound=taken=>{let{T:T2,slope,bound:height,carousel}=now,limit=slope>0?HIGHEST:LOWEST,leaves=slope?T2-(limit-
 height)/slope:-1/0,end=Math.max(1,leaves);set(bound,{d:`M${last} ${up(height).toFixed(1)}L${across(end).toFixed(1)} ${up(boundAt(end)).toFixed(1)}`});let word=words2[carousel?
-"level":"bound"];set(words2[carousel?"bound":"level"],{style:"display:none"});let half=carousel?68:40,along2=share2=>{let x3=clamp(across(T2+(end-T2)*share2),first-
+"level":"bound"];set(words2[carousel?"bound":"level"],{style:"display:none"});let half=carousel?68:40,along2=share=>{let x3=clamp(across(T2+(end-T2)*share),first-
 8+half,width-half),sides=[x3-half,x3+half].map(side=>clamp(across.invert(side),end,T2));return{x:x3,y:Math.min(...sides.map(step=>up(boundAt(step))))-10}},free=({
 x:x3,y:y3})=>taken.every(box=>Math.abs(x3-box.x)>half+box.half+4||Math.abs(y3-box.y)>18),inside=[.5,.35,.65,.2,.8,0].map(along2).filter(({y:y3})=>y3>BARS.top+10),
 above=[0,60,120].map(more=>({x:clamp(across(end)+more-30,first+half,width-half),y:BARS.top-9})),{x:x2,y:y2}=[...inside,...above].find(free)??above[0];set(word,{

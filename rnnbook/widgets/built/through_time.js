@@ -146,7 +146,7 @@ part,view)??part),redraw:()=>draw(),get state(){return state},get now(){return n
 querySelector("[data-held]")!==null}},draw=()=>{state=store.read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done=spec.done?.(view),task=guidance(
 "try","Try",model.get("try_this"),done),knobs=(spec.controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("title"))}</p><div class="tools">
           <button type="button" class="quiet" @click=${reset}>Reset</button>
-          ${plainPage?b`<button type="button" class="quiet" @click=${share2}>${frame.shared}</button>`:A}
+          ${plainPage?b`<button type="button" class="quiet" @click=${share}>${frame.shared}</button>`:A}
         </div></div>
         ${task}
         <p class="refused" role="status">${frame.refused}</p>
@@ -156,8 +156,8 @@ querySelector("[data-held]")!==null}},draw=()=>{state=store.read(),view.font=fon
         ${guidance("notice","Notice",model.get("notice"))}
         <p class="unseen" role="status">${frame.status}</p>`,root),markKeys(root)},settle=()=>{clearTimeout(frame.timer),frame.timer=setTimeout(()=>{frame.status=
 spec.say(view),plainPage&&history.replaceState(history.state,"",addressWith(key,store)),draw()},400)},reset=()=>{frame.about=-1,frame.refused="",view.own.reset?.(),
-store.change(store.first)},share2=async()=>{history.replaceState(history.state,"",addressWith(key,store,!0)),frame.shared=await copied(location.href)?"Copied":"\
-It is in the address bar",draw(),setTimeout(()=>{frame.shared="Copy link",draw()},2e3)},obey=()=>{let found=stateInAddress(key,store);if(!found)return!1;let{refused}=found;
+store.change(store.first)},share=async()=>{history.replaceState(history.state,"",addressWith(key,store,!0)),frame.shared=await copied(location.href)?"Copied":"I\
+t is in the address bar",draw(),setTimeout(()=>{frame.shared="Copy link",draw()},2e3)},obey=()=>{let found=stateInAddress(key,store);if(!found)return!1;let{refused}=found;
 return frame.refused=refused.length?`The link asks for what cannot be here, and is not shown: ${refused.join(", ")}.`:"",store.change({...store.first,...found.state}),
 !0},fit=()=>{let style=getComputedStyle(root),inner=root.clientWidth-Number.parseFloat(style.paddingLeft)-Number.parseFloat(style.paddingRight),wide=Math.max(Math.
 floor(inner>0?inner:640),240);return wide===width?!1:(width=wide,!0)};fit(),store.whenChanged(()=>{draw(),settle()}),plainPage&&obey()?readAddress()[0][0]===key&&
@@ -213,9 +213,9 @@ drawn&&(maps=axes(top));let[across,up]=maps,inside=value=>clamp(value,-top,top),
 from({length:61},(_2,k2)=>top*(k2/30-1)),image=h2=>unitStep(values.phi,values.w,values.b,h2)[0],seen=places.filter(h2=>Math.abs(image(h2))<=top*1.0001);set(line,
 {d:seen.length?"M"+seen.map(h2=>point(h2,image(h2))).join("L"):""});let d2=`M${point(states[0],0)}`;for(let t2=1;t2<states.length;t2++)d2+=`L${point(states[t2-1],
 states[t2])}L${point(states[t2],states[t2])}`;set(path,{d:d2}),nameStart(across(inside(states[0])),up(0),states[0]/top,states[1]),nameDiagonal(across,up,top,image(
--top/2)>-top/2),set(node,{"aria-label":`The map from one state to the next, and the path on it from ${decimal(values.h_0)} to ${signed(states.at(-1))}`})},nameStart=(x2,y2,share2,next)=>{
-set(start,{cx:x2.toFixed(1),cy:y2});let right=share2>=0==Math.abs(share2)<.8;set(words2.start,{x:(x2+(right?7:-7)).toFixed(1),y:next<0?y2-9:y2+17,class:`value q\
--h ${right?"start":"end"}`})},nameDiagonal=(across,up,top,mapIsAbove)=>{let[x2,y2]=[across(-top/2),up(-top/2)],angle=Math.atan2(up(top)-up(-top),across(top)-across(
+-top/2)>-top/2),set(node,{"aria-label":`The map from one state to the next, and the path on it from ${decimal(values.h_0)} to ${signed(states.at(-1))}`})},nameStart=(x2,y2,share,next)=>{
+set(start,{cx:x2.toFixed(1),cy:y2});let right=share>=0==Math.abs(share)<.8;set(words2.start,{x:(x2+(right?7:-7)).toFixed(1),y:next<0?y2-9:y2+17,class:`value q-h\
+ ${right?"start":"end"}`})},nameDiagonal=(across,up,top,mapIsAbove)=>{let[x2,y2]=[across(-top/2),up(-top/2)],angle=Math.atan2(up(top)-up(-top),across(top)-across(
 -top))*180/Math.PI;set(words2.same,{y:mapIsAbove?15:-10,transform:`translate(${x2.toFixed(1)} ${y2.toFixed(1)}) rotate(${angle.toFixed(1)})`})};return{node,layout,
 update}}function axisNumber(value,top){let units=top<BARE?value:value/10**Math.floor(Math.log10(top));return decimal(units,Math.abs(units)<1&&units?1:0)}function axisUnit(top){
 return top<BARE?"":` in 10${raised(Math.floor(Math.log10(top)))}`}var LEFT=46;function past(state){let node=svg("svg",{class:"chart",role:"group","aria-label":"\
@@ -266,7 +266,7 @@ steps}),set(mark,{d:gone>0?`M${across(gone)} ${up(FLOOR)}V${DEPTH-PAD.bottom}`:"
  its bound is ${power(boundLog*steps)}`})},band=(curve,x0,x1)=>{let[t0,t1]=[across.invert(x0),across.invert(x1)],[low,high]=[1/0,-1/0];for(let k2=1;k2<curve.length;k2++){
 let[[ta,a2],[tb,b2]]=[curve[k2-1],curve[k2]];if(ta>t1)break;if(tb<t0)continue;let at=t2=>tb>ta?a2+(b2-a2)*(clamp(t2,ta,tb)-ta)/(tb-ta):null;for(let y2 of tb>ta?
 [up(at(t0)),up(at(t1))]:[up(a2),up(b2)])low=Math.min(low,y2),high=Math.max(high,y2)}return low<=high?[low,high]:null},beside=(curve,size,shares,sides)=>shares.flatMap(
-share2=>{let x2=PAD.left+4+share2*(width-PAD.left-PAD.right-size-4),found=band(curve,x2,x2+size);return found?sides.map(side=>({x:x2,y:side<0?found[0]-8:found[1]+
+share=>{let x2=PAD.left+4+share*(width-PAD.left-PAD.right-size-4),found=band(curve,x2,x2+size);return found?sides.map(side=>({x:x2,y:side<0?found[0]-8:found[1]+
 17})):[]}),nameLines=(seen,limit,{close,boundLog,last,steps})=>{let flat=[[0,0],[steps,0]],curves=[...seen.pieces,...limit.pieces,flat],taken=[],alone=({x:x2,y:y2},size2)=>taken.
 every(box=>x2>box.x+box.size+4||x2+size2+4<box.x||Math.abs(y2-box.y)>17),free=({x:x2,y:y2},size2)=>x2>PAD.left+2&&x2+size2<width-2&&y2-12>PAD.top&&y2+6<DEPTH-PAD.
 bottom&&curves.every(curve=>{let found=band(curve,x2-3,x2+size2+3);return!found||found[1]<y2-12||found[0]>y2+5})&&alone({x:x2,y:y2},size2),put=(word,size2,places)=>{
@@ -276,7 +276,7 @@ boundLog*steps?[1,-1]:[-1,1];if(write(words2.exit,`${power(last)} at step ${step
 exit.textContent.length+4,out=seen.exit[1]===HIGHEST?1:-1,y2=up(seen.exit[1])+(out>0?18:-9),x2=across(seen.exit[0]);put(words2.exit,size2,[{x:x2+12,y:y2},{x:x2+
 12,y:y2+20*out},...[12,24,36,48].map(gap=>({x:x2-gap-size2,y:y2})),...beside(shown,size2,SHARES,[-1,1])])}write(words2.line,close?"gradient = bound":"gradient");
 let size=close?122:62;if(put(words2.line,size,[...beside(shown,size,SHARES,side),...besideSteep(shown,size,side[0]*Math.sign(last||1))]),words2.bound.style.display=
-close?"none":"",!close){let bounded=limit.pieces.flat(),leaves=(bounded.at(-1)??[steps])[0],ends=SHARES.map(share2=>share2*leaves/steps);put(words2.bound,72,[...beside(
+close?"none":"",!close){let bounded=limit.pieces.flat(),leaves=(bounded.at(-1)??[steps])[0],ends=SHARES.map(share=>share*leaves/steps);put(words2.bound,72,[...beside(
 bounded,72,ends,boundLog>0?[-1,1]:[1,-1]),...besideSteep(bounded,72,1),...beside(flat,72,SHARES,[-1])])}put(words2.one,96,beside(flat,96,SHARES,last>0?[1,-1]:[-1,
 1]));let floor=[[0,FLOOR],[steps,FLOOR]],room2=put(words2.floor,112,beside(floor,112,SHARES,[1,-1]));words2.floor.style.display=room2?"":"none"},besideSteep=(curve,size,right)=>{
 let places=[.5,.6,.4,.7,.3,.8,.2].map(part=>downTheCurve(curve,part));return[12,28,48].flatMap(gap=>[right,-right].flatMap(hand=>places.map(([x2,y2])=>({x:hand>

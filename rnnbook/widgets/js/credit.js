@@ -12,7 +12,7 @@ import {
   write,
 } from "./elements.js";
 import * as kit from "./kit/index.js";
-import { clamp, power, raised, roundTicks, scale, share, short } from "./kit/numbers.js";
+import { clamp, power, raised, roundTicks, scale, short } from "./kit/numbers.js";
 import { creditDraw, creditOfSteps } from "./mathematics.js";
 
 // A recurrent network unrolled, and what each step is told on the way back.

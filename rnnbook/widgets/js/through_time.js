@@ -11,7 +11,7 @@ import {
   write,
 } from "./elements.js";
 import * as kit from "./kit/index.js";
-import { clamp, decimal, power, raised, roundTicks, scale, share, short } from "./kit/numbers.js";
+import { clamp, decimal, power, raised, roundTicks, scale, short } from "./kit/numbers.js";
 import { unitStep, unitTrace, vanishesAfter } from "./mathematics.js";
 
 // One plain recurrent unit in silence: its map, its path, its gains, and their product.
