@@ -25,6 +25,7 @@ from onnx.reference import ReferenceEvaluator
 from torch import Tensor
 
 from rnnbook import GRU, LSTM, RNN, convert
+from rnnbook.convert import onnx as onnx_nodes
 from rnnbook.shapes import ShapeError
 from tests import posts_code
 
@@ -692,10 +693,10 @@ def test_a_read_out_without_bias_has_a_zero_one_in_the_post() -> None:
     assert torch.equal(convert.to_post(make("lstm"), read_out)[-1], torch.zeros(2).double())
 
 
-@pytest.mark.parametrize("kind", convert.ONNX_ATTRIBUTES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", onnx_nodes.ONNX_ATTRIBUTES, ids=lambda kind: kind.__name__)
 def test_the_attributes_named_in_an_error_are_those_of_onnxs_schema(kind: type) -> None:
-    schema = onnx.defs.get_schema(kind.__name__, convert.OPSET)
-    assert set(convert.ONNX_ATTRIBUTES[kind]) == set(schema.attributes)
+    schema = onnx.defs.get_schema(kind.__name__, onnx_nodes.OPSET)
+    assert set(onnx_nodes.ONNX_ATTRIBUTES[kind]) == set(schema.attributes)
 
 
 # --- properties ----------------------------------------------------------------------------------
