@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
-from rnnbook import engines
+from rnnbook import engines, exporting
 from rnnbook import gru as gru_equations
 from rnnbook import lstm as lstm_equations
 from rnnbook.batches import Batch, check_lengths
@@ -172,6 +172,9 @@ class Recurrent(torch.nn.RNNBase):
                 "trace: expected False with proj_size, for the book's equations have no "
                 "projection; given True"
             )
+        if exporting.is_exporting():
+            self._check_input(input.data if isinstance(input, PackedSequence) else input, False)
+            return exporting.run(self, input, hx, lengths, trace)
         ragged = lengths is not None or isinstance(input, PackedSequence)
         compute = self._compute_ragged if ragged else self._compute
         return compute(input, hx, lengths, trace)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnbook import layouts
+from rnnbook import exporting, layouts
 from rnnbook.arguments import check_bool, check_whole_numbers
 from rnnbook.convert.shared import (
     arrays_of,
@@ -19,7 +19,6 @@ from rnnbook.convert.shared import (
     check_zero_or_one,
     kind_of,
     named,
-    nonlinearity_of,
     parts_of,
     tensors_of,
 )
@@ -247,7 +246,7 @@ def _onnx_nodes(
         inputs = [x, *named, *[""] * (3 - len(named)), "lengths" if lengths else ""]
         inputs += [f"{start}_l{k}" for start in starts] if initial_state else []
         ends = [f"{end}_l{k}" for end in starts.values()]
-        attributes = _onnx_attributes(layer)
+        attributes = exporting.attributes(layer)
         nodes.append(node(kind_of(layer).__name__, inputs, [f"Y_l{k}", *ends], **attributes))
         # Y is (T, directions, B, H); the next layer wants (T, B, directions · H).
         last = k == count - 1
@@ -258,19 +257,6 @@ def _onnx_nodes(
     for end in starts.values():
         nodes.append(node("Concat", [f"{end}_l{k}" for k in range(count)], [end], axis=0))
     return nodes, constants
-
-
-def _onnx_attributes(layer: Recurrent) -> dict[str, Any]:
-    directions = 1 + layer.bidirectional
-    attributes: dict[str, Any] = {
-        "hidden_size": layer.hidden_size,
-        "direction": "bidirectional" if layer.bidirectional else "forward",
-    }
-    if isinstance(layer, RNN):
-        attributes["activations"] = [nonlinearity_of(layer).capitalize()] * directions
-    if isinstance(layer, GRU):
-        attributes["linear_before_reset"] = int(layer.cell == "gru_reset_after")
-    return attributes
 
 
 def _refuse_attributes(kind: type, attributes: Mapping[str, Any]) -> None:
