@@ -7,7 +7,7 @@ none, a ``ValueError`` says why. The orders of the gates stand in :mod:`rnnbook.
 peer              functions                   what has no counterpart, and is refused
 ================  ==========================  ====================================================
 ``torch.nn``      ``from_torch``              a GRU that resets before the product
-                  ``to_torch``
+                  ``to_torch``, ``swap``
 Keras 3           ``from_keras_layers``       other activations than the equations', a single
                   ``from_keras``              layer that goes backwards, directions merged
                   ``to_keras``                otherwise than by concatenation, dropout, states
@@ -34,7 +34,7 @@ is refused.
 from rnnbook.convert.keras import from_keras, from_keras_layers, to_keras
 from rnnbook.convert.onnx import from_onnx_weights, to_onnx, to_onnx_weights
 from rnnbook.convert.post import from_post, to_post
-from rnnbook.convert.torch_nn import from_torch, to_torch
+from rnnbook.convert.torch_nn import from_torch, swap, to_torch
 
 __all__ = [
     "from_keras",
@@ -42,6 +42,7 @@ __all__ = [
     "from_onnx_weights",
     "from_post",
     "from_torch",
+    "swap",
     "to_keras",
     "to_onnx",
     "to_onnx_weights",
