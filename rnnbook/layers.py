@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+import warnings
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from numbers import Real
@@ -757,11 +758,11 @@ class GRU(_Gated):
     Also: ``check_finite()`` and ``engine``, which may be set; see :class:`Recurrent`.
 
     Deviations from ``torch.nn.GRU``: equation (9) by default, so that ``torch.nn.GRU``'s weights
-        mean another function unless ``reset_after=True``; a batch of zero sequences is refused;
-        under autocast the recurrence stays in the precision of the weights; ``torch.jit`` is not
-        supported, nor is ``torch.onnx.export`` with ``dynamo=False``; forward-mode derivatives need
-        ``engine="reference"``; the class is a subclass of ``torch.nn.RNNBase`` and not of
-        ``torch.nn.GRU``.
+        mean another function unless ``reset_after=True`` (loading them warns); a batch of zero
+        sequences is refused; under autocast the recurrence stays in the precision of the weights;
+        ``torch.jit`` is not supported, nor is ``torch.onnx.export`` with ``dynamo=False``;
+        forward-mode derivatives need ``engine="reference"``; the class is a subclass of
+        ``torch.nn.RNNBase`` and not of ``torch.nn.GRU``.
 
     Source: the post; Cho et al. (2014); the interface is PyTorch's. Chapters 7 to 10.
     """
@@ -818,6 +819,30 @@ class GRU(_Gated):
     def extra_repr(self) -> str:
         """The arguments that are not the default."""
         return super().extra_repr() + (", reset_after=True" if self.reset_after else "")
+
+    @property
+    def _version(self) -> int:
+        """What ``state_dict`` says beside the weights: 1, as PyTorch's, or 2 for equation (9)."""
+        return 1 if self.reset_after else 2
+
+    def _load_from_state_dict(
+        self, state_dict: dict, prefix: str, local_metadata: dict, *others: Any
+    ) -> None:
+        version = local_metadata.get("version", self._version)
+        if version != self._version and f"{prefix}weight_ih_l0" in state_dict:
+            theirs, own = (
+                ("before", "after it (reset_after=True)")
+                if version == 2
+                else ("after", "before it, as equation (9) has it")
+            )
+            warnings.warn(
+                f"{prefix.removesuffix('.') or 'rnnbook.GRU'}: these weights are of a GRU that "
+                f"resets {theirs} the product{', such as torch.nn.GRU' * (version != 2)}, and this "
+                f"layer resets {own}: it computes another function with them. Make it with "
+                f"reset_after={not self.reset_after}, or use rnnbook.convert.from_torch",
+                stacklevel=2,
+            )
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *others)
 
     def _gates(self, x: Tensor, h: Tensor, params: list[Tensor]) -> dict[str, Tensor]:
         of_z, of_r, of_h = params[:3], params[3:6], params[6:9]
