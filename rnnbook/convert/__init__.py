@@ -6,15 +6,17 @@ none, a ``ValueError`` says why. The orders of the gates stand in :mod:`rnnbook.
 ================  ==========================  ====================================================
 peer              functions                   what has no counterpart, and is refused
 ================  ==========================  ====================================================
-``torch.nn``      ``from_torch``              a GRU that resets before the product
-                  ``to_torch``, ``swap``
+``torch.nn``      ``from_torch``, ``swap``    a GRU that resets before the product
+                  ``to_torch``
 Keras 3           ``from_keras_layers``       other activations than the equations', a single
                   ``from_keras``              layer that goes backwards, directions merged
-                  ``to_keras``                otherwise than by concatenation, dropout, states
-                                              kept from call to call, ``proj_size``
+                  ``to_keras``                otherwise than by concatenation, dropout unless for
+                                              inference, states kept from call to call,
+                                              subclasses with a ``call`` of their own,
+                                              ``proj_size``
 ONNX              ``from_onnx_weights``       other activations, ``clip``, ``input_forget``,
-                  ``to_onnx_weights``         peepholes, a node that only goes backwards,
-                  ``to_onnx``                 ``proj_size``
+                  ``to_onnx_weights``         peepholes, ``proj_size``
+                  ``to_onnx``
 the post          ``from_post``               several layers or directions, relu, a GRU that resets
                   ``to_post``                 after the product, ``proj_size``
 ================  ==========================  ====================================================

@@ -87,7 +87,7 @@ def from_keras(
     )
 
 
-def from_keras_layers(layers: Any) -> Recurrent:
+def from_keras_layers(layers: Any, *, ignore_dropout: bool = False) -> Recurrent:
     """The layer that computes what a layer of Keras, or a stack of them, computes.
 
     The result has ``batch_first=True``, as Keras has it, and returns all outputs and the last
@@ -96,15 +96,20 @@ def from_keras_layers(layers: Any) -> Recurrent:
     Args:
         layers: a built ``keras.layers.SimpleRNN``, ``LSTM``, ``GRU`` or ``Bidirectional`` of one,
             or a list of them, each fed with the one before and alike in all but its input.
+        ignore_dropout: whether to take layers that drop inputs or states while they train; the
+            result computes what they compute in inference, and drops nothing.
 
     Raises:
-        ValueError: a setting has no counterpart here, layers differ, or one is not built.
-        TypeError: something is no recurrent layer of Keras.
+        ValueError: a setting has no counterpart here, layers differ, or one is not built; the
+            message says what can be done by hand.
+        TypeError: something is no recurrent layer of Keras, or a subclass that computes something
+            of its own.
 
     Source: Keras 3, ``keras/src/layers/rnn``.
     """
+    check_bool("ignore_dropout", ignore_dropout)
     layers = layers if isinstance(layers, list | tuple) else [layers]
-    read = [_read_keras(f"layers[{k}]", layer) for k, layer in enumerate(layers)]
+    read = [_read_keras(f"layers[{k}]", layer, ignore_dropout) for k, layer in enumerate(layers)]
     if not read:
         raise ValueError("layers: expected at least one layer, given none")
     first = read[0]
@@ -154,17 +159,23 @@ def to_keras(layer: Recurrent) -> list[np.ndarray]:
     return arrays_of(tensors)
 
 
-def _read_keras(name: str, layer: Any) -> dict[str, Any]:
+def _read_keras(name: str, layer: Any, ignore_dropout: bool) -> dict[str, Any]:
     """The settings of a layer of Keras, once those are refused that we have not."""
-    if type(layer).__name__ != "Bidirectional":
-        return {**_read_keras_cell(name, layer, backwards=False), "bidirectional": False}
+    if _class_of(name, layer) != "Bidirectional":
+        read = _read_keras_cell(name, layer, ignore_dropout, backwards=False)
+        return {**read, "bidirectional": False}
     if layer.merge_mode != "concat":
         raise ValueError(
             f"{name}: expected merge_mode 'concat', for our layers concatenate their directions; "
-            f"given {layer.merge_mode!r}"
+            f"given {layer.merge_mode!r}; from_keras(layer.get_weights(), …, bidirectional=True) "
+            "takes the weights, and output.chunk(2, -1) gives the two directions to merge"
         )
-    forward = _read_keras_cell(f"{name}.forward_layer", layer.forward_layer, backwards=False)
-    backward = _read_keras_cell(f"{name}.backward_layer", layer.backward_layer, backwards=True)
+    forward, backward = (
+        _read_keras_cell(
+            f"{name}.{part}", getattr(layer, part), ignore_dropout, backwards=part[0] == "b"
+        )
+        for part in ("forward_layer", "backward_layer")
+    )
     if forward != backward:
         raise ValueError(
             f"{name}: expected two directions that are alike, given {forward} and {backward}"
@@ -172,27 +183,83 @@ def _read_keras(name: str, layer: Any) -> dict[str, Any]:
     return {**forward, "bidirectional": True}
 
 
-def _read_keras_cell(name: str, layer: Any, *, backwards: bool) -> dict[str, Any]:
-    kind = type(layer).__name__
-    if kind not in KERAS or not hasattr(layer, "get_config"):
+def _class_of(name: str, layer: Any) -> str:
+    """The name of the class of Keras that a layer is of, and computes as."""
+    names = (*KERAS, "Bidirectional")
+    bases = [b for b in type(layer).__mro__ if b.__name__ in names and _is_keras(b)]
+    if not bases:
         raise TypeError(
-            f"{name}: expected a SimpleRNN, LSTM, GRU or Bidirectional of Keras, given {kind}"
+            f"{name}: expected a SimpleRNN, LSTM, GRU or Bidirectional of Keras, "
+            f"given {type(layer).__name__}"
         )
+    _check_own(name, layer, bases[0])
+    return bases[0].__name__
+
+
+def _is_keras(kind: type) -> bool:
+    return kind.__module__.split(".")[0] in ("keras", "tf_keras")
+
+
+def _check_own(name: str, layer: Any, kind: type) -> None:
+    """Refuse a subclass that computes something else: the weights do not show it."""
+    for method in ("__call__", "call", "step", "inner_loop"):
+        own = getattr(type(layer), method, None) is not getattr(kind, method, None)
+        if own or method in vars(layer):
+            raise TypeError(
+                f"{name}: expected Keras's {kind.__name__} itself, for this one has a {method} of "
+                f"its own; given {type(layer).__module__}.{type(layer).__qualname__}"
+            )
+
+
+_BACKWARDS = "give the layer of from_keras(layer.get_weights(), …) the input flipped, x.flip(1)"
+_TRAIN = "no weights make up for it: train on in Keras with {} first"
+_IGNORE = "in inference it does nothing: say ignore_dropout=True"
+
+
+def _read_keras_cell(
+    name: str, layer: Any, ignore_dropout: bool, *, backwards: bool
+) -> dict[str, Any]:
+    kind = _class_of(name, layer)
+    if kind == "Bidirectional":
+        raise TypeError(f"{name}: expected a SimpleRNN, LSTM or GRU of Keras, given {kind}")
+    own_cell = next((b for b in type(layer.cell).__mro__ if _is_keras(b)), type(layer.cell))
+    if own_cell.__name__ != f"{kind}Cell":
+        raise TypeError(f"{name}.cell: expected a {kind}Cell of Keras, given {own_cell.__name__}")
+    _check_own(f"{name}.cell", layer.cell, own_cell)
     config = layer.get_config()
     activations = ("tanh", "relu") if kind == "SimpleRNN" else ("tanh",)
     allowed = {
-        "activation": (activations, "for the equations have no other"),
-        "recurrent_activation": (("sigmoid",), "for the gates of the equations are sigmoids"),
-        "go_backwards": ((backwards,), "for our layers read forwards, or in both directions"),
-        "stateful": ((False,), "for our layers start from zero or from what they are given"),
-        "dropout": ((0,), "for Keras drops inputs of steps, and our layers between layers"),
-        "recurrent_dropout": ((0,), "for our layers do not drop states"),
+        "activation": (activations, "for the equations have no other", _TRAIN),
+        "recurrent_activation": (
+            ("sigmoid",),
+            "for the gates of the equations are sigmoids",
+            _TRAIN,
+        ),
+        "go_backwards": (
+            (backwards,),
+            "for our layers read forwards, or in both directions",
+            _BACKWARDS,
+        ),
+        "stateful": (
+            (False,),
+            "for our layers start from zero or from what they are given",
+            "set layer.stateful = False, and give the layer made its last state as hx",
+        ),
+        "dropout": (
+            (0,),
+            "for Keras drops inputs of steps, and our layers between layers",
+            _IGNORE,
+        ),
+        "recurrent_dropout": ((0,), "for our layers do not drop states", _IGNORE),
     }
-    for setting, (values, reason) in allowed.items():
+    for setting, (values, reason, hint) in allowed.items():
+        if "dropout" in setting and ignore_dropout:
+            continue
         if setting in config and config[setting] not in values:
             expected = " or ".join(repr(value) for value in values)
             raise ValueError(
-                f"{name}: expected {setting} {expected}, {reason}; given {config[setting]!r}"
+                f"{name}: expected {setting} {expected}, {reason}; given {config[setting]!r}; "
+                f"{hint.format(expected)}"
             )
     settings = {s: config[s] for s in ("units", "use_bias", "activation")}
     if kind == "GRU":

@@ -10,6 +10,7 @@ import numpy as np
 
 from rnnbook import exporting, layouts
 from rnnbook.arguments import check_bool, check_whole_numbers
+from rnnbook.convert.backwards import Backwards
 from rnnbook.convert.shared import (
     arrays_of,
     assemble,
@@ -51,7 +52,7 @@ def from_onnx_weights(
     activations: Sequence[str] | None = None,
     layout: int = 0,
     **attributes: Any,
-) -> Recurrent:
+) -> Recurrent | Backwards:
     """The layer with the weights of one or several recurrent nodes of ONNX.
 
     Attributes may be as ``onnx.helper.get_attribute_value`` gives them.
@@ -61,7 +62,8 @@ def from_onnx_weights(
             (directions, 2·G·H) of each node, node after node.
         op_type: ``"RNN"``, ``"LSTM"`` or ``"GRU"``.
         num_layers: how many nodes they are of, each fed with the one before.
-        direction: as the node has it; ``"reverse"`` is refused.
+        direction: as the node has it; with ``"reverse"`` the layer made stands in a
+            :class:`~rnnbook.convert.backwards.Backwards`.
         linear_before_reset: as the node has it: 0 resets before the product, 1 after it.
         activations: as the node has them; for an RNN ``"Tanh"`` or ``"Relu"``, for the others only
             the default.
@@ -86,10 +88,9 @@ def from_onnx_weights(
             f"reset gate; given {linear_before_reset}"
         )
     direction = _text(direction)
-    if direction not in ("forward", "bidirectional"):
+    if direction not in ("forward", "reverse", "bidirectional"):
         raise ValueError(
-            "direction: expected 'forward' or 'bidirectional', for our layers read forwards, or in "
-            f"both directions; given {direction!r}; flip the input instead"
+            f"direction: expected 'forward', 'reverse' or 'bidirectional'; given {direction!r}"
         )
     directions = 1 + (direction == "bidirectional")
     tensors = tensors_of(weights)
@@ -109,7 +110,7 @@ def from_onnx_weights(
             f"given {attributes['hidden_size']}"
         )
     function = _onnx_function(kind, activations, directions)
-    return assemble(
+    layer = assemble(
         kind,
         [weights for node in nodes for weights in layouts.from_onnx(kind.family, node)],
         num_layers=num_layers,
@@ -117,6 +118,7 @@ def from_onnx_weights(
         batch_first=bool(layout),
         **cell_options(kind, function, bool(linear_before_reset), "activations"),
     )
+    return Backwards(layer) if direction == "reverse" else layer
 
 
 def to_onnx_weights(layer: Recurrent) -> list[np.ndarray]:
