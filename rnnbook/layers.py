@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+import warnings
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from numbers import Real
@@ -18,7 +19,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
-from rnnbook import engines
+from rnnbook import engines, exporting
 from rnnbook import gru as gru_equations
 from rnnbook import lstm as lstm_equations
 from rnnbook.batches import Batch, check_lengths
@@ -32,7 +33,8 @@ class DtypeError(TypeError, ValueError):
 
 
 class RNNTrace(NamedTuple):
-    """What happened inside of an :class:`RNN`, for looking at: no gradient flows through it.
+    """What happened inside of an :class:`RNN`, for looking at: no gradient flows through it
+    unless ``trace="differentiable"`` asked for that.
 
     Each tensor is (num_layers, directions, T, B, H): (…, B, T, H) with ``batch_first``, (…, T, H)
     for one unbatched sequence; of a ``PackedSequence`` (…, T, B, H) with the longest length as T,
@@ -48,7 +50,8 @@ class RNNTrace(NamedTuple):
 
 
 class LSTMTrace(NamedTuple):
-    """What happened inside of an :class:`LSTM`, for looking at: no gradient flows through it.
+    """What happened inside of an :class:`LSTM`, for looking at: no gradient flows through it
+    unless ``trace="differentiable"`` asked for that.
 
     Each tensor is laid out as in :class:`RNNTrace`.
 
@@ -70,7 +73,8 @@ class LSTMTrace(NamedTuple):
 
 
 class GRUTrace(NamedTuple):
-    """What happened inside of a :class:`GRU`, for looking at: no gradient flows through it.
+    """What happened inside of a :class:`GRU`, for looking at: no gradient flows through it
+    unless ``trace="differentiable"`` asked for that.
 
     Each tensor is laid out as in :class:`RNNTrace`.
 
@@ -144,7 +148,7 @@ class Recurrent(torch.nn.RNNBase):
         hx: Tensor | tuple[Tensor, Tensor] | None = None,
         *,
         lengths: Tensor | Sequence[int] | None = None,
-        trace: bool = False,
+        trace: bool | str = False,
     ) -> tuple:
         """Run the layer over a batch of sequences.
 
@@ -152,7 +156,8 @@ class Recurrent(torch.nn.RNNBase):
             input: (T, B, D), (B, T, D) with ``batch_first``, (T, D) or a ``PackedSequence``.
             hx: the states before the first step, zero if left out; of an LSTM ``(h_0, C_0)``.
             lengths: the length of each sequence of a right-padded batch, (B,), in any order.
-            trace: whether to return the gates and states of all layers and steps, too.
+            trace: whether to return the gates and states of all layers and steps, too; with
+                ``"differentiable"`` gradients flow through them.
 
         Returns:
             The outputs, in the input's layout; the last states, as ``hx``; with ``trace`` a third.
@@ -165,13 +170,17 @@ class Recurrent(torch.nn.RNNBase):
         """
         if torch.jit.is_tracing():
             self._refuse_tracing()
-        if not isinstance(trace, bool):
-            raise TypeError(f"trace: expected a bool, given {type(trace).__name__}")
+        if not isinstance(trace, bool) and trace != "differentiable":
+            given = repr(trace) if isinstance(trace, str) else type(trace).__name__
+            raise TypeError(f"trace: expected a bool or 'differentiable', given {given}")
         if trace and self.proj_size:
             raise ValueError(
                 "trace: expected False with proj_size, for the book's equations have no "
-                "projection; given True"
+                f"projection; given {trace!r}"
             )
+        if exporting.is_exporting():
+            self._check_input(input.data if isinstance(input, PackedSequence) else input, False)
+            return exporting.run(self, input, hx, lengths, trace)
         ragged = lengths is not None or isinstance(input, PackedSequence)
         compute = self._compute_ragged if ragged else self._compute
         return compute(input, hx, lengths, trace)
@@ -181,7 +190,7 @@ class Recurrent(torch.nn.RNNBase):
         input: Tensor | PackedSequence,
         hx: Tensor | tuple[Tensor, Tensor] | None,
         lengths: Tensor | Sequence[int] | None,
-        trace: bool,
+        trace: bool | str,
     ) -> tuple:
         layout = self._read(input, lengths)
         start = self._start(hx, layout)
@@ -189,7 +198,11 @@ class Recurrent(torch.nn.RNNBase):
             rows, last, traces = self._run(layout.batch, start, trace)
         last = tuple(layout.state(s) for s in last)
         results = layout.output(rows), last if self.family == "lstm" else last[0]
-        return (*results, self._traced(traces, layout)) if trace else results
+        if not trace:
+            return results
+        if trace != "differentiable":
+            traces = [tuple(quantity.detach() for quantity in rows) for rows in traces]
+        return (*results, self._traced(traces, layout))
 
     @torch._disable_dynamo
     def _compute_ragged(self, *arguments: Any) -> tuple:
@@ -232,7 +245,7 @@ class Recurrent(torch.nn.RNNBase):
 
     # --- the layers, one after the other -------------------------------------------------------
 
-    def _run(self, batch: Batch, start: list[Tensor], trace: bool) -> tuple:
+    def _run(self, batch: Batch, start: list[Tensor], trace: bool | str) -> tuple:
         """Rows of the last layer, last states (one tensor for each of ``starts``), traces."""
         last, traces = [], []
         for layer in range(self.num_layers):
@@ -250,14 +263,19 @@ class Recurrent(torch.nn.RNNBase):
         return rows, [torch.stack(s) for s in zip(*last, strict=True)], traces
 
     def _one(
-        self, layer: int, direction: int, batch: Batch, state: tuple[Tensor, ...], trace: bool
+        self, layer: int, direction: int, batch: Batch, state: tuple[Tensor, ...], trace: bool | str
     ) -> tuple:
         """One layer in one direction; the second direction reads each sequence back to front."""
         weights = self._weights(layer, direction)
         if direction == 1:
             batch = batch.holding(batch.reverse(batch.data))
-        states = engines.run(self.engine, self.cell, batch, state, weights, everything=trace)
-        traced = self._trace(batch, state, weights, states) if trace else ()
+        states = engines.run(self.engine, self.cell, batch, state, weights, everything=bool(trace))
+        traced = ()
+        if trace == "differentiable":  # an engine's own gates are not
+            traced = self._trace(batch, state, weights, states._replace(gates=None))
+        elif trace:
+            with torch.no_grad():
+                traced = self._trace(batch, state, weights, states)
         rows = (states.hidden, *traced)
         if direction == 1:
             rows = tuple(batch.reverse(r) for r in rows)
@@ -270,7 +288,6 @@ class Recurrent(torch.nn.RNNBase):
 
     # --- traces: what the engine kept, or the equations once more, for all steps at once --------
 
-    @torch.no_grad()
     def _trace(
         self, batch: Batch, state: tuple[Tensor, ...], weights: Weights, states: engines.States
     ) -> tuple[Tensor, ...]:
@@ -292,7 +309,7 @@ class Recurrent(torch.nn.RNNBase):
         """Traces of each layer and direction as one tensor for each quantity."""
         quantities = []
         for rows in zip(*traces, strict=True):
-            stacked = torch.stack([layout.padded(r.detach()) for r in rows])
+            stacked = torch.stack([layout.padded(r) for r in rows])
             quantities.append(stacked.unflatten(0, (self.num_layers, -1)))
         return self.Trace(*quantities)
 
@@ -497,7 +514,8 @@ class RNN(Recurrent):
         - ``lengths``: the length of each sequence of a right-padded batch, (B,), in any order.
           Outputs past an end are zero, the last states are those at the ends, and the padding is
           not computed.
-        - ``trace``: also return an :class:`RNNTrace`.
+        - ``trace``: also return an :class:`RNNTrace`; ``"differentiable"``
+          for one through which gradients flow.
 
     Returns:
         The outputs of the last layer, in the input's layout with directions · H in place of D; and
@@ -607,7 +625,8 @@ class LSTM(_Gated):
         - ``lengths``: the length of each sequence of a right-padded batch, (B,), in any order.
           Outputs past an end are zero, the last states are those at the ends, and the padding is
           not computed.
-        - ``trace``: also return an :class:`LSTMTrace`.
+        - ``trace``: also return an :class:`LSTMTrace`; ``"differentiable"``
+          for one through which gradients flow.
 
     Returns:
         The outputs of the last layer, in the input's layout with directions · H in place of D; and
@@ -726,7 +745,8 @@ class GRU(_Gated):
         - ``lengths``: the length of each sequence of a right-padded batch, (B,), in any order.
           Outputs past an end are zero, the last states are those at the ends, and the padding is
           not computed.
-        - ``trace``: also return a :class:`GRUTrace`.
+        - ``trace``: also return a :class:`GRUTrace`; ``"differentiable"``
+          for one through which gradients flow.
 
     Returns:
         The outputs of the last layer, in the input's layout with directions · H in place of D; and
@@ -738,11 +758,11 @@ class GRU(_Gated):
     Also: ``check_finite()`` and ``engine``, which may be set; see :class:`Recurrent`.
 
     Deviations from ``torch.nn.GRU``: equation (9) by default, so that ``torch.nn.GRU``'s weights
-        mean another function unless ``reset_after=True``; a batch of zero sequences is refused;
-        under autocast the recurrence stays in the precision of the weights; ``torch.jit`` is not
-        supported, nor is ``torch.onnx.export`` with ``dynamo=False``; forward-mode derivatives need
-        ``engine="reference"``; the class is a subclass of ``torch.nn.RNNBase`` and not of
-        ``torch.nn.GRU``.
+        mean another function unless ``reset_after=True`` (loading them warns); a batch of zero
+        sequences is refused; under autocast the recurrence stays in the precision of the weights;
+        ``torch.jit`` is not supported, nor is ``torch.onnx.export`` with ``dynamo=False``;
+        forward-mode derivatives need ``engine="reference"``; the class is a subclass of
+        ``torch.nn.RNNBase`` and not of ``torch.nn.GRU``.
 
     Source: the post; Cho et al. (2014); the interface is PyTorch's. Chapters 7 to 10.
     """
@@ -799,6 +819,30 @@ class GRU(_Gated):
     def extra_repr(self) -> str:
         """The arguments that are not the default."""
         return super().extra_repr() + (", reset_after=True" if self.reset_after else "")
+
+    @property
+    def _version(self) -> int:
+        """What ``state_dict`` says beside the weights: 1, as PyTorch's, or 2 for equation (9)."""
+        return 1 if self.reset_after else 2
+
+    def _load_from_state_dict(
+        self, state_dict: dict, prefix: str, local_metadata: dict, *others: Any
+    ) -> None:
+        version = local_metadata.get("version", self._version)
+        if version != self._version and f"{prefix}weight_ih_l0" in state_dict:
+            theirs, own = (
+                ("before", "after it (reset_after=True)")
+                if version == 2
+                else ("after", "before it, as equation (9) has it")
+            )
+            warnings.warn(
+                f"{prefix.removesuffix('.') or 'rnnbook.GRU'}: these weights are of a GRU that "
+                f"resets {theirs} the product{', such as torch.nn.GRU' * (version != 2)}, and this "
+                f"layer resets {own}: it computes another function with them. Make it with "
+                f"reset_after={not self.reset_after}, or use rnnbook.convert.from_torch",
+                stacklevel=2,
+            )
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *others)
 
     def _gates(self, x: Tensor, h: Tensor, params: list[Tensor]) -> dict[str, Tensor]:
         of_z, of_r, of_h = params[:3], params[3:6], params[6:9]

@@ -56,7 +56,8 @@ def reorder(stacked: Tensor, family: str, source: str, target: str, axis: int = 
     Source: the gates' orders as the module's table has them.
     """
     orders = ORDERS[family]
-    gates = dict(zip(orders[source], stacked.chunk(len(orders[source]), axis), strict=True))
+    size = stacked.shape[axis] // len(orders[source])
+    gates = {gate: stacked.narrow(axis, k * size, size) for k, gate in enumerate(orders[source])}
     return torch.cat([gates[gate] for gate in orders[target]], axis)
 
 

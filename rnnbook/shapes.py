@@ -19,8 +19,11 @@ import torch
 Function = TypeVar("Function", bound=Callable)
 
 
-class ShapeError(ValueError):
-    """An argument has the wrong shape; the message names it, what was expected and what given."""
+class ShapeError(ValueError, RuntimeError):
+    """An argument has the wrong shape; the message names it, what was expected and what given.
+
+    It is a RuntimeError, too, because that is what code around ``torch.nn`` catches.
+    """
 
 
 def shapes(**layouts: str) -> Callable[[Function], Function]:

@@ -25,6 +25,8 @@ from onnx.reference import ReferenceEvaluator
 from torch import Tensor
 
 from rnnbook import GRU, LSTM, RNN, convert
+from rnnbook.convert import onnx as onnx_nodes
+from rnnbook.convert.backwards import Backwards
 from rnnbook.shapes import ShapeError
 from tests import posts_code
 
@@ -77,7 +79,7 @@ def start(layer, batch: int = B) -> list[Tensor]:
 def run(layer, x: Tensor, states: list[Tensor] | None = None, **options) -> list[Tensor]:
     """Outputs and last states of one of our layers, or of PyTorch's."""
     if states is not None:
-        options["hx"] = tuple(states) if isinstance(layer, LSTM | torch.nn.LSTM) else states[0]
+        options["hx"] = tuple(states) if len(states) > 1 else states[0]
     with torch.no_grad():
         output, last = layer(x, **options)
     return [output, *last] if isinstance(last, tuple) else [output, last]
@@ -391,6 +393,107 @@ def test_directions_that_keras_merges_otherwise_are_refused(
         convert.from_keras_layers(theirs)
 
 
+@pytest.mark.parametrize("name", ["SimpleRNN", "LSTM", "GRU"])
+def test_a_keras_layer_with_dropout_is_taken_for_inference(keras: ModuleType, name: str) -> None:
+    kind = getattr(keras.layers, name)
+    options = {"dropout": 0.5, "recurrent_dropout": 0.25, "return_sequences": True}
+    for theirs in (kind(H, **options), keras.layers.Bidirectional(kind(H, **options))):
+        x = draw(B, T, D, dtype=torch.float32)
+        with torch.no_grad():
+            wanted = theirs(x, training=False)
+        with pytest.raises(ValueError, match=r"dropout 0, .*does nothing: say ignore_dropout=T"):
+            convert.from_keras_layers(theirs)
+        layer = convert.from_keras_layers(theirs, ignore_dropout=True)
+        assert layer.dropout == 0
+        assert_same(run(layer, x)[:1], [wanted], **LOOSE)
+
+
+@pytest.mark.parametrize("name", ["SimpleRNN", "LSTM", "GRU"])
+def test_what_is_refused_of_keras_can_be_done_by_hand_as_it_says(
+    keras: ModuleType, name: str
+) -> None:
+    kind = getattr(keras.layers, name)
+    x = draw(B, T, D, dtype=torch.float32)
+    theirs = kind(H, return_sequences=True, go_backwards=True)
+    with torch.no_grad():
+        wanted = theirs(x)
+    with pytest.raises(ValueError, match=r"get_weights\(\), …\) the input flipped, x\.flip\(1\)$"):
+        convert.from_keras_layers(theirs)
+    layer = convert.from_keras(theirs.get_weights(), name)
+    assert_same(run(layer, x.flip(1))[:1], [wanted], **LOOSE)
+
+    merge = {"sum": torch.add, "mul": torch.mul, "ave": lambda a, b: (a + b) / 2}
+    for mode, function in merge.items():
+        theirs = keras.layers.Bidirectional(kind(H, return_sequences=True), merge_mode=mode)
+        with torch.no_grad():
+            wanted = theirs(x)
+        with pytest.raises(ValueError, match=r"output\.chunk\(2, -1\) gives the two directions"):
+            convert.from_keras_layers(theirs)
+        layer = convert.from_keras(theirs.get_weights(), name, bidirectional=True)
+        output, *_ = run(layer, x)
+        assert_same([function(*output.chunk(2, -1))], [wanted], **LOOSE)
+
+    theirs = kind(H, return_sequences=True, stateful=True)
+    with torch.no_grad():
+        wanted = [theirs(x), theirs(x)]
+    with pytest.raises(ValueError, match=r"set layer\.stateful = False, and give the layer made"):
+        convert.from_keras_layers(theirs)
+    theirs.stateful = False
+    layer = convert.from_keras_layers(theirs)
+    with torch.no_grad():
+        first, state = layer(x)
+        assert_same([first, layer(x, state)[0]], wanted, **LOOSE)
+
+
+def test_hard_sigmoids_of_keras_are_refused_with_the_only_way_out(keras: ModuleType) -> None:
+    theirs = keras.layers.LSTM(H, recurrent_activation="hard_sigmoid")
+    words = (
+        "given 'hard_sigmoid'; no weights make up for it: train on in Keras with 'sigmoid' first"
+    )
+    with pytest.raises(ValueError, match=words):
+        convert.from_keras_layers(theirs)
+
+
+@pytest.mark.parametrize("name", ["SimpleRNN", "LSTM", "GRU"])
+def test_a_keras_layer_that_computes_something_of_its_own_is_refused(
+    keras: ModuleType, name: str
+) -> None:
+    kind = getattr(keras.layers, name)
+
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        return kind.call(self, 2 * sequences, initial_state, mask, training)
+
+    def inner_loop(self, sequences, *arguments, **options):
+        return kind.inner_loop(self, 2 * sequences, *arguments, **options)
+
+    x = draw(B, T, D, dtype=torch.float32)
+    for method in (call, inner_loop):
+        mine = type(name, (kind,), {method.__name__: method})(H)
+        with torch.no_grad():
+            mine(x)
+        words = rf"^layers\[0\]: expected Keras's {name} itself, .* has a {method.__name__} of"
+        with pytest.raises(TypeError, match=words):
+            convert.from_keras_layers(mine)
+        inside = keras.layers.Bidirectional(kind(H))
+        inside.forward_layer = mine
+        with pytest.raises(
+            TypeError, match=rf"^layers\[0\]\.forward_layer: expected Keras's {name}"
+        ):
+            convert.from_keras_layers(inside)
+    plain = type("Renamed", (kind,), {})(H)
+    with torch.no_grad():
+        wanted = plain(x)
+    assert_same([run(convert.from_keras_layers(plain), x)[0][:, -1]], [wanted], **LOOSE)
+
+    own_cell = kind(H)
+    cell = type(own_cell.cell)
+    own_cell.cell.__class__ = type(
+        "Mine", (cell,), {"call": lambda self, *a, **k: cell.call(self, *a)}
+    )
+    with pytest.raises(TypeError, match=rf"^layers\[0\]\.cell: expected Keras's {name}Cell itself"):
+        convert.from_keras_layers(own_cell)
+
+
 def test_keras_layers_that_do_not_fit_are_refused(keras: ModuleType) -> None:
     layers = keras.layers
     unbuilt = r"layers\[{}\]: expected a built layer, given one without weights; call it once"
@@ -525,6 +628,77 @@ def evaluate(op: str, x: Tensor, weights: list[np.ndarray], states=(), **attribu
     return ReferenceEvaluator(node).run(None, arrays)
 
 
+def node_model(
+    op: str, weights: list[np.ndarray], ends: list[str], **attributes
+) -> onnx.ModelProto:
+    """One recurrent node, with lengths and initial states as inputs."""
+    helper, number = onnx.helper, onnx.TensorProto.FLOAT
+    starts = [f"initial_{end[-1]}" for end in ends]
+    node = helper.make_node(
+        op, ["X", "W", "R", "B", "lengths", *starts], ["Y", *ends], hidden_size=H, **attributes
+    )
+    inputs = [helper.make_tensor_value_info("X", number, ["T", "B", D])]
+    inputs.append(helper.make_tensor_value_info("lengths", onnx.TensorProto.INT32, ["B"]))
+    inputs += [helper.make_tensor_value_info(name, number, [1, "B", H]) for name in starts]
+    outputs = [helper.make_tensor_value_info("Y", number, ["T", 1, "B", H])]
+    outputs += [helper.make_tensor_value_info(name, number, [1, "B", H]) for name in ends]
+    constants = [onnx.numpy_helper.from_array(w, n) for w, n in zip(weights, "WRB", strict=True)]
+    graph = helper.make_graph([node], "node", inputs, outputs, constants)
+    return helper.make_model_gen_version(graph, opset_imports=[helper.make_opsetid("", 17)])
+
+
+@every_cell
+@pytest.mark.parametrize("batch_first", [False, True])
+def test_a_node_that_only_goes_backwards_computes_what_onnxruntime_does(
+    cell: str, batch_first: bool
+) -> None:
+    like = make(cell, dtype=torch.float32)
+    op, weights, states = type(like).__name__, convert.to_onnx_weights(like), start(like)
+    attributes = {"direction": "reverse"}
+    if cell == "rnn_relu":
+        attributes["activations"] = ["Relu"]
+    if isinstance(like, GRU):
+        attributes["linear_before_reset"] = int(like.reset_after)
+    ends = ["Y_h", "Y_c"][: len(states)]
+    model = node_model(op, weights, ends, **attributes)
+    layer = convert.from_onnx_weights(weights, op, layout=int(batch_first), **attributes)
+    assert isinstance(layer, Backwards)
+    x = draw(T, B, D, dtype=torch.float32)
+    ours_x = x.transpose(0, 1) if batch_first else x
+    for lengths in ([T] * B, [4, 6, 1, 2, 6]):
+        feeds = {"X": x, "lengths": torch.tensor(lengths).int()}
+        feeds |= {f"initial_{end[-1]}": s for end, s in zip(ends, states, strict=True)}
+        Y, *last = run_onnx(model, feeds)
+        wanted = [Y[:, 0].swapaxes(0, 1) if batch_first else Y[:, 0], *last]
+        options = {} if lengths[0] == T else {"lengths": torch.tensor(lengths)}
+        assert_same(run(layer, ours_x, tuple(states), **options), wanted, **LOOSE)
+
+
+@every_cell
+def test_a_layer_that_goes_backwards_is_the_second_direction_of_another(cell: str) -> None:
+    both = make(cell, bidirectional=True)
+    op, weights = type(both).__name__, [w[1:] for w in convert.to_onnx_weights(both)]
+    attributes = {"direction": "reverse"}
+    if cell == "rnn_relu":
+        attributes["activations"] = ["Relu"]
+    if isinstance(both, GRU):
+        attributes["linear_before_reset"] = int(both.reset_after)
+    layer = convert.from_onnx_weights(weights, op, **attributes)
+    x, lengths = draw(T, B, D), torch.tensor([4, 6, 1, 2, 6])
+    pack = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, enforce_sorted=False)
+    for sequences, options in ((x, {}), (x[:, 0], {}), (x, {"lengths": lengths}), (pack, {})):
+        output, *last = run(both, sequences, **options)
+        found, *found_last = run(layer, sequences, **options)
+        output, found = (y if isinstance(y, Tensor) else y.data for y in (output, found))
+        assert_same([output[..., H:], *(s[1:] for s in last)], [found, *found_last], **TIGHT)
+    stack = convert.from_onnx_weights(
+        weights + convert.to_onnx_weights(make(cell, size=H)), op, num_layers=2, **attributes
+    )
+    second = make(cell, size=H)
+    wanted = run(second, run(layer, x)[0].flip(0))[0].flip(0)
+    assert_same([run(stack, x)[0]], [wanted], **TIGHT)
+
+
 @pytest.mark.parametrize("cell", [cell for cell in LAYERS if cell != "rnn_relu"])
 @pytest.mark.parametrize("bias", [False, True])
 def test_onnxs_reference_computes_the_same_in_float64(cell: str, bias: bool) -> None:
@@ -601,7 +775,7 @@ def test_onnxs_node_test_of_peepholes_is_refused_by_name() -> None:
 @pytest.mark.parametrize(
     ("attributes", "words"),
     [
-        ({"direction": "reverse"}, "direction: expected 'forward' or 'bidirectional', for"),
+        ({"direction": "up"}, "direction: expected 'forward', 'reverse' or 'bidirectional'; given"),
         ({"clip": 3.0}, "clip: expected none, for"),
         ({"input_forget": 1}, "input_forget: expected none, for"),
         ({"activations": ["HardSigmoid", "Tanh", "Tanh"]}, "activations: expected"),
@@ -692,10 +866,10 @@ def test_a_read_out_without_bias_has_a_zero_one_in_the_post() -> None:
     assert torch.equal(convert.to_post(make("lstm"), read_out)[-1], torch.zeros(2).double())
 
 
-@pytest.mark.parametrize("kind", convert.ONNX_ATTRIBUTES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", onnx_nodes.ONNX_ATTRIBUTES, ids=lambda kind: kind.__name__)
 def test_the_attributes_named_in_an_error_are_those_of_onnxs_schema(kind: type) -> None:
-    schema = onnx.defs.get_schema(kind.__name__, convert.OPSET)
-    assert set(convert.ONNX_ATTRIBUTES[kind]) == set(schema.attributes)
+    schema = onnx.defs.get_schema(kind.__name__, onnx_nodes.OPSET)
+    assert set(onnx_nodes.ONNX_ATTRIBUTES[kind]) == set(schema.attributes)
 
 
 # --- properties ----------------------------------------------------------------------------------

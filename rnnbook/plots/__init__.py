@@ -2,7 +2,7 @@
 
 :func:`lines` draws values along an axis, in the colours of :mod:`rnnbook.quantities`; what was
 measured is drawn solid, what was predicted dashed. :func:`dots` compares many values by row, and
-:func:`unrolled_network` is a drawing.
+:func:`unrolled_network` is a drawing. :func:`rnnbook.plots.heat_map.plot` draws a trace.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -407,6 +407,27 @@ def _write_labels(axes: Axes, labels: list[tuple[str, float, str]]) -> None:
         )
 
 
+def draw_figure(draw: Callable[[Canvas], None], size: tuple[float, float], alt: str) -> Figure:
+    """Make a figure of what a function draws on a canvas, in the book's look.
+
+    Args:
+        draw: called with the canvas.
+        size: width and height in inches.
+        alt: what a reader who does not see the figure must know.
+
+    Raises:
+        ValueError: there is no alt text.
+
+    Source: none; a tool of the chapters.
+    """
+    if not alt.strip():
+        raise ValueError("alt: expected a description of the figure, given an empty text")
+    with mpl.rc_context(_look(alt)):
+        canvas = Canvas(figsize=size, layout="constrained")
+        draw(canvas)
+        return Figure(_svg(canvas), alt)
+
+
 def _svg(canvas: Canvas) -> str:
     """The figure as an ``<svg>`` element alone: no prologue, no date, no id that nothing uses."""
     buffer = io.StringIO()
@@ -430,3 +451,6 @@ def _svg(canvas: Canvas) -> str:
     text = re.sub(r"\s+", " ", text).replace("> <", "><")
     used = set(re.findall(r"#([\w-]+)", text))
     return re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used else "", text)
+
+
+from rnnbook.plots.heat_map import heat_maps, plot  # noqa: E402, F401 - they need what is above

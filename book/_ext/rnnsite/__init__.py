@@ -22,6 +22,7 @@ Each module is one idea and has a ``setup(app)`` of its own:
 ``stamp``               the set-up cell of a published page
 ``launch``              Colab, where the repository's address is set
 ``equation_index``      the table of the ten equations
+``inside``              the heat map of a trained network
 ``layer_speed``         what the benchmark of the layers measured
 ``module_list``         the modules of a page of the reference, one sentence each
 ======================  ==============================================================
@@ -39,6 +40,7 @@ from rnnsite import (
     figures,
     folds,
     gone,
+    inside,
     launch,
     layer_speed,
     licenses,
@@ -75,6 +77,7 @@ MODULES = (
     stamp,
     launch,
     equation_index,
+    inside,
     layer_speed,
     module_list,
 )
