@@ -47,7 +47,8 @@ class Group:
         names = ("RANK", "WORLD_SIZE", "LOCAL_RANK")
         try:
             rank, size, local = (
-                int(os.environ.get(name, default)) for name, default in zip(names, "010")
+                int(os.environ.get(name, default))
+                for name, default in zip(names, "010", strict=True)
             )
         except ValueError as error:
             raise TrainingError(f"{', '.join(names)} should be numbers, as torchrun sets them: "

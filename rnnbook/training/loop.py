@@ -7,13 +7,13 @@ before without their gradients, add up the gradients of the parts, clip, and let
 from __future__ import annotations
 
 import math
+import signal
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -156,7 +156,7 @@ class Training:
         self.text, self.settings, self.group = text, settings, group
         self.device, self.precision = device, precision
         self.first, self.last = group.lanes(settings.batch, settings.accumulate)
-        self.until, self.from_ = _parts(len(text), settings)
+        self.until, self.from_ = parts(len(text), settings)
         self.lanes = Lanes(
             text.tokens[: self.until], settings.batch, settings.length, settings.seed
         )
@@ -211,9 +211,10 @@ class Training:
             with self.shared.no_sync() if waits else nullcontext():
                 with machine.autocast(self.device, self.precision):
                     scores, state = self.shared(x, self.states[k])
-                part = torch.nn.functional.cross_entropy(
-                    scores.float().flatten(0, 1), y.flatten()
-                ) / parts
+                part = (
+                    torch.nn.functional.cross_entropy(scores.float().flatten(0, 1), y.flatten())
+                    / parts
+                )
                 self.scaler.scale(part).backward()
             self.states[k] = tuple(s.detach() for s in state)
             loss += part.detach()
@@ -231,7 +232,9 @@ class Training:
 
     def _check_finite(self, loss: float, norm: float) -> None:
         scaled = self.scaler.is_enabled()  # skips a step whose gradient overflows, and scales less
-        if math.isfinite(loss) and (math.isfinite(norm) or (scaled and self.scaler.get_scale() > 1)):
+        if math.isfinite(loss) and (
+            math.isfinite(norm) or (scaled and self.scaler.get_scale() > 1)
+        ):
             return
         what, value = ("gradient's norm", norm) if math.isfinite(loss) else ("loss", loss)
         half = " or --precision float32" if self.precision != "float32" else ""
@@ -258,7 +261,7 @@ class Training:
             elif settings.patience and self.waited >= settings.patience:
                 ended = "patience"
             elif number := self._asked_to_stop(stop):
-                ended = signal_name(number)
+                ended = signal.Signals(number).name
             if ended:
                 break
             loss = self.advance()
@@ -301,7 +304,9 @@ class Training:
             self.waited = 0 if bits < self.best_bits else self.waited + 1
             if bits < self.best_bits:
                 self.best_bits = bits
-                self.best = {k: v.detach().cpu().clone() for k, v in self.model.state_dict().items()}
+                self.best = {
+                    k: v.detach().cpu().clone() for k, v in self.model.state_dict().items()
+                }
         self.spent += time.perf_counter() - began
         return point
 
@@ -385,7 +390,7 @@ class Training:
             tensors[f"random.{name}"] = torch.stack(self.group.gather(random)).cpu()
         tensors |= {f"best.{name}": value for name, value in self.best.items()}
         record = {
-            "text": {"name": self.text.name, "sha256": self.text.sha256},
+            "text": {key: getattr(self.text, key) for key in ("name", "sha256", "source")},
             "history": [asdict(point) for point in self.history],
             "since": self.since,
             "best": None if math.isinf(self.best_bits) else self.best_bits,
@@ -492,10 +497,13 @@ class Training:
             torch.cuda.set_rng_state(tensors["cuda"][self.group.rank], self.device)
 
 
-def _parts(tokens: int, settings: Settings) -> tuple[int, int]:
-    """Where what is trained on ends, and where what is held out begins.
+def parts(tokens: int, settings: Settings) -> tuple[int, int]:
+    """Where what is trained on ends, and where what is held out begins, in a text of N tokens.
 
     Between the two lies what chooses the model, where there is patience.
+
+    Raises:
+        TrainingError: nothing would be held out.
     """
     held_out = math.floor(tokens * settings.held_out)
     from_ = tokens - held_out
@@ -506,10 +514,3 @@ def _parts(tokens: int, settings: Settings) -> tuple[int, int]:
         )
     until = from_ - max(1, held_out // 2) if settings.patience else from_
     return until, from_
-
-
-def signal_name(number: int) -> str:
-    """Such as ``SIGTERM``."""
-    import signal
-
-    return signal.Signals(number).name

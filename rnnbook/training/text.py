@@ -15,7 +15,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
@@ -27,6 +27,9 @@ from rnnbook.training.errors import TrainingError
 
 VOCABULARIES = ("characters", "bytes")
 """What a token can be."""
+
+DEFAULT = "default"
+"""Source of the text that every Python carries."""
 
 PIECE = 2**20
 """Bytes read at a time."""
@@ -103,12 +106,14 @@ class Text:
         sha256: of its bytes.
         alphabet: what the tokens mean.
         tokens: (N,), in memory or memory-mapped; not to be written to.
+        source: what :func:`find_text` finds it by; empty if it cannot be found again.
     """
 
     name: str
     sha256: str
     alphabet: Alphabet
     tokens: np.ndarray
+    source: str = ""
 
     @classmethod
     def of(cls, text: str, name: str = "a string", vocabulary: str = "characters") -> Text:
@@ -143,6 +148,22 @@ class Text:
             return part.tobytes()
         return self.alphabet.decode(part).encode("utf-8")
 
+    def translated(self, alphabet: Alphabet) -> Text:
+        """The same text in the tokens of another alphabet, in memory.
+
+        Raises:
+            TrainingError: it holds a character that the other one has not.
+        """
+        if alphabet == self.alphabet:
+            return self
+        if self.alphabet.characters is None or alphabet.characters is None:
+            raise TrainingError(
+                f"{self.name} was read as {self.alphabet.vocabulary}, and the model reads "
+                f"{alphabet.vocabulary}."
+            )
+        table = alphabet.encode(self.alphabet.characters)
+        return replace(self, alphabet=alphabet, tokens=table[self.tokens])
+
     def __str__(self) -> str:
         """Name, size, alphabet and hash in one line."""
         kinds = f"{len(self.alphabet)} different {self.alphabet.vocabulary}"
@@ -172,7 +193,17 @@ def default_text(vocabulary: str = "characters") -> Text:
         ) from error
     text = "\n\n".join(topics[name] for name in sorted(topics))
     version = ".".join(map(str, sys.version_info[:3]))
-    return Text.of(text, f"Python {version}'s reference manual (pydoc_data.topics)", vocabulary)
+    name = f"Python {version}'s reference manual (pydoc_data.topics)"
+    return replace(Text.of(text, name, vocabulary), source=DEFAULT)
+
+
+def find_text(source: str, vocabulary: str = "characters") -> Text:
+    """The text of a :attr:`Text.source`: the default one, or what :func:`read_text` reads.
+
+    Raises:
+        TrainingError, ValueError: as these do.
+    """
+    return default_text(vocabulary) if source == DEFAULT else read_text(source, vocabulary)
 
 
 def read_text(source: str | Path, vocabulary: str = "characters") -> Text:
@@ -190,19 +221,20 @@ def read_text(source: str | Path, vocabulary: str = "characters") -> Text:
     """
     _check_vocabulary(vocabulary)
     name = "the standard input" if str(source) == "-" else str(source)
+    place = "-" if str(source) == "-" else os.path.abspath(source)
     try:
         files = _files(source)
         if vocabulary == "bytes" and len(files) == 1:
             digest, _, _ = _scan(files, name, text=False)
-            return Text(name, digest, Alphabet(), np.memmap(files[0], np.uint8, mode="r"))
+            return Text(name, digest, Alphabet(), np.memmap(files[0], np.uint8, mode="r"), place)
         digest, seen, length = _scan(files, name, text=vocabulary == "characters")
         alphabet = Alphabet(
             "".join(map(chr, np.flatnonzero(seen))) if vocabulary == "characters" else None
         )
-        path = _cache_folder() / f"{digest[:32]}.{vocabulary}"
+        path = cache_folder() / f"{digest[:32]}.{vocabulary}"
         if not path.exists() or path.stat().st_size != length * alphabet.dtype.itemsize:
             _write_tokens(path, files, alphabet)
-        return Text(name, digest, alphabet, np.memmap(path, alphabet.dtype, mode="r"))
+        return Text(name, digest, alphabet, np.memmap(path, alphabet.dtype, mode="r"), place)
     except OSError as error:
         reason = error.strerror or error
         raise TrainingError(f"The text {name} cannot be read or cached: {reason}.") from error
@@ -235,7 +267,12 @@ def _files(source: str | Path) -> list[Path]:
     return [path]
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """The folder where token files are kept, made if need be.
+
+    Raises:
+        OSError: none can be written to.
+    """
     reasons: list[OSError] = []
     for folder in compiled._folders():  # the compiled engine keeps its library there, too
         try:
@@ -247,7 +284,7 @@ def _cache_folder() -> Path:
 
 
 def _spooled(pipe: BinaryIO) -> Path:
-    folder, digest = _cache_folder(), hashlib.sha256()
+    folder, digest = cache_folder(), hashlib.sha256()
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as fresh:
         try:
             while piece := pipe.read(PIECE):
