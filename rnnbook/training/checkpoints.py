@@ -68,7 +68,7 @@ class Checkpoint:
             TrainingError: the tensors are not those of the settings' model.
         """
         weights = self.part("best") or self.part("model")
-        with torch.device("meta"):  # sizes first: a file may claim any
+        with torch.device("meta"):
             model = self.settings.make_model(len(self.alphabet))
         check_shapes(model, weights)
         model.load_state_dict(weights, assign=True)
@@ -218,17 +218,36 @@ def _read_file(path: Path) -> Checkpoint:
     if hashlib.sha256(data).hexdigest() != tensors["sha256"]:
         raise TrainingError(f"{name} is damaged: its SHA-256 is not the one that was stored.")
     try:
-        return Checkpoint(
+        checkpoint = Checkpoint(
             described["step"],
             Settings.from_dict(described["settings"]),
             Alphabet(described["characters"]),
             {key: described[key] for key in RECORD},
             load(data),
         )
+        _check_sizes(checkpoint)
+        return checkpoint
     except SafetensorError as error:
         raise TrainingError(f"{name} is no safetensors file: {error}.") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TrainingError(f"{path} is damaged: {error}.") from error
+
+
+def _check_sizes(checkpoint: Checkpoint) -> None:
+    """Refuse settings of another size before a model is made of them: a file may claim any."""
+    settings, weights = checkpoint.settings, checkpoint.part("model")
+    hidden = {n: w for n, w in weights.items() if n.startswith("recurrent.weight_hh_l")}
+    expected = (settings.layers, {settings.hidden}, (len(checkpoint.alphabet), settings.embedding))
+    given = (
+        len(hidden),
+        {weight.shape[-1] for weight in hidden.values()},
+        tuple(weights["embedding.weight"].shape),
+    )
+    if given != expected:
+        raise TrainingError(
+            f"The checkpoint does not fit its own settings: layers, units and embedding are "
+            f"{expected} there, and {given} in its tensors."
+        )
 
 
 RECORD = ("text", "history", "since", "best", "waited", "scaler", "seconds", "made_with")

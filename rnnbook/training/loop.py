@@ -54,7 +54,7 @@ class Point:
     held_out: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Result:
     """What a training came to.
 

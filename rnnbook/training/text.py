@@ -97,7 +97,7 @@ class Alphabet:
         return "".join(self.characters[token] for token in tokens.tolist())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Text:
     """A text to train on or to read.
 
