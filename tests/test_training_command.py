@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import os
@@ -26,7 +27,8 @@ from rnnbook.training.command import HELP, main
 from rnnbook.training.settings import Settings
 from tools import kill_test
 
-TINY = ["--steps", "6", "--hidden", "8", "--embedding", "4", "--batch", "4", "--length", "10", "--evaluate-every", "3"]
+TINY = ["--steps", "6", "--hidden", "8", "--embedding", "4", "--batch", "4", "--length", "10"]
+TINY += ["--evaluate-every", "3"]
 SENTENCE = "the quick brown fox jumps over the lazy dog; "
 
 
@@ -134,9 +136,9 @@ def test_what_cannot_be_done_is_a_sentence(arguments, said):
 
 
 def test_a_loss_that_is_no_number_is_a_sentence_and_keeps_the_checkpoint():
-    words = ["--learning-rate", "1e30", "--warm-up", "0", "--clip", "inf", "--save-every", "1", "--out", "here"]
-    said = fails("train", "--text", "text.txt", *TINY, *words)
-    assert re.search(r"Step \d: the (loss|gradient's norm) is (nan|inf)", said)
+    words = ["--learning-rate", "1e30", "--warm-up", "0", "--clip", "inf", "--save-every", "1"]
+    said = fails("train", "--text", "text.txt", *TINY, *words, "--out", "here")
+    assert re.search(r"Step \d: the .* is (nan|inf), so the training stops", said)
     assert checkpoints.read("here").step >= 1
 
 
@@ -163,8 +165,8 @@ def test_a_terminate_signal_saves_and_leaves_with_its_number(tmp_path):
 @pytest.mark.parametrize("seed", [0])
 def test_killed_at_random_moments_it_goes_on_bit_for_bit(seed, tmp_path):
     """`tools/kill_test.py` does so fifty times."""
-    counts = kill_test.kill_and_resume(3, tmp_path / "kills", random.Random(seed), steps=60)
-    assert counts == {"kills": 3, "resumed": 3, "equal": 3}
+    counts = kill_test.kill_and_resume(1, tmp_path / "kills", random.Random(seed), steps=40)
+    assert counts == {"kills": 1, "resumed": 1, "equal": 1}
 
 
 # --- what the trained model is used for ----------------------------------------------------------
@@ -276,7 +278,8 @@ def test_a_notebook_gets_a_bar_and_a_live_plot(monkeypatch):
 
 def test_the_bar_shows_loss_held_out_speed(monkeypatch):
     stream = Terminal()
-    monkeypatch.setattr(sys, "stderr", stream)
+    bar = functools.partial(reports.tqdm, disable=False, file=stream)  # the tests switch bars off
+    monkeypatch.setattr(reports, "tqdm", bar)
     settings = Settings(steps=6, hidden=8, batch=4, length=10, evaluate_every=2)
     training.train(training.Text.of(SENTENCE * 40), settings, reports=[reports.Bar()])
     shown = stream.getvalue()

@@ -203,7 +203,7 @@ def test_a_text_without_a_part_to_hold_out_is_named():
         ({"dropout": 1.5}, "dropout: expected a number from 0 to 1, given 1.5"),
         ({"learning_rate": math.nan}, "learning_rate: expected a finite number"),
         ({"clip": 0}, "clip: expected a number from 0 to inf, given 0"),
-        ({"accumulate": 3}, "accumulate: expected a divisor of the batch of 32, given 3"),
+        ({"accumulate": 3}, "accumulate: expected a divisor of the batch of 16, given 3"),
         ({"precision": "int8"}, "precision: expected one of auto, float32"),
         ({"device": 3}, "device: expected a string, given int"),
         ({"reset_after": 1}, "reset_after: expected a bool, given int"),

@@ -79,7 +79,7 @@ def _nats(
         nats = torch.nn.functional.cross_entropy(
             scores.float().flatten(0, 1), targets.to(device).flatten(), reduction="none"
         )
-        total += float((nats.double() * counted.to(device).flatten()).sum())
+        total += float(nats.cpu().double()[counted.flatten()].sum())
     model.train(training)
     return total
 

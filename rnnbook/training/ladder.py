@@ -56,12 +56,12 @@ RUNGS = (
     Rung("stacked gates", "launches: the gates of a source share one product", (5, 5)),
     Rung("hoisted input product", "a product a step: all inputs at once, before the loop", (3, 3)),
     Rung("fused point-wise work", "launches and memory traffic between gates and state", (3, 3)),
-    Rung(
+    Rung(  # the GRU's loop keeps the candidate's product apart
         "backward by hand",
         "a product a step: one for each weight's gradient, after the loop",
-        (2, 2),
+        (2, 3),
     ),
-    Rung("CUDA graph", "the processor's work to launch, once it is recorded", (2, 2)),
+    Rung("CUDA graph", "the processor's work to launch, once it is recorded", (2, 3)),
     Rung("library kernel", "launches: PyTorch's own, cuDNN on a GPU and oneDNN on a CPU", None),
     Rung("time loop inside", "all launches but one; weights stay near the arithmetic", None),
 )

@@ -182,7 +182,7 @@ class Training:
         self.best_bits = math.inf
         self.waited = 0
         self.seconds = 0.0
-        self.bits_per_token = len(text) / text.characters_in(0, len(text)) / math.log(2)
+        self.bits_per_token = len(text) / max(1, text.characters) / math.log(2)
         self.passed_over: tuple[str, ...] = ()
 
     def _zero_states(self) -> list[State]:
@@ -236,11 +236,13 @@ class Training:
             math.isfinite(norm) or (scaled and self.scaler.get_scale() > 1)
         ):
             return
-        what, value = ("gradient's norm", norm) if math.isfinite(loss) else ("loss", loss)
+        self._refuse(*(("gradient's norm", norm) if math.isfinite(loss) else ("loss", loss)))
+
+    def _refuse(self, what: str, value: float) -> None:
         half = " or --precision float32" if self.precision != "float32" else ""
         raise TrainingError(
-            f"Step {self.step + 1}: the {what} is {value}, so the training stops; the model before "
-            f"this step is untouched. Try a smaller --learning-rate than "
+            f"Step {self.step + 1}: the {what} is {value}, so the training stops; what was saved "
+            f"is kept. Try a smaller --learning-rate than "
             f"{self.settings.learning_rate:g}, a smaller --clip than {self.settings.clip:g}{half}."
         )
 
@@ -297,6 +299,8 @@ class Training:
     def _evaluate(self) -> Point:
         began = time.perf_counter()
         bits = self.group.told(self._held_out_bits(self.model) if self.group.leads else None)
+        if not math.isfinite(bits):
+            self._refuse("number of bits held out", bits)
         point = Point(self.step, self.since[0] / self.since[1], bits)
         self.history.append(point)
         self.since = [0.0, 0]

@@ -64,9 +64,9 @@ class Settings:
     reset_after: bool = False
     maker: str = "rnnbook"
     engine: str = "auto"
-    steps: int = 1500
-    batch: int = 32
-    length: int = 100
+    steps: int = 4500
+    batch: int = 16
+    length: int = 64
     accumulate: int = 1
     learning_rate: float = 0.005
     warm_up: int = 50
@@ -77,7 +77,7 @@ class Settings:
     held_out: float = 0.1
     patience: int = 0
     evaluate_every: int = 0
-    save_every: int = 200
+    save_every: int = 500
     device: str = "auto"
     precision: str = "auto"
     deterministic: bool = False

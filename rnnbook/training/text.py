@@ -107,6 +107,7 @@ class Text:
         alphabet: what the tokens mean.
         tokens: (N,), in memory or memory-mapped; not to be written to.
         source: what :func:`find_text` finds it by; empty if it cannot be found again.
+        characters: how many there are; N of them, unless tokens are bytes.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Text:
     alphabet: Alphabet
     tokens: np.ndarray
     source: str = ""
+    characters: int = 0
 
     @classmethod
     def of(cls, text: str, name: str = "a string", vocabulary: str = "characters") -> Text:
@@ -128,18 +130,18 @@ class Text:
             raise TrainingError(f"{name} is empty; there is nothing to learn from it.")
         digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
         alphabet = Alphabet("".join(sorted(set(text))) if vocabulary == "characters" else None)
-        return cls(name, digest, alphabet, alphabet.encode(text))
+        return cls(name, digest, alphabet, alphabet.encode(text), characters=len(text))
 
     def __len__(self) -> int:
         """Number of tokens N."""
         return len(self.tokens)
 
     def characters_in(self, start: int, stop: int) -> int:
-        """How many characters begin within a part: all bytes but UTF-8's continuing ones."""
+        """How many characters begin within a part; of bytes those that continue none."""
         if self.alphabet.characters is not None:
             return stop - start
         pieces = (self.tokens[k : min(k + PIECE, stop)] for k in range(start, stop, PIECE))
-        return sum(int(np.count_nonzero((piece & 0xC0) != 0x80)) for piece in pieces)
+        return sum(map(_characters, pieces))
 
     def bytes_of(self, start: int, stop: int) -> bytes:
         """A part as bytes."""
@@ -225,16 +227,20 @@ def read_text(source: str | Path, vocabulary: str = "characters") -> Text:
     try:
         files = _files(source)
         if vocabulary == "bytes" and len(files) == 1:
-            digest, _, _ = _scan(files, name, text=False)
-            return Text(name, digest, Alphabet(), np.memmap(files[0], np.uint8, mode="r"), place)
-        digest, seen, length = _scan(files, name, text=vocabulary == "characters")
+            digest, _, _, characters = _scan(files, name, text=False)
+            return Text(
+                name, digest, Alphabet(), np.memmap(files[0], np.uint8, mode="r"), place, characters
+            )
+        digest, seen, length, characters = _scan(files, name, text=vocabulary == "characters")
         alphabet = Alphabet(
             "".join(map(chr, np.flatnonzero(seen))) if vocabulary == "characters" else None
         )
         path = cache_folder() / f"{digest[:32]}.{vocabulary}"
         if not path.exists() or path.stat().st_size != length * alphabet.dtype.itemsize:
             _write_tokens(path, files, alphabet)
-        return Text(name, digest, alphabet, np.memmap(path, alphabet.dtype, mode="r"), place)
+        return Text(
+            name, digest, alphabet, np.memmap(path, alphabet.dtype, mode="r"), place, characters
+        )
     except OSError as error:
         reason = error.strerror or error
         raise TrainingError(f"The text {name} cannot be read or cached: {reason}.") from error
@@ -244,6 +250,11 @@ def _check_vocabulary(vocabulary: str) -> None:
     if vocabulary not in VOCABULARIES:
         expected = " or ".join(VOCABULARIES)
         raise ValueError(f"vocabulary: expected {expected}, given {vocabulary!r}")
+
+
+def _characters(part: np.ndarray) -> int:
+    """How many characters begin in some bytes of UTF-8."""
+    return int(np.count_nonzero((part & 0xC0) != 0x80))
 
 
 def _code_points(text: str) -> np.ndarray:
@@ -328,9 +339,10 @@ def _decoded(files: list[Path]) -> Iterator[tuple[bytes, np.ndarray]]:
         yield piece, codes
 
 
-def _scan(files: list[Path], name: str, *, text: bool) -> tuple[str, np.ndarray, int]:
-    """Hash, which characters occur, and how many tokens there are."""
+def _scan(files: list[Path], name: str, *, text: bool) -> tuple[str, np.ndarray, int, int]:
+    """Hash, which characters occur, how many tokens there are, and how many characters."""
     digest, seen, length = hashlib.sha256(), np.zeros(sys.maxunicode + 1, bool), 0
+    characters = 0
     if text:
         for piece, codes in _decoded(files):
             digest.update(piece)
@@ -340,9 +352,10 @@ def _scan(files: list[Path], name: str, *, text: bool) -> tuple[str, np.ndarray,
         for _, _, piece, _ in _pieces(files):
             digest.update(piece)
             length += len(piece)
+            characters += _characters(np.frombuffer(piece, np.uint8))
     if not length:
         raise TrainingError(f"The text {name} is empty; there is nothing to learn from it.")
-    return digest.hexdigest(), seen, length
+    return digest.hexdigest(), seen, length, length if text else characters
 
 
 def _write_tokens(path: Path, files: list[Path], alphabet: Alphabet) -> None:
