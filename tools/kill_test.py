@@ -1,6 +1,6 @@
 """Kill a training at random moments, and see that each one goes on to the very same end.
 
-    .venv/bin/python tools/kill_test.py             (fifty kills, about ten minutes)
+    .venv/bin/python tools/kill_test.py             (fifty kills, some minutes)
     .venv/bin/python tools/kill_test.py --kills 5
 
 Each time a training that saves after every step is killed by SIGKILL at a moment drawn between its
@@ -12,8 +12,10 @@ numbers and curves, bit for bit.
 from __future__ import annotations
 
 import argparse
+import math
+import os
 import random
-import subprocess
+import signal
 import sys
 import tempfile
 import time
@@ -22,47 +24,73 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from rnnbook.training import checkpoints
+from rnnbook.training import checkpoints, command
 
-STEPS = 300
+STEPS = 100
 
 
-def command(folder: Path, steps: int, *more: str) -> list[str]:
+def started(folder: Path, steps: int, *more: str) -> int:
+    """The number of a process that trains; a copy of this one, which has imported all already."""
     settings = {"hidden": 16, "batch": 4, "length": 16, "dropout": 0.2, "layers": 2}
     settings |= {"steps": steps, "save-every": 1, "evaluate-every": 50}
     words = [word for name, value in settings.items() for word in (f"--{name}", str(value))]
-    return [sys.executable, "-m", "rnnbook", "train", "--out", str(folder), *words, *more]
+    sys.stdout.flush()
+    child = os.fork()
+    if child:
+        return child
+    torch.set_num_threads(1)
+    log = os.open(folder.with_suffix(".log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+    try:
+        command.main(["train", "--out", str(folder), *words, *more])
+    except SystemExit as ended:
+        sys.stdout.flush()
+        os._exit(ended.code or 0)
+    finally:
+        os._exit(1)
+
+
+def ended(child: int, seconds: float = math.inf) -> int | None:
+    """How a process ended, None if it did not within so many seconds."""
+    end = time.perf_counter() + seconds
+    while True:
+        number, status = os.waitpid(child, os.WNOHANG)
+        if number:
+            return os.waitstatus_to_exitcode(status)
+        if time.perf_counter() > end:
+            return None
+        time.sleep(0.002)
+
+
+def wait_for_a_checkpoint(folder: Path) -> float:
+    while not any(folder.glob("step-*.json")):
+        time.sleep(0.002)
+    return time.perf_counter()
 
 
 def finished(folder: Path, steps: int, *more: str) -> float:
-    """Run to the end; seconds from the first checkpoint on."""
-    with subprocess.Popen(command(folder, steps, *more), **SILENT) as running:
-        began = first_checkpoint(folder, running)
-        complaint = running.communicate()[1]
-    if running.returncode:
-        raise RuntimeError(complaint)
+    """Run to the end; seconds from the first checkpoint on.
+
+    Raises:
+        RuntimeError: it did not come to its end; with what it said.
+    """
+    child = started(folder, steps, *more)
+    began = wait_for_a_checkpoint(folder)
+    if ended(child):
+        raise RuntimeError(folder.with_suffix(".log").read_text("utf-8"))
     return time.perf_counter() - began
-
-
-SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-
-
-def first_checkpoint(folder: Path, running: subprocess.Popen) -> float:
-    while not any(folder.glob("step-*.json")) and running.poll() is None:
-        time.sleep(0.005)
-    return time.perf_counter()
 
 
 def killed(folder: Path, steps: int, after: float) -> bool:
     """Start, kill so many seconds after the first checkpoint; whether it was still running."""
-    with subprocess.Popen(command(folder, steps), **SILENT) as running:
-        first_checkpoint(folder, running)
-        try:
-            running.wait(after)
-        except subprocess.TimeoutExpired:
-            running.kill()
-            return True
-    return False
+    child = started(folder, steps)
+    wait_for_a_checkpoint(folder)
+    if ended(child, after) is not None:
+        return False
+    os.kill(child, signal.SIGKILL)
+    return ended(child) == -signal.SIGKILL
 
 
 def same(one: checkpoints.Checkpoint, other: checkpoints.Checkpoint) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from rnnbook.arguments import check_number, check_whole_numbers
+from rnnbook.training.errors import TrainingError
 from rnnbook.training.model import CharacterModel
 from rnnbook.training.text import Alphabet
 
@@ -34,7 +35,8 @@ def sample(
 
     Raises:
         TypeError, ValueError: names the argument, what was expected and what given.
-        TrainingError: the prompt holds a character that the model does not know.
+        TrainingError: the prompt holds a character that the model does not know, or the model's
+            weights are no numbers.
 
     Source: this project.
     """
@@ -52,6 +54,11 @@ def sample(
     for _ in range(length):
         scores, state = model(tokens[:, None].to(device), state)
         scores = scores[-1, 0].double().cpu()
+        if not scores.isfinite().all():
+            raise TrainingError(
+                "The model's scores are no numbers, so that nothing can be drawn; train it again, "
+                "with a smaller --learning-rate."
+            )
         if temperature == 0:
             token = int(scores.argmax())
         else:
