@@ -5,7 +5,8 @@
 #   TESTS    what `make test` hands to pytest instead of everything
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint format serve chapter notebooks twins publish colab bench bench-site mutants clean widgets
+.PHONY: help book test test-fast lint format serve chapter notebooks twins widgets publish colab \
+	bench bench-site mutants processors verdicts clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -32,6 +33,7 @@ help:
 	@echo "make book         build the book into $(SITE) and check it (makes .venv first)"
 	@echo "make serve        open the built book in a browser"
 	@echo "make test         every check: lint, book, package, notebooks, built pages in Chromium"
+	@echo "make test-fast    what daily work needs in two minutes: lint, equations, package, one browser test"
 	@echo "make chapter      begin a chapter's text twin (CHAPTER=02 NAME=input_gate)"
 	@echo "make notebooks    re-run the chapters that changed (CHAPTER=01 for one of them)"
 	@echo "make twins        bring notebooks edited in Jupyter back into notebooks/text"
@@ -40,6 +42,8 @@ help:
 	@echo "make bench        measure the layers against torch.nn and the post's loop"
 	@echo "make bench-site   measure the pages against stock Jupyter Book"
 	@echo "make mutants      break the book on purpose, and see that a test notices"
+	@echo "make processors   run the chapters as other processors would, and name what differs"
+	@echo "make verdicts     re-run the sweeps on which sentences about trainings rest (an hour)"
 	@echo "make publish      make the site and the Colab notebooks to publish (ADDRESS=https://…)"
 	@echo "make colab        run the chapters beside the versions that Colab brings"
 	@echo "make clean        remove what was built; the environment .venv stays"
@@ -119,6 +123,12 @@ bench-site: $(BUILT)
 mutants: $(BUILT)
 	@$(VENV_PYTHON) tools/browser.py
 	@$(VENV_PYTHON) tools/mutants.py
+
+processors: $(INSTALLED)
+	@$(VENV_PYTHON) tools/processors.py $(CHAPTER)
+
+verdicts: $(INSTALLED)
+	@$(VENV_PYTHON) tools/verdicts.py
 
 publish: $(INSTALLED)
 	@$(VENV_PYTHON) tools/publish.py $(if $(ADDRESS),--address "$(ADDRESS)") \

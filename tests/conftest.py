@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT))  # the project's own scripts are imported as `tool
 
 from explorable_pages import show  # noqa: E402, F401 (a fixture)
 
+from tools import fonts  # noqa: E402
 from tools.browser import MISSING, find_browser, launch_options  # noqa: E402
 from tools.serve import serving  # noqa: E402
 
@@ -51,14 +52,35 @@ def site_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    """A headless Chromium, driven by Playwright; a test opens its own context or page in it."""
+def browser_of() -> Iterator[Callable[[str], object]]:
+    """A headless Chromium for a font of `tools.fonts.FAMILIES`, driven by Playwright."""
     from playwright.sync_api import sync_playwright
 
     path = find_browser()
     if path is None:
         pytest.fail(MISSING, pytrace=False)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(**launch_options(path))
-        yield chromium
-        chromium.close()
+        started: dict[str, object] = {}
+
+        def of(font: str) -> object:
+            if font not in started:
+                started[font] = playwright.chromium.launch(**launch_options(path, font))
+            return started[font]
+
+        yield of
+        for chromium in started.values():
+            chromium.close()
+
+
+@pytest.fixture(scope="session")
+def browser(browser_of: Callable[[str], object]) -> object:
+    """The Chromium that sees the default font; a test opens its own context or page in it."""
+    return browser_of("default")
+
+
+@pytest.fixture(params=list(fonts.FAMILIES))
+def browser_with_font(
+    browser_of: Callable[[str], object], request: pytest.FixtureRequest
+) -> object:
+    """A Chromium whose sans-serif is narrow, as wide as Arial, or wide: for tests of layout."""
+    return browser_of(request.param)

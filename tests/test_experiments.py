@@ -21,6 +21,7 @@ from rnnbook.experiments import (
     temporal_order_curve,
     temporal_order_runs,
     train,
+    unseen_accuracy,
     verdict,
 )
 from rnnbook.tasks import recall_first
@@ -71,6 +72,22 @@ def test_the_curve_is_the_running_mean_of_the_accuracies_before_each_step(monkey
     assert run.accuracy == 1.0
 
 
+def test_solved_is_said_of_unseen_sequences_and_not_of_the_running_accuracy(monkeypatch):
+    """The running accuracy passes 99 % at step 44; what was not seen is right two steps later."""
+    unseen = iter([0.98, 0.9899, 0.99])
+    monkeypatch.setattr(experiments, "accuracy", lambda logits, targets: 1.0)
+    monkeypatch.setattr(experiments, "unseen_accuracy", lambda *_: next(unseen))
+    run = train("RNN", easy, 0, steps=100)
+    assert (run.steps, run.accuracy, run.solved) == (46, 0.99, True)
+
+
+@pytest.mark.parametrize("score", [0.9899, 0.99])
+def test_a_run_out_of_steps_is_judged_by_what_it_has_not_seen(monkeypatch, score):
+    monkeypatch.setattr(experiments, "unseen_accuracy", lambda *_: score)
+    run = train("RNN", easy, 0, steps=3)
+    assert (run.steps, run.accuracy, run.solved) == (3, score, score == 0.99)
+
+
 def test_the_score_is_taken_on_a_thousand_sequences_never_trained_on():
     seen = []
 
@@ -82,6 +99,25 @@ def test_the_score_is_taken_on_a_thousand_sequences_never_trained_on():
     assert len(seen) - 6 == 32  # 5 batches trained on, 1 left over, and at least 1,000 sequences
     noise = [inputs[1, :, 4] for inputs, _ in seen]
     assert len({tuple(row.tolist()) for row in noise}) == len(seen)
+
+
+def test_the_score_is_the_share_of_right_answers_in_all_of_the_unseen():
+    network = train("carousel", easy, 0, steps=20).network
+    score = unseen_accuracy(network, easy, torch.Generator().manual_seed(7))
+    inputs, targets = map(torch.cat, zip(*(unseen(7, 32)), strict=True))
+    weights = network.layer.write
+    state = torch.tanh(inputs @ weights.weight.T + weights.bias).sum(1)
+    answers = (state @ network.read_out.weight.T + network.read_out.bias).argmax(1)
+    assert score == pytest.approx((answers == targets).double().mean().item(), abs=1e-6)
+    assert 0.2 < score < 1
+
+
+def unseen(seed, batches):
+    """Batches as :func:`easy` draws them, the sequences first."""
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(batches):
+        inputs, targets = easy(generator)
+        yield inputs.transpose(0, 1), targets
 
 
 def test_progress_is_told_after_every_step():

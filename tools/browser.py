@@ -62,9 +62,12 @@ def find_browser() -> str | None:
     return playwrights_own()
 
 
-def launch_options(path: str) -> dict[str, object]:
-    """What Playwright's `launch` needs: the executable, and the flags of a closed network."""
-    return {"executable_path": path, "args": list(FLAGS)}
+def launch_options(path: str, font: str = "default") -> dict[str, object]:
+    """What Playwright's `launch` needs: executable, flags of a closed network, our fonts."""
+    from tools import fonts
+
+    environment = {**os.environ, **fonts.environment(font)}
+    return {"executable_path": path, "args": list(FLAGS), "env": environment}
 
 
 def violations(page: Page) -> list[str]:

@@ -1,0 +1,254 @@
+r"""Verdicts that survive: the sweeps on which the book rests its sentences about trainings.
+
+One training says little: with another learning rate, another seed, another size it may come out
+differently. So each such experiment is run over learning rates that span a factor of thirty, two
+hidden sizes and seeds that no chapter uses. ``make verdicts`` runs them and stores what came out
+with the package; chapters show the stored table, and say no more than it does.
+
+:func:`table` is for a page, :func:`tally` for a sentence, :func:`rows` for anything else;
+:func:`rnnbook.plots.verdicts.trainings` draws them.
+"""
+
+from __future__ import annotations
+
+import html
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from rnnbook import tasks
+from rnnbook.experiments import MODELS, SOLVED, Run, stored_results, train
+from rnnbook.experiments.side_by_side import train_side_by_side
+
+Runs = Iterator[Run]
+
+RATES = (0.001, 0.003, 0.01, 0.03)
+"""Learning rates of Adam."""
+
+HIDDEN = (16, 32)
+"""Numbers of units H."""
+
+SEEDS = (100, 101, 102, 103, 104)
+"""Of weights and data."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One experiment over models, sizes of the task, hidden sizes, learning rates and seeds.
+
+    Attributes:
+        task: makes inputs and targets from a batch size, a size and a generator.
+        size: what the task's size is called: ``"delay"`` or ``"T"``.
+        batches: for each size, how many batches a training may take.
+        models: keys of :data:`rnnbook.experiments.MODELS`.
+    """
+
+    task: Callable[..., tuple[Tensor, Tensor]]
+    size: str
+    batches: dict[int, int]
+    models: tuple[str, ...]
+
+    def groups(self) -> Iterator[tuple[str, int, int]]:
+        """Model, size and H; each is trained at every learning rate with every seed."""
+        for hidden in HIDDEN:
+            for size in self.batches:
+                for model in self.models:
+                    yield model, size, hidden
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates: batches of 64, Adam, clipped at norm 1."""
+
+        def sample(generator: torch.Generator) -> tuple[Tensor, Tensor]:
+            return self.task(64, size, generator)
+
+        most = {"steps": self.batches[size], "hidden": hidden}
+        if "LSTM" not in model:  # PyTorch's LSTM is fast by itself
+            yield from train_side_by_side(model, sample, cases, **most)
+            return
+        for seed, rate in cases:
+            yield train(model, sample, seed, learning_rate=rate, **most)
+
+
+SWEEPS = {
+    "temporal_order": Sweep(
+        tasks.temporal_order,
+        "T",
+        {40: 800, 70: 2000},
+        (
+            "RNN",
+            "RNN, orthogonal start",
+            "LSTM, PyTorch's default",
+            "LSTM, forget bias 0",
+            "LSTM, forget bias 1",
+            "LSTM, chrono",
+        ),
+    ),
+    "recall": Sweep(
+        tasks.recall_first,
+        "delay",
+        {60: 1500, 40: 1500, 20: 1500, 10: 1500, 5: 1500},
+        ("RNN", "RNN, orthogonal start", "carousel"),
+    ),
+}
+"""The sweeps by name, each stored as ``verdicts_NAME``."""
+assert all(model in MODELS for sweep in SWEEPS.values() for model in sweep.models)
+
+
+@dataclass(frozen=True)
+class Row:
+    """The trainings of one model at one size of the task, one H and one learning rate.
+
+    Attributes:
+        model: a key of :data:`rnnbook.experiments.MODELS`.
+        size: of the task: its T or its delay.
+        hidden: H.
+        rate: Adam's learning rate.
+        steps: batches that each seed took; it stopped when the task was solved.
+        accuracy: share of at least 1,000 unseen sequences that each seed answers right in the end.
+    """
+
+    model: str
+    size: int
+    hidden: int
+    rate: float
+    steps: tuple[int, ...]
+    accuracy: tuple[float, ...]
+
+    def solved(self, within: int | None = None) -> tuple[bool, ...]:
+        """Which seeds solved the task, by default within all batches that they had."""
+        return tuple(
+            right >= SOLVED and (within is None or took <= within)
+            for took, right in zip(self.steps, self.accuracy, strict=True)
+        )
+
+
+def rows(
+    name: str,
+    *,
+    model: str | None = None,
+    size: int | None = None,
+    hidden: int | None = None,
+    rate: float | None = None,
+) -> list[Row]:
+    """The stored rows of a sweep, all or those that are asked for.
+
+    Args:
+        name: a key of :data:`SWEEPS`.
+        model: only this one.
+        size: only this T or this delay.
+        hidden: only this H.
+        rate: only this learning rate.
+
+    Raises:
+        ValueError: there is no such sweep, or no such row in it.
+    """
+    if name not in SWEEPS:
+        raise ValueError(f"name: expected one of {', '.join(SWEEPS)}; given {name!r}")
+    wanted = {"model": model, "size": size, "hidden": hidden, "rate": rate}
+    wanted = {key: value for key, value in wanted.items() if value is not None}
+    stored = [
+        Row(**row | {"steps": tuple(row["steps"]), "accuracy": tuple(row["accuracy"])})
+        for row in stored_results(f"verdicts_{name}")["rows"]
+    ]
+    found = [r for r in stored if all(getattr(r, key) == value for key, value in wanted.items())]
+    if not found:
+        raise ValueError(f"{name}: expected a row that was run, given {wanted}")
+    return found
+
+
+def tally(name: str, *, within: int | None = None, **wanted: object) -> tuple[int, int]:
+    """How many trainings solved their task, and how many there were; arguments as of :func:`rows`.
+
+    Example:
+        >>> solved, of = tally("recall", model="carousel", size=5)
+        >>> solved <= of
+        True
+    """
+    outcomes = [one for row in rows(name, **wanted) for one in row.solved(within)]
+    return sum(outcomes), len(outcomes)
+
+
+class Table:
+    """A table that Jupyter and the pages show as one, and ``print`` as plain text."""
+
+    def __init__(self, caption: str, columns: Sequence[str], groups: dict[str, dict]) -> None:
+        """Keep the caption, the columns' heads, and the rows of each group by name."""
+        self.caption = caption
+        self.columns = tuple(columns)
+        self.groups = groups
+
+    def __str__(self) -> str:
+        width = max(len(name) for body in self.groups.values() for name in body) + 2
+        text = [self.caption, ""]
+        for group, body in self.groups.items():
+            text.append(f"{group:{width}}" + "".join(f"{head:>8}" for head in self.columns))
+            for name, entries in body.items():
+                text.append(f"{name:{width}}" + "".join(f"{entry:>8}" for entry in entries))
+            text.append("")
+        return "\n".join(text).rstrip()
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in self.columns)
+        bodies = []
+        for group, body in self.groups.items():
+            lines = [f'<tr><th scope="rowgroup">{html.escape(group)}</th>{heads}</tr>']
+            for name, entries in body.items():
+                cells = "".join(f"<td>{html.escape(entry)}</td>" for entry in entries)
+                lines.append(f'<tr><th scope="row">{html.escape(name)}</th>{cells}</tr>')
+            bodies.append("<tbody>" + "".join(lines) + "</tbody>")
+        caption = f"<caption>{html.escape(self.caption)}</caption>"
+        return f'<table class="rnn-verdicts">{caption}{"".join(bodies)}</table>'
+
+
+def table(
+    name: str,
+    *,
+    size: int | None = None,
+    hidden: int | None = None,
+    within: int | None = None,
+    show: str = "solved",
+) -> Table:
+    """What came out of a sweep: a row for each model, a column for each learning rate.
+
+    Args:
+        name: a key of :data:`SWEEPS`.
+        size: only this T or this delay.
+        hidden: only this H; by default the trainings with either are counted together.
+        within: count what was solved within so many batches; by default within all there were.
+        show: ``"solved"``, how many trainings solved the task; or ``"accuracy"``, the median share
+            of unseen sequences that they answer right in the end.
+
+    Raises:
+        ValueError: there is no such sweep, or no such row in it, or nothing such to show.
+    """
+    if show not in ("solved", "accuracy"):
+        raise ValueError(f"show: expected solved or accuracy, given {show!r}")
+    chosen = rows(name, size=size, hidden=hidden)
+    rates = sorted({row.rate for row in chosen})
+    groups: dict[str, dict[str, list[str]]] = {}
+    for of_size in sorted({row.size for row in chosen}):
+        budget = min(within or SWEEPS[name].batches[of_size], SWEEPS[name].batches[of_size])
+        body = groups.setdefault(f"{SWEEPS[name].size} = {of_size}, {budget} batches", {})
+        for model in dict.fromkeys(row.model for row in chosen):
+            each = [
+                [row for row in chosen if (row.model, row.size, row.rate) == (model, of_size, rate)]
+                for rate in rates
+            ]
+            body[model] = [_entry(of_rate, within, show) for of_rate in each]
+    units = " and ".join(str(H) for H in sorted({row.hidden for row in chosen}))
+    what = "Trainings that solved it" if show == "solved" else "Median accuracy, unseen sequences"
+    return Table(f"{what}, by learning rate; H = {units}", [f"{rate:g}" for rate in rates], groups)
+
+
+def _entry(of_rate: Sequence[Row], within: int | None, show: str) -> str:
+    if not of_rate:
+        return "–"
+    if show == "accuracy":
+        return f"{statistics.median(a for row in of_rate for a in row.accuracy):.2f}"
+    outcomes = [one for row in of_rate for one in row.solved(within)]
+    return f"{sum(outcomes)} of {len(outcomes)}"
