@@ -251,7 +251,7 @@ def _check_sizes(checkpoint: Checkpoint) -> None:
 
 
 RECORD = ("text", "history", "since", "best", "waited", "scaler", "seconds", "made_with")
-"""What :attr:`Checkpoint.record` holds."""
+"""What a checkpoint's ``record`` holds."""
 
 
 def _described(path: Path, text: bytes) -> dict[str, Any]:

@@ -129,7 +129,7 @@ class Problem:
         hidden: units H.
         steps: T.
         batch: B.
-        precision: a key of :data:`DTYPES`.
+        precision: a key of ``DTYPES``.
         device: where.
     """
 

@@ -200,7 +200,7 @@ def default_text(vocabulary: str = "characters") -> Text:
 
 
 def find_text(source: str, vocabulary: str = "characters") -> Text:
-    """The text of a :attr:`Text.source`: the default one, or what :func:`read_text` reads.
+    """The text of a ``source``: the default one, or what :func:`read_text` reads.
 
     Raises:
         TrainingError, ValueError: as these do.
