@@ -38,14 +38,15 @@ def stored(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_stored_sweep_is_the_whole_sweep_and_says_how_it_was_run(name):
+def test_a_stored_sweep_is_of_whole_rows_and_says_how_it_was_run(name):
     record = stored(name)
     assert {"date", "command", "versions", "seeds", "batches"} <= record.keys()
     assert record["seeds"] == list(SEEDS)
     assert record["batches"] == {str(size): most for size, most in SWEEPS[name].batches.items()}
     cases = [(row.model, row.size, row.hidden, row.rate) for row in rows(name)]
     groups = SWEEPS[name].groups()
-    assert sorted(cases) == sorted((*group, rate) for group in groups for rate in RATES)
+    assert len(set(cases)) == len(cases) > 0
+    assert set(cases) <= {(*group, rate) for group in groups for rate in RATES}
     for row in rows(name):
         assert len(row.steps) == len(row.accuracy) == len(SEEDS)
         for steps, right, solved in zip(row.steps, row.accuracy, row.solved(), strict=True):
@@ -129,8 +130,12 @@ def test_the_table_holds_every_count_in_html_and_in_text():
     shown = table(ORDER, hidden=16)
     entries = cells(shown)
     assert len(entries) == 2 * 6 * len(RATES)
+    known = {(row.model, row.size, row.rate) for row in rows(ORDER, hidden=16)}
     for (group, model, rate), entry in entries.items():
         size = int(group.split(",")[0].removeprefix("T = "))
+        if (model, size, float(rate)) not in known:
+            assert entry == "–"
+            continue
         solved, of = tally(ORDER, model=model, size=size, hidden=16, rate=float(rate))
         assert entry == f"{solved} of {of}"
     text = str(shown).splitlines()
@@ -146,11 +151,11 @@ def test_both_sizes_are_counted_together_and_fewer_batches_count_less():
     assert {key[0] for key in together} == {"delay = 20, 1500 batches"}
     assert {key[0] for key in early} == {"delay = 20, 400 batches"}
     for (_, model, rate), entry in together.items():
-        alone = [tally("recall", model=model, size=20, hidden=H, rate=float(rate)) for H in HIDDEN]
+        ran = {row.hidden for row in rows("recall", model=model, size=20)}
+        alone = [tally("recall", model=model, size=20, hidden=H, rate=float(rate)) for H in ran]
         assert entry == f"{sum(k for k, _ in alone)} of {sum(n for _, n in alone)}"
-        assert early["delay = 20, 400 batches", model, rate].split()[0] <= entry.split()[0] or (
-            entry.startswith("10")
-        )
+        fewer = early["delay = 20, 400 batches", model, rate]
+        assert int(fewer.split()[0]) <= int(entry.split()[0])
 
 
 def test_the_accuracy_shown_is_the_median_over_seeds():

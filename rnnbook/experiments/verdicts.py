@@ -215,6 +215,8 @@ def table(
 ) -> Table:
     """What came out of a sweep: a row for each model, a column for each learning rate.
 
+    A dash stands where nothing has been run.
+
     Args:
         name: a key of :data:`SWEEPS`.
         size: only this T or this delay.
@@ -234,7 +236,7 @@ def table(
     for of_size in sorted({row.size for row in chosen}):
         budget = min(within or SWEEPS[name].batches[of_size], SWEEPS[name].batches[of_size])
         body = groups.setdefault(f"{SWEEPS[name].size} = {of_size}, {budget} batches", {})
-        for model in dict.fromkeys(row.model for row in chosen):
+        for model in SWEEPS[name].models:
             each = [
                 [row for row in chosen if (row.model, row.size, row.rate) == (model, of_size, rate)]
                 for rate in rates
