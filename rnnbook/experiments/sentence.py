@@ -34,7 +34,7 @@ def train_lstm(
     *,
     steps: int = 600,
     hidden: int = 8,
-    learning_rate: float = 0.02,
+    learning_rate: float = 0.03,
     length: int = 40,
     stop: float = 0.3,
     capital: float = 0.3,

@@ -541,7 +541,7 @@ function build(state) {
     const next = (stream % state.ranges.stream[1]) + 1;
     state.change({ stream: next, step: firstReset(next, p, steps) });
   });
-  const solve = button("Set w_v and *b* by (1.20)", () => {
+  const solve = button("Set w_v and *b* by (1.7)", () => {
     const { noise, p } = state.read();
     const [w_v, b] = derivedGate(noise, p);
     state.change({ w_v, b });
