@@ -15,7 +15,6 @@ from rnnbook.worlds.running_total import (
     fit_forget_gate,
     gated_totals,
     leaky_totals,
-    posterior_mean,
 )
 
 GATE_ARGUMENTS = {"W_x": (2, 1), "W_h": (1, 1), "b": (1,)}
@@ -143,7 +142,6 @@ def test_the_derived_gate_gives_the_posterior_mean_over_all_patterns_of_resets(p
         targets.append(y)
     expected = math.fsum(w * y for w, y in zip(weights, targets, strict=True)) / math.fsum(weights)
     both = torch.stack([x, e], dim=-1)
-    assert posterior_mean(both, p, s) == pytest.approx(expected, rel=1e-12)
     assert gated_totals(both[:, None], *derived_gate(p, s))[-1, 0].item() == pytest.approx(
         expected, rel=1e-10
     )
@@ -153,11 +151,6 @@ def test_the_derived_gate_gives_the_posterior_mean_over_all_patterns_of_resets(p
 def test_the_derived_gate_is_the_one_of_chapter_1(p, s):
     for ours, expected in zip(derived_gate(p, s), bayes_gate(p, s).values(), strict=True):
         torch.testing.assert_close(ours, expected, rtol=1e-14, atol=0)
-
-
-def test_the_posterior_mean_of_a_single_step_is_its_number():
-    """Whether the empty total was reset changes nothing."""
-    assert posterior_mean(torch.tensor([[0.7, 0.2]]), 0.3, 0.5) == pytest.approx(0.7, rel=1e-6)
 
 
 def test_the_gradient_through_the_gate_passes_gradcheck():
@@ -261,8 +254,6 @@ ZERO = (torch.zeros(2, 1), torch.zeros(1, 1), torch.zeros(1))
         (lambda: fit_forget_gate(X[:0], Y[:0]), ValueError, "x: .* at least 1 along T"),
         (lambda: derived_gate(1.0, 0.3), ValueError, r"p: expected .* \(0, 1\), given 1.0"),
         (lambda: derived_gate(0.2, 0.0), ValueError, "noise: expected .* above 0, given 0.0"),
-        (lambda: posterior_mean(X[:, 0], 0.0, 0.3), ValueError, "p: expected a probability"),
-        (lambda: posterior_mean(torch.zeros(17, 2), 0.2, 0.3), ValueError, "at most 16 steps"),
     ],
 )  # fmt: skip
 def test_a_bad_argument_is_named(call, error, message):

@@ -9,7 +9,19 @@ import numpy as np
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import MaxNLocator
 
-from rnnbook.plots import GRID, INK, PAPER, Figure, Line, _check, _draw, _look, _svg, _write_labels
+from rnnbook.plots import (
+    GRID,
+    INK,
+    PAPER,
+    Figure,
+    Line,
+    _check,
+    _draw,
+    _look,
+    _svg,
+    _write_labels,
+    paragraph,
+)
 
 
 def stream(
@@ -17,6 +29,7 @@ def stream(
     evidence: Sequence[float],
     events: Sequence[bool],
     alt: str,
+    caption: str = "",
     ylabel: str = "running total",
     event: str = "reset",
     height: float = 3.6,
@@ -31,6 +44,7 @@ def stream(
         evidence: what is seen at each step, (T,).
         events: whether there was an event at each step, (T,).
         alt: what a reader who does not see the figure must know: what is drawn, what to notice.
+        caption: what every reader reads below the figure; see :func:`rnnbook.plots.lines`.
         ylabel: what the lines show.
         event: what an event is called.
         height: of the figure, in inches.
@@ -46,7 +60,8 @@ def stream(
     """
     if not drawn:
         raise ValueError("stream: expected at least one line, given none")
-    if not alt.strip():
+    alt = paragraph(alt)
+    if not alt:
         raise ValueError("alt: expected a description of the figure, given an empty text")
     for line in drawn:
         _check(line)
@@ -75,4 +90,4 @@ def stream(
         upper.yaxis.set_major_locator(MaxNLocator(5))
         _write_labels(upper, [label for label in labels if label[0]])
         _write_labels(lower, [(f"● {event}", 1.0, INK), ("○ none", 0.0, INK)])
-        return Figure(_svg(canvas), alt)
+        return Figure(_svg(canvas), alt, caption)

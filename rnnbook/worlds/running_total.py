@@ -1,13 +1,12 @@
 r"""A running total that is reset now and then, and memories that keep it. Chapter 1.
 
 At each step a number :math:`u_t` comes in, and evidence :math:`v_t` of whether the total was reset
-just before: together they are the input :math:`x_t`. Memories and their gates are functions of
-tensors; :func:`posterior_mean` is the oracle that they are held to.
+just before: together they are the input :math:`x_t`. The oracle that the memories are held to is
+that of :func:`rnnbook.worlds.thread.resets`.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 
 import torch
@@ -128,38 +127,6 @@ def derived_gate(p: float, noise: float) -> tuple[Tensor, Tensor, Tensor]:
     W_x = torch.tensor([[0.0], [-1 / noise**2]], dtype=torch.float64)
     b = torch.tensor([math.log((1 - p) / p) + 0.5 / noise**2], dtype=torch.float64)
     return W_x, torch.zeros(1, 1, dtype=torch.float64), b
-
-
-def posterior_mean(x: Tensor, p: float, noise: float) -> float:
-    r"""The mean of the last total given all that came in: over all patterns of resets, by Bayes.
-
-    Args:
-        x: numbers u and evidence v of one stream, (T, 2); the time taken doubles with each step.
-        p: probability of a reset, in (0, 1).
-        noise: η, standard deviation of the evidence, above 0.
-
-    Returns:
-        The best guess in mean square, whatever the memory.
-
-    Raises:
-        ValueError: a probability or the noise is out of range, or there are more than 16 steps.
-
-    Source: chapter 1; the definition of conditional expectation.
-    """
-    _in_range(p, noise)
-    if len(x) > 16:
-        raise ValueError(f"x: expected at most 16 steps, which are 65,536 patterns; given {len(x)}")
-    steps = x.tolist()
-    weights, targets = [], []
-    for pattern in itertools.product((0, 1), repeat=len(steps)):
-        y, weight = 0.0, 1.0
-        for (u, v), kept in zip(steps, pattern, strict=True):
-            y = kept * y + u
-            density = math.exp(-((v - (1 - kept)) ** 2) / (2 * noise**2))
-            weight *= density * (1 - p if kept else p)
-        weights.append(weight)
-        targets.append(weight * y)
-    return math.fsum(targets) / math.fsum(weights)
 
 
 def _in_range(p: float, noise: float) -> None:
