@@ -22,7 +22,7 @@ def half_life(f: float) -> float:
     Raises:
         ValueError: f is outside of [0, 1].
 
-    Source: chapter 1, equation (1.14).
+    Source: solved for n.
     """
     _in_unit_interval(f)
     if f == 0:
@@ -31,7 +31,7 @@ def half_life(f: float) -> float:
 
 
 def lifetime(f: float) -> float:
-    r"""Mean number of steps a value lives, when each step keeps it with probability f.
+    r"""Mean number of steps in which a value is seen, counting the first, if each keeps it with f.
 
     .. math:: \tau = \sum_{n \ge 0} f^n = \frac{1}{1 - f}
 
@@ -44,7 +44,7 @@ def lifetime(f: float) -> float:
     Raises:
         ValueError: f is outside of [0, 1].
 
-    Source: chapter 1, equation (1.15).
+    Source: chapter 1, equation (1.8).
     """
     _in_unit_interval(f)
     return math.inf if f == 1 else 1 / (1 - f)
@@ -64,7 +64,7 @@ def bias_for_lifetime(steps: float) -> float:
     Raises:
         ValueError: the lifetime is not greater than 1.
 
-    Source: chapter 1, equation (1.16); Tallec & Ollivier (2018).
+    Source: chapter 1, equation (1.9); Tallec & Ollivier (2018).
     """
     if not steps > 1:
         raise ValueError(f"steps: expected a lifetime greater than 1, given {steps}")
@@ -88,7 +88,7 @@ def chrono_bias(hidden: int, longest: float, generator: torch.Generator) -> Tens
         ValueError: an argument is out of range.
 
     Source: Tallec & Ollivier (2018), who set the input gate's bias to :math:`-b_f` as well.
-        Chapter 1.
+        Chapter 1, equation (1.18).
     """
     if hidden < 1:
         raise ValueError(f"hidden: expected at least 1 unit, given {hidden}")

@@ -7,9 +7,9 @@ import re
 import pytest
 import torch
 
-from rnnbook.chapters.exercises import check_forget_bias, check_half_life, check_truncated_gradient
+from rnnbook.chapters.exercises import check_forget_bias, check_truncated_gradient
 from rnnbook.rnn import rnn_backward, rnn_states
-from rnnbook.timescales import half_life, set_forget_bias
+from rnnbook.timescales import set_forget_bias
 
 
 def said(capsys, check, function):
@@ -106,59 +106,6 @@ def test_a_wrong_truncated_gradient_is_refused_and_told_why(answer, message, cap
     assert re.fullmatch(rf"[✗…] <lambda>, {message}.*", line), line
 
 
-# --- 1.3: the half-life of a bias ----------------------------------------------------------------
-
-RIGHT_HALF_LIVES = {
-    "math": lambda b: math.log(2) / math.log1p(math.exp(-b)),
-    "torch": lambda b: math.log(2) / torch.nn.functional.softplus(-torch.tensor(b).double()),
-    "twice a quarter": lambda b: 0.5 * math.log(4) / math.log1p(math.exp(-b)),
-}
-
-
-@pytest.mark.parametrize("answer", RIGHT_HALF_LIVES.values(), ids=RIGHT_HALF_LIVES.keys())
-def test_the_half_life_of_a_bias_is_accepted(answer, capsys):
-    assert said(capsys, check_half_life, answer) == "✓ <lambda>: right in all 5 cases"
-
-
-WRONG_HALF_LIVES = {
-    "rounds to never at large biases": (
-        lambda b: half_life(1 / (1 + math.exp(-b))),
-        r"b = 40.0: expected 1.6\d*e\+17, given inf",
-    ),
-    "divides by zero at large biases": (
-        lambda b: math.log(0.5) / math.log(1 / (1 + math.exp(-b))),
-        "b = 40.0: raised ZeroDivisionError",
-    ),
-    "the lifetime": (lambda b: 1 + math.exp(b), "b = 0.0: expected 1, given 2"),
-    "of the share, not the bias": (
-        lambda b: half_life(b),
-        "b = 0.0: expected 1, given 0",
-    ),
-    "another sign of b": (
-        lambda b: math.log(2) / math.log1p(math.exp(b)),
-        r"b = 1.0: expected 2.2\d*, given 0.5\d*",
-    ),
-    "logarithm to base 2 forgotten": (
-        lambda b: 1 / math.log1p(math.exp(-b)),
-        "b = 0.0: expected 1, given 1.44",
-    ),
-    "the approximation for large b": (
-        lambda b: math.exp(b) * math.log(2),
-        "b = 0.0: expected 1, given 0.693",
-    ),
-    "a list": (lambda b: [1.0, 2.0], r"b = 0.0: expected shape \(\), given \(2,\)"),
-    "nothing yet": (lambda b: ..., "b = 0.0: does nothing yet"),
-}
-
-
-@pytest.mark.parametrize(
-    ("answer", "message"), WRONG_HALF_LIVES.values(), ids=WRONG_HALF_LIVES.keys()
-)
-def test_a_wrong_half_life_is_refused_and_told_why(answer, message, capsys):
-    line = said(capsys, check_half_life, answer)
-    assert re.fullmatch(rf"[✗…] <lambda>, {message}.*", line), line
-
-
 # --- 1.4: the forget bias ------------------------------------------------------------------------
 
 
@@ -243,7 +190,7 @@ def test_an_answer_that_changes_nothing_or_forgets_no_grad_is_told_so(capsys):
 # --- all of them ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("check", [check_truncated_gradient, check_half_life, check_forget_bias])
+@pytest.mark.parametrize("check", [check_truncated_gradient, check_forget_bias])
 def test_a_function_without_a_name_is_checked_as_well(check, capsys):
     line = said(capsys, check, functools.partial(lambda *a, **b: None))
     assert re.match("[✗…] your function, ", line)

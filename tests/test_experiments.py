@@ -319,7 +319,7 @@ def test_cell_memory_equals_the_jacobians_of_torch_func():
 
 @pytest.mark.parametrize("bias", [0.0, 1.0, 3.0])
 def test_without_recurrent_weights_the_memory_is_the_power_of_the_gate(bias):
-    """Equation (1.17): only the path through the cell is left."""
+    """Equation (1.10): only the path through the cell is left."""
     lstm = lstm_with_forget_bias(2, 3, bias).double()
     with torch.no_grad():
         lstm.weight_hh_l0.zero_()

@@ -156,7 +156,7 @@ def test_moments_of_the_gate_agree_with_mpmath(weight, bias, mean, noise):
 
 
 def test_error_of_a_blind_gate_is_the_chapters():
-    """(1.2) for the carousel, (1.4) for a leak."""
+    """(1.13) for the carousel and for a leak."""
     p, t = 0.02, 120
     q = 1 - p
     carousel, leak = javascript(
@@ -402,10 +402,10 @@ def test_presets_show_what_they_name(work):
         assert buttons.nth(k).get_attribute("aria-pressed") == "true"
         gate.agrees()
         found[buttons.nth(k).text_content()] = gate.errors()
-    carousel, leak, _, derived = found["Derived (1.20)"]
+    carousel, leak, _, derived = found["Derived (1.7)"]
     assert found["Carousel"][2] == carousel
     assert found["Best leak"][2] == leak
-    assert found["Derived (1.20)"][2] == derived
+    assert found["Derived (1.7)"][2] == derived
     assert found["Wrong sign"][2] > leak > derived
     noisy = found["Noisy evidence"]
     assert noisy[2] == noisy[3]

@@ -10,9 +10,14 @@ from hypothesis import strategies as st
 
 from rnnbook.shapes import ShapeError
 from rnnbook.tasks import running_total
-from rnnbook.worlds.running_total import fit_forget_gate, gated_totals, leaky_totals
+from rnnbook.worlds.running_total import (
+    derived_gate,
+    fit_forget_gate,
+    gated_totals,
+    leaky_totals,
+)
 
-GATE_ARGUMENTS = {"W_x": (1, 1), "W_h": (1, 1), "b": (1,)}
+GATE_ARGUMENTS = {"W_x": (2, 1), "W_h": (1, 1), "b": (1,)}
 
 
 def seeded(seed=0):
@@ -23,8 +28,8 @@ def normal(*shape, seed=0):
     return torch.randn(*shape, generator=seeded(seed), dtype=torch.float64)
 
 
-def gate(w_x, w_h, b):
-    values = (torch.tensor(number, dtype=torch.float64) for number in (w_x, w_h, b))
+def gate(w_v, w_h, b, w_u=0.0):
+    values = (torch.tensor(number, dtype=torch.float64) for number in ((w_u, w_v), w_h, b))
     return {
         name: value.reshape(GATE_ARGUMENTS[name])
         for name, value in zip(GATE_ARGUMENTS, values, strict=True)
@@ -61,7 +66,7 @@ def test_a_leak_that_keeps_everything_is_the_sum():
 
 @pytest.mark.parametrize("f", [0.0, 0.5, 0.8, 1.0])
 def test_the_leaks_error_is_the_sum_that_chapter_1_derives_by_enumerating_all_resets(f):
-    """All 2⁵ patterns of resets, exactly; equation (1.4)."""
+    """All 2⁵ patterns of resets, exactly; equation (1.13)."""
     q, steps = 0.7, 5
     ours = leaky_totals(torch.eye(steps, dtype=torch.float64), f)[-1]
     error = 0.0
@@ -75,7 +80,7 @@ def test_the_leaks_error_is_the_sum_that_chapter_1_derives_by_enumerating_all_re
 
 @pytest.mark.parametrize("t", [1, 20, 80])
 def test_the_carousels_error_in_a_simulation_is_the_one_derived(t):
-    """t − (1 − qᵗ)/(1 − q), equation (1.2), within 5 standard errors of 10,000 streams."""
+    """t − (1 − qᵗ)/(1 − q), equation (1.13), within 5 standard errors of 10,000 streams."""
     q = 0.95
     values, _, totals = running_total(10_000, t, 1 - q, 0.3, seeded(t))
     measured, standard_error = mean_square(leaky_totals(values, 1.0) - totals)
@@ -84,7 +89,7 @@ def test_the_carousels_error_in_a_simulation_is_the_one_derived(t):
 
 
 def test_the_best_leaks_error_in_a_simulation_is_the_one_derived():
-    """q/(1 − q²), equation (1.5), once the start is forgotten: q¹⁶⁰ is 3·10⁻⁴."""
+    """q/(1 − q²), from equation (1.14), once the start is forgotten: q¹⁶⁰ is 3·10⁻⁴."""
     q = 0.95
     values, _, totals = running_total(10_000, 160, 1 - q, 0.3, seeded())
     measured, standard_error = mean_square(leaky_totals(values, q) - totals)
@@ -103,21 +108,21 @@ def test_no_other_leak_is_better_than_the_one_that_keeps_q():
 
 
 def test_the_gated_total_is_the_recurrence_written_out_number_by_number():
-    values, evidence, parameters = normal(6, 3), normal(6, 3, seed=1), gate(-1.3, 0.4, 0.2)
-    totals = gated_totals(values, evidence, **parameters)
+    x = normal(6, 3, 2)
+    totals = gated_totals(x, **gate(-1.3, 0.4, 0.2, w_u=0.7))
     for n in range(3):
         C = 0.0
         for t in range(6):
-            a = -1.3 * evidence[t, n].item() + 0.4 * C + 0.2
-            C = C / (1 + math.exp(-a)) + values[t, n].item()
+            u, v = x[t, n].tolist()
+            C = C / (1 + math.exp(-(0.7 * u - 1.3 * v + 0.4 * C + 0.2))) + u
             assert totals[t, n].item() == pytest.approx(C, rel=1e-12)
 
 
 @given(st.floats(-5, 5))
 def test_a_gate_that_sees_nothing_is_the_leak_of_its_bias(bias):
-    values, evidence = normal(8, 3), normal(8, 3, seed=1)
-    expected = leaky_totals(values, 1 / (1 + math.exp(-bias)))
-    ours = gated_totals(values, evidence, **gate(0.0, 0.0, bias))
+    x = normal(8, 3, 2)
+    expected = leaky_totals(x[..., 0], 1 / (1 + math.exp(-bias)))
+    ours = gated_totals(x, **gate(0.0, 0.0, bias))
     torch.testing.assert_close(ours, expected, rtol=1e-12, atol=1e-13)
 
 
@@ -136,21 +141,29 @@ def test_the_derived_gate_gives_the_posterior_mean_over_all_patterns_of_resets(p
         weights.append(weight)
         targets.append(y)
     expected = math.fsum(w * y for w, y in zip(weights, targets, strict=True)) / math.fsum(weights)
-    ours = gated_totals(x.unsqueeze(1), e.unsqueeze(1), **bayes_gate(p, s))
-    assert ours[-1, 0].item() == pytest.approx(expected, rel=1e-10)
+    both = torch.stack([x, e], dim=-1)
+    assert gated_totals(both[:, None], *derived_gate(p, s))[-1, 0].item() == pytest.approx(
+        expected, rel=1e-10
+    )
+
+
+@pytest.mark.parametrize(("p", "s"), [(0.3, 0.8), (0.05, 0.4)])
+def test_the_derived_gate_is_the_one_of_chapter_1(p, s):
+    for ours, expected in zip(derived_gate(p, s), bayes_gate(p, s).values(), strict=True):
+        torch.testing.assert_close(ours, expected, rtol=1e-14, atol=0)
 
 
 def test_the_gradient_through_the_gate_passes_gradcheck():
     parameters = {name: tensor.requires_grad_() for name, tensor in gate(-1.0, 0.3, 0.5).items()}
-    inputs = (normal(4, 2).requires_grad_(), normal(4, 2, seed=1).requires_grad_())
-    assert torch.autograd.gradcheck(gated_totals, (*inputs, *parameters.values()))
+    x = normal(4, 2, 2).requires_grad_()
+    assert torch.autograd.gradcheck(gated_totals, (x, *parameters.values()))
 
 
 def test_the_gated_total_beats_the_best_leak_which_beats_the_carousel():
     p, s = 0.05, 0.3
     values, evidence, totals = (x.double() for x in running_total(2000, 80, p, s, seeded()))
     answers = (
-        gated_totals(values, evidence, **bayes_gate(p, s)),
+        gated_totals(torch.stack([values, evidence], dim=-1), **bayes_gate(p, s)),
         leaky_totals(values, 1 - p),
         leaky_totals(values, 1.0),
     )
@@ -164,36 +177,42 @@ def test_the_gated_total_beats_the_best_leak_which_beats_the_carousel():
 LEARNT = (0.2, 0.6)  # p and s
 
 
+def both(streams):
+    """What comes in, x, and the targets, in float64."""
+    values, evidence, totals = (part.double() for part in streams)
+    return torch.stack([values, evidence], dim=-1), totals
+
+
 @pytest.fixture(scope="module")
 def learnt():
     """The gate learnt from 10,000 streams of 25 steps, p = 0.2, s = 0.6, and these streams."""
-    streams = [x.double() for x in running_total(10_000, 25, *LEARNT, seeded(100))]
+    streams = both(running_total(10_000, 25, *LEARNT, seeded(100)))
     return fit_forget_gate(*streams), streams
 
 
 def test_the_learnt_gate_has_the_derived_weights(learnt):
     """Over 12 other seeds their standard deviations were 0.06, 0.007 and 0.04: room for five."""
     weights, _ = learnt
-    assert [tuple(weight.shape) for weight in weights] == [(1, 1), (1, 1), (1,)]
+    assert [tuple(weight.shape) for weight in weights] == [(2, 1), (1, 1), (1,)]
     assert not any(weight.requires_grad for weight in weights)
     for weight, derived, room in zip(
         weights, bayes_gate(*LEARNT).values(), (0.3, 0.035, 0.2), strict=True
     ):
-        assert weight.item() == pytest.approx(derived.item(), abs=room)
+        torch.testing.assert_close(weight, derived, rtol=0, atol=room)
 
 
 def test_the_learnt_gate_is_a_minimum_of_its_training_error(learnt):
-    (W_x, W_h, b), (values, evidence, totals) = learnt
+    (W_x, W_h, b), (x, totals) = learnt
     parameters = [tensor.clone().requires_grad_() for tensor in (W_x, W_h, b)]
-    error = (gated_totals(values, evidence, *parameters) - totals).square().mean()
+    error = (gated_totals(x, *parameters) - totals).square().mean()
     gradients = torch.autograd.grad(error, parameters)
     assert all(gradient.abs().max() < 1e-3 for gradient in gradients)
-    derived = gated_totals(values, evidence, **bayes_gate(*LEARNT))
+    derived = gated_totals(x, **bayes_gate(*LEARNT))
     assert error.item() <= (derived - totals).square().mean().item()
 
 
 def test_learning_is_reproducible_and_leaves_its_arguments_alone():
-    streams = running_total(50, 10, 0.2, 0.5, seeded())
+    streams = both(running_total(50, 10, 0.2, 0.5, seeded()))
     before = [tensor.clone() for tensor in streams]
     first, again = fit_forget_gate(*streams), fit_forget_gate(*streams)
     assert all(torch.equal(a, b) for a, b in zip(first, again, strict=True))
@@ -201,9 +220,9 @@ def test_learning_is_reproducible_and_leaves_its_arguments_alone():
 
 
 def test_more_iterations_do_not_fit_worse():
-    values, evidence, totals = running_total(200, 20, 0.2, 0.5, seeded())
+    x, totals = both(running_total(200, 20, 0.2, 0.5, seeded()))
     errors = [
-        (gated_totals(values, evidence, *fit_forget_gate(values, evidence, totals, n)) - totals)
+        (gated_totals(x, *fit_forget_gate(x, totals, n)) - totals)
         .square().mean().item()
         for n in (1, 4, 20)
     ]  # fmt: skip
@@ -213,26 +232,28 @@ def test_more_iterations_do_not_fit_worse():
 
 # --- bad arguments -------------------------------------------------------------------------------
 
-X = torch.zeros(5, 2)
-ZERO = (torch.zeros(1, 1), torch.zeros(1, 1), torch.zeros(1))
+U = torch.zeros(5, 2)
+X = torch.zeros(5, 3, 2)
+Y = torch.zeros(5, 3)
+ZERO = (torch.zeros(2, 1), torch.zeros(1, 1), torch.zeros(1))
 
 
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: leaky_totals(X[0], 0.5), ShapeError, r"values: expected shape \(T, B\)"),
-        (lambda: leaky_totals(X.long(), 0.5), TypeError, "values: expected a floating-point"),
-        (lambda: leaky_totals(X[:0], 0.5), ValueError, "values: .* at least 1 along T"),
-        (lambda: gated_totals(X, X[:4], *ZERO), ShapeError, r"evidence: .*given \(4, 2\)"),
-        (lambda: gated_totals(X, X.double(), *ZERO), TypeError, "evidence: expected float32"),
-        (lambda: gated_totals(X, X, *ZERO[:2], torch.zeros(2)), ShapeError, "b: "),
-        (lambda: gated_totals(X[:0], X[:0], *ZERO), ValueError, "values: .* at least 1 along T"),
-        (lambda: gated_totals(X, X, torch.zeros(1, 2), torch.zeros(2, 2), torch.zeros(2)),
-         ShapeError, "W_x|W_h"),
-        (lambda: fit_forget_gate(X, X, X[:, :1]), ShapeError, r"totals: .*given \(5, 1\)"),
-        (lambda: fit_forget_gate(X, X[0], X), ShapeError, "evidence: "),
-        (lambda: fit_forget_gate(X, X, X.double()), TypeError, "totals: expected float32"),
-        (lambda: fit_forget_gate(X[:0], X[:0], X[:0]), ValueError, "values: .* at least 1 along T"),
+        (lambda: leaky_totals(U[0], 0.5), ShapeError, r"numbers: expected shape \(T, B\)"),
+        (lambda: leaky_totals(U.long(), 0.5), TypeError, "numbers: expected a floating-point"),
+        (lambda: leaky_totals(U[:0], 0.5), ValueError, "numbers: .* at least 1 along T"),
+        (lambda: gated_totals(X[..., 0], *ZERO), ShapeError, r"x: .*given \(5, 3\)"),
+        (lambda: gated_totals(X[..., :1], *ZERO), ShapeError, "W_x: "),
+        (lambda: gated_totals(X.double(), *ZERO), TypeError, "W_x: expected float64"),
+        (lambda: gated_totals(X, *ZERO[:2], torch.zeros(2)), ShapeError, "b: "),
+        (lambda: gated_totals(X[:0], *ZERO), ValueError, "x: .* at least 1 along T"),
+        (lambda: fit_forget_gate(X, Y[:, :1]), ShapeError, r"totals: .*given \(5, 1\)"),
+        (lambda: fit_forget_gate(X, Y.double()), TypeError, "totals: expected float32"),
+        (lambda: fit_forget_gate(X[:0], Y[:0]), ValueError, "x: .* at least 1 along T"),
+        (lambda: derived_gate(1.0, 0.3), ValueError, r"p: expected .* \(0, 1\), given 1.0"),
+        (lambda: derived_gate(0.2, 0.0), ValueError, "noise: expected .* above 0, given 0.0"),
     ],
 )  # fmt: skip
 def test_a_bad_argument_is_named(call, error, message):

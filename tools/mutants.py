@@ -362,9 +362,9 @@ MUTATIONS = [
         "tests/test_widgets.py",
     ),
     Mutation(
-        "chapter 1: a sign in the check of (1.6)",
+        "chapter 1: a sign in the check of (1.2)",
         SECOND,
-        in_code("- 2 * f * P + P", "+ 2 * f * P + P"),
+        in_code("(P - 2 * f * P", "(P + 2 * f * P"),
         SECOND,
     ),
     Mutation(
@@ -413,15 +413,13 @@ MUTATIONS = [
         FIRST,
     ),
     Mutation(
-        "(1.17): one gate is left out of the product",
+        "(1.10): one gate is left out of the product",
         SECOND,
-        in_code(
-            "torch.diag(gates[:, 0].detach().prod(0))", "torch.diag(gates[1:, 0].detach().prod(0))"
-        ),
+        in_code("torch.diag(gates.prod(0))", "torch.diag(gates[1:].prod(0))"),
         SECOND,
     ),
     Mutation(
-        "(1.21): the gate's mean takes the place of its mean square",
+        "(1.13): the gate's mean takes the place of its mean square",
         SECOND,
         in_code("chance[K, v] * share[v] ** 2", "chance[K, v] * share[v]"),
         SECOND,

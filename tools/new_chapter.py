@@ -15,12 +15,13 @@ from tools.notebooks import Chapter, ChapterError, as_twin, chapters  # noqa: E4
 from tools.setup_cell import METADATA, SETUP  # noqa: E402
 
 ANATOMY = (
-    "Predict",
     "The failure",
+    "Predict",
     "Derivation",
+    "Prediction meets training",
     "Code",
+    "The gradient",
     "Explorable",
-    "The repair",
     "Experiment",
     "In the wild",
     "Exercises",

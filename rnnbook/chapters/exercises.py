@@ -40,17 +40,6 @@ def check_truncated_gradient(function: Callable[..., Tensor]) -> None:
     _report(function, cases)
 
 
-def check_half_life(function: Callable[[float], float]) -> None:
-    """Exercise 1.3: compare ``function(b)`` with the half-life ln 2 / ln(1 + e⁻ᵇ)."""
-
-    def expected(b: float) -> Tensor:
-        return torch.tensor(math.log(2) / math.log1p(math.exp(-b)), dtype=torch.float64)
-
-    biases = (0.0, 1.0, -2.0, 6.0, 40.0)  # at 40, σ(b) rounds to 1
-    cases = [(f"b = {b}", lambda b=b: function(b), expected(b)) for b in biases]
-    _report(function, cases)
-
-
 def check_forget_bias(function: Callable[[torch.nn.LSTM, float], object]) -> None:
     """Exercise 1.4: after ``function(lstm, value)`` the forget gate alone must have that bias."""
     cases = []

@@ -321,7 +321,7 @@ def cell_memory(lstm: torch.nn.LSTM, inputs: Tensor) -> Tensor:
     Raises:
         ValueError: the sequence is empty.
 
-    Source: chapter 1, equation (1.17), by autograd.
+    Source: chapter 1, equation (1.10), by autograd.
     """
     if len(inputs) == 0:
         raise ValueError("inputs: expected at least one step (T ≥ 1), given T = 0")

@@ -35,9 +35,10 @@ STYLES: dict[str, dict[str, object]] = {
     "measured": {"linestyle": "-", "linewidth": 1.8},
     "predicted": {"linestyle": "--", "linewidth": 1.8},
     "bound": {"linestyle": ":", "linewidth": 1.8},
+    "counted": {"linestyle": ""},
     "target": {"linestyle": "-", "linewidth": 5, "alpha": 0.45, "solid_capstyle": "round"},
 }
-"""What a line's look says: measured, predicted by the derivation, a bound, or what others follow.
+"""What a line's look says: measured, predicted, a bound, counted one by one, or what others follow.
 
 A target is wide and pale, so that a line that follows it is seen on it.
 """
@@ -54,7 +55,7 @@ class Line:
         y: values, (N,).
         label: stands at the line's right end; empty for none.
         key: a key of :data:`rnnbook.quantities.QUANTITIES`, or ``"ink"``.
-        style: ``"measured"``, ``"predicted"``, ``"bound"`` or ``"target"``.
+        style: ``"measured"``, ``"predicted"``, ``"bound"``, ``"counted"`` or ``"target"``.
         low: lower edge of the spread, (N,), or None.
         high: upper edge of the spread, (N,), or None.
         marker: Matplotlib's marker for single measurements, or empty.
@@ -163,7 +164,8 @@ def lines(
             axes.axhline(value, color=GRID, linewidth=1, zorder=0)
             labels.append((name, value, INK))
         axes.set_ylim(*ylim)
-        measured_at = sorted({float(x) for line in drawn if line.marker for x in line.x})
+        single = [line for line in drawn if line.marker and line.style != "counted"]
+        measured_at = sorted({float(x) for line in single for x in line.x})
         if measured_at:
             axes.set_xticks(measured_at, [f"{x:g}" for x in measured_at], minor=False)
             axes.minorticks_off()

@@ -124,15 +124,15 @@ def running_total(
     r"""The sum of all values since the last reset, where resets are seen through noise.
 
     At each step a reset happens with probability p: the total so far no longer counts. Then a
-    standard normal value :math:`x_t` is added. What the learner sees of the reset is the evidence
-    :math:`e_t = 1 + s\,\varepsilon_t` when it happened and :math:`e_t = s\,\varepsilon_t` when it
-    did not, with standard normal :math:`\varepsilon_t`.
+    standard normal number :math:`u_t` is added. What the learner sees of the reset is the evidence
+    :math:`v_t = 1 + \eta\,\varepsilon_t` when it happened and
+    :math:`v_t = \eta\,\varepsilon_t` when it did not, with standard normal :math:`\varepsilon_t`.
 
     Args:
         batch: number of streams B, at least 1.
         length: number of steps T, at least 1.
         reset_probability: p, in (0, 1).
-        noise: s, at least 0.
+        noise: η, at least 0.
         generator: source of all randomness.
 
     Returns:

@@ -97,7 +97,7 @@ class ForgetGate(Adjustable):
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "Long memories live in the flat part of σ, near f = 1, where the slope f(1 − f) is small. "
-        "What is stored there is larger, and multiplies the gradient too, as (1.19) will show."
+        "What is stored there is larger, and multiplies the gradient too, by (1.12)."
     ).tag(sync=True)
     key = traitlets.Unicode("forget-gate").tag(sync=True)
 

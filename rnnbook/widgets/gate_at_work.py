@@ -13,7 +13,7 @@ NOISE, P = 0.3, 0.02  # the chapter's world
 
 
 def derived_gate(noise: float, p: float) -> tuple[float, float]:
-    r"""Weight and bias of the best gate, equation (1.20).
+    r"""Weight and bias of the best gate, equation (1.7).
 
     .. math:: w_v = -\frac{1}{\eta^2}, \qquad b = \ln\frac{1-p}{p} + \frac{1}{2\eta^2}
 
@@ -32,8 +32,8 @@ def derived_gate(noise: float, p: float) -> tuple[float, float]:
 def gated_error(w_v: float, b: float, noise: float, p: float, steps: int = STEPS) -> float:
     r"""Mean square error of a gated total after so many steps, over all streams: exactly.
 
-    The gates of different steps are independent of each other and of the values. So (1.4) holds
-    with means in the place of the leak's powers:
+    The gates of different steps are independent of each other and of the values. So the
+    error is a sum over ages:
 
     .. math::
         \mathbb{E}\,(C_t - y_t)^2
@@ -49,7 +49,7 @@ def gated_error(w_v: float, b: float, noise: float, p: float, steps: int = STEPS
     Returns:
         The error, in units of the values' variance.
 
-    Source: chapter 1, from (1.4).
+    Source: chapter 1, equation (1.13).
     """
     kept, kept_square = _moments(w_v, b, 0.0, noise)
     _, reset_square = _moments(w_v, b, 1.0, noise)
@@ -91,7 +91,7 @@ PRESETS = [
         "set": _world(0.0, math.log((1 - P) / P)),
     },
     {
-        "name": "Derived (1.20)",
+        "name": "Derived (1.7)",
         "about": "Bayes’ rule, no training: w_v = −1/η² and b = ln((1 − p)/p) + 1/(2η²). It "
         "forgets nothing most of the time, and nearly everything now and then.",
         "set": _world(*DERIVED),
@@ -164,7 +164,7 @@ class GateAtWork(Adjustable):
             "this gate": (self.w_v, self.b),
             "the carousel": (0.0, math.inf),
             "the best leak": (0.0, math.log((1 - self.p) / self.p)),
-            "the derived gate (1.20)": derived_gate(self.noise, self.p),
+            "the derived gate (1.7)": derived_gate(self.noise, self.p),
         }
         errors = ", ".join(
             f"{plain(math.sqrt(gated_error(*gate, self.noise, self.p)))} for {name}"

@@ -48,7 +48,7 @@ def running_total(
         values x_t, targets y_t, evidence v_t, marked (whether a reset), best_gate
         :math:`P(K_t = 1 \mid v_t)`, lists of length T.
 
-    Source: chapter 1, (1.20).
+    Source: chapter 1, (1.7).
     """
     chance = Chance(seed)
     weight, bias = derived_gate(noise, p)

@@ -1,6 +1,13 @@
-r"""A running total that is reset now and then, and memories that keep it. Chapter 1."""
+r"""A running total that is reset now and then, and memories that keep it. Chapter 1.
+
+At each step a number :math:`u_t` comes in, and evidence :math:`v_t` of whether the total was reset
+just before: together they are the input :math:`x_t`. The oracle that the memories are held to is
+that of :func:`rnnbook.worlds.thread.resets`.
+"""
 
 from __future__ import annotations
+
+import math
 
 import torch
 from torch import Tensor
@@ -9,14 +16,14 @@ from rnnbook.lstm import forget_gate
 from rnnbook.shapes import shapes
 
 
-@shapes(values="T B")
-def leaky_totals(values: Tensor, keep: float) -> Tensor:
+@shapes(numbers="T B")
+def leaky_totals(numbers: Tensor, keep: float) -> Tensor:
     r"""Totals that keep the same share at every step.
 
-    .. math:: C_t = f\,C_{t-1} + x_t, \qquad C_0 = 0
+    .. math:: C_t = f\,C_{t-1} + u_t, \qquad C_0 = 0
 
     Args:
-        values: x, (T, B).
+        numbers: u, (T, B).
         keep: the share f; 1 makes it the carousel.
 
     Returns:
@@ -28,26 +35,25 @@ def leaky_totals(values: Tensor, keep: float) -> Tensor:
 
     Source: chapter 1.
     """
-    C, totals = torch.zeros_like(values[0]), []
-    for x in values.unbind():
-        C = keep * C + x
+    C, totals = torch.zeros_like(numbers[0]), []
+    for u in numbers.unbind():
+        C = keep * C + u
         totals.append(C)
     return torch.stack(totals)
 
 
-@shapes(values="T B", evidence="T B", W_x="D H", W_h="H H", b="H")
-def gated_totals(values: Tensor, evidence: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
+@shapes(x="T B D", W_x="D H", W_h="H H", b="H")
+def gated_totals(x: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
     r"""Totals whose kept share is decided anew at every step, by equation (1).
 
-    .. math:: C_t = f_t\,C_{t-1} + x_t, \qquad f_t = \sigma(w_x e_t + w_h C_{t-1} + b)
+    .. math:: C_t = f_t\,C_{t-1} + u_t, \qquad f_t = \sigma(W_f \cdot [C_{t-1}, x_t] + b_f)
 
-    The gate sees the evidence as its input and the total as its state.
+    The gate sees all that comes in, and the total as its state.
 
     Args:
-        values: x, (T, B).
-        evidence: e, (T, B).
-        W_x: w_x, (1, 1).
-        W_h: w_h, (1, 1).
+        x: numbers u and evidence v, (T, B, 2).
+        W_x: (2, 1).
+        W_h: (1, 1).
         b: (1,).
 
     Returns:
@@ -59,27 +65,26 @@ def gated_totals(values: Tensor, evidence: Tensor, W_x: Tensor, W_h: Tensor, b: 
 
     Source: chapter 1.
     """
-    C, totals = values.new_zeros(values.shape[1], 1), []
-    for x, e in zip(values.unbind(), evidence.unbind(), strict=True):
-        C = forget_gate(e.unsqueeze(1), C, W_x, W_h, b) * C + x.unsqueeze(1)
+    C, totals = x.new_zeros(x.shape[1], 1), []
+    for x_t in x.unbind():
+        C = forget_gate(x_t, C, W_x, W_h, b) * C + x_t[:, :1]
         totals.append(C)
     return torch.cat(totals, dim=1).T
 
 
-@shapes(values="T B", evidence="T B", totals="T B")
+@shapes(x="T B D", totals="T B")
 def fit_forget_gate(
-    values: Tensor, evidence: Tensor, totals: Tensor, iterations: int = 40
+    x: Tensor, totals: Tensor, iterations: int = 40
 ) -> tuple[Tensor, Tensor, Tensor]:
     r"""Learn the gate of :func:`gated_totals` from examples, by least squares and L-BFGS.
 
     Args:
-        values: x, (T, B).
-        evidence: e, (T, B).
+        x: numbers u and evidence v, (T, B, 2).
         totals: the true totals, (T, B).
         iterations: at most so many of L-BFGS.
 
     Returns:
-        W_x (1, 1), W_h (1, 1) and b (1,), learnt from a start at zero.
+        W_x (2, 1), W_h (1, 1) and b (1,), learnt from a start at zero.
 
     Raises:
         ShapeError, TypeError: as in :func:`rnnbook.lstm.forget_gate`.
@@ -87,14 +92,45 @@ def fit_forget_gate(
 
     Source: chapter 1.
     """
-    W_x, W_h, b = (values.new_zeros(shape).requires_grad_() for shape in ((1, 1), (1, 1), (1,)))
+    W_x, W_h, b = (x.new_zeros(shape).requires_grad_() for shape in ((2, 1), (1, 1), (1,)))
     optimizer = torch.optim.LBFGS([W_x, W_h, b], max_iter=iterations, line_search_fn="strong_wolfe")
 
     def loss() -> Tensor:
         optimizer.zero_grad()
-        error = (gated_totals(values, evidence, W_x, W_h, b) - totals).square().mean()
+        error = (gated_totals(x, W_x, W_h, b) - totals).square().mean()
         error.backward()
         return error
 
     optimizer.step(loss)
     return W_x.detach(), W_h.detach(), b.detach()
+
+
+def derived_gate(p: float, noise: float) -> tuple[Tensor, Tensor, Tensor]:
+    r"""The best gate of :func:`gated_totals`, from Bayes' rule.
+
+    .. math:: w_v = -\frac{1}{\eta^2}, \quad b = \ln\frac{1-p}{p} + \frac{1}{2\eta^2}, \quad
+        w_u = w_C = 0
+
+    Args:
+        p: probability of a reset, in (0, 1).
+        noise: η, standard deviation of the evidence, above 0.
+
+    Returns:
+        W_x (2, 1), W_h (1, 1) and b (1,), float64.
+
+    Raises:
+        ValueError: an argument is out of range.
+
+    Source: chapter 1, equation (1.7).
+    """
+    _in_range(p, noise)
+    W_x = torch.tensor([[0.0], [-1 / noise**2]], dtype=torch.float64)
+    b = torch.tensor([math.log((1 - p) / p) + 0.5 / noise**2], dtype=torch.float64)
+    return W_x, torch.zeros(1, 1, dtype=torch.float64), b
+
+
+def _in_range(p: float, noise: float) -> None:
+    if not 0 < p < 1:
+        raise ValueError(f"p: expected a probability in (0, 1), given {p}")
+    if not noise > 0:
+        raise ValueError(f"noise: expected a standard deviation above 0, given {noise}")

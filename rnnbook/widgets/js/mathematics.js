@@ -261,7 +261,7 @@ export function reachableTotals(values) {
   return values.map((x) => [(low = Math.min(low, 0) + x), (high = Math.max(high, 0) + x)]);
 }
 
-/** Weight and bias of the best gate, equation (1.20). */
+/** Weight and bias of the best gate, equation (1.7). */
 export function derivedGate(noise, p) {
   return [-1 / noise ** 2, Math.log1p(-p) - Math.log(p) + 0.5 / noise ** 2];
 }
@@ -279,7 +279,7 @@ export function gateMoments(weight, bias, mean, noise) {
   return [first / mass, second / mass];
 }
 
-/** E (C_t − y_t)², exactly: (1.4) with means, the sum over ages k < t of E[f²]^k − 2 E[fK]^k + q^k. */
+/** E (C_t − y_t)², exactly, (1.13): the sum over ages k < t of E[f²]^k − 2 E[fK]^k + q^k. */
 export function gatedError(weight, bias, noise, p, t) {
   const q = 1 - p;
   const [kept, keptSquare] = gateMoments(weight, bias, 0, noise);
