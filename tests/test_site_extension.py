@@ -11,12 +11,14 @@ import os
 import re
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
 from docutils import nodes
+from fontTools.ttLib import TTFont
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,9 +29,11 @@ from rnnsite import (  # noqa: E402
     figures,
     launch,
     line_breaks,
+    math_font,
     mathematics,
     module_list,
     notes,
+    search_words,
     theme_style,
     widgets,
 )
@@ -49,14 +53,14 @@ MODULE = "export default { render({ model, el }) { el.textContent = model.get('l
 @pytest.mark.parametrize(
     ("latex", "coloured"),
     [
-        (r"f_t", r"\htmlClass{q q-f}{f_t}"),
-        (r"h_{t-1}", r"\htmlClass{q q-h}{h_{t-1}}"),
-        (r"\tilde C_t", r"\htmlClass{q q-C_tilde}{\tilde C_t}"),
-        (r"\tilde{C}_{t}", r"\htmlClass{q q-C_tilde}{\tilde{C}_{t}}"),
-        (r"\tilde{h}_t", r"\htmlClass{q q-h_tilde}{\tilde{h}_t}"),
-        (r"C_0 x_kf_j", r"\htmlClass{q q-C}{C_0} \htmlClass{q q-x}{x_k}\htmlClass{q q-f}{f_j}"),
-        (r"h_T^2", r"\htmlClass{q q-h}{h}_{\htmlClass{q q-h}{T}}^2"),
-        (r"\partial z_s", r"\partial \htmlClass{q q-z}{z_s}"),
+        (r"f_t", r"\class{q q-f}{f_t}"),
+        (r"h_{t-1}", r"\class{q q-h}{h_{t-1}}"),
+        (r"\tilde C_t", r"\class{q q-C_tilde}{\tilde C_t}"),
+        (r"\tilde{C}_{t}", r"\class{q q-C_tilde}{\tilde{C}_{t}}"),
+        (r"\tilde{h}_t", r"\class{q q-h_tilde}{\tilde{h}_t}"),
+        (r"C_0 x_kf_j", r"\class{q q-C}{C_0} \class{q q-x}{x_k}\class{q q-f}{f_j}"),
+        (r"h_T^2", r"\class{q q-h}{h}_{\class{q q-h}{T}}^2"),
+        (r"\partial z_s", r"\partial \class{q q-z}{z_s}"),
     ],
 )
 def test_quantity_with_a_time_index_is_coloured(latex, coloured):
@@ -83,27 +87,54 @@ def test_everything_else_keeps_the_colour_of_the_text(latex):
 def test_colouring_changes_no_character_of_the_formula():
     latex = r"C_t = f_t \ast C_{t-1} + i_t \ast \tilde{C}_t \quad \text{for all } t"
     coloured = mathematics.colour_quantities(latex)
-    assert re.sub(r"\\htmlClass\{q q-\w+\}\{((?:[^{}]|\{[^{}]*\})*)\}", r"\1", coloured) == latex
+    assert re.sub(r"\\class\{q q-\w+\}\{((?:[^{}]|\{[^{}]*\})*)\}", r"\1", coloured) == latex
 
 
-def test_formula_is_html_for_the_eye_and_mathml_for_the_ear():
+def test_formula_is_mathml_for_eye_and_ear():
     html = mathematics.render(r"f_t = \sigma(W_f \cdot [h_{t-1}, x_t] + b_f)")
-    assert html.count("<math xmlns") == 1
-    assert 'class="katex-html" aria-hidden="true"' in html
-    assert "q q-f" in html
+    assert re.sub(r"<[^>]*>", "", html) == "ft=σ(Wf⋅[ht−1,xt]+bf)"
+    assert html.count("<math>") == html.count("<wbr>") + 1 == 2, "a long one may break"
+    assert '<msub class="q q-f"><mi>f</mi><mi>t</mi></msub><mo form="infix">=</mo>' in html
+    assert "<wbr>" not in mathematics.render(r"f_t = \sigma(a)")
+
+
+def test_character_without_a_glyph_is_an_error_that_names_it():
+    with pytest.raises(ValueError, match="'Ж'"):
+        mathematics.render(r"\text{Ж} = 1")
+
+
+def test_served_font_has_what_browsers_need_for_every_character():
+    font = TTFont(BytesIO(math_font.font()))
+    assert "MATH" in font
+    assert set(map(ord, math_font.CHARACTERS)) <= set(font.getBestCmap())
+    assert len(math_font.font()) < 40_000
+
+
+@pytest.mark.parametrize(
+    ("british", "word"),
+    [
+        ("initialisation", "initialization"),
+        ("normalised", "normalized"),
+        ("coloured", "colored"),
+        ("this", "this"),
+        ("is", "is"),
+        ("forget", "forget"),
+    ],
+)
+def test_other_spelling_is_in_the_index(british, word):
+    assert search_words.american(british) == word
 
 
 @pytest.mark.parametrize("latex", [r"\frac{1}", r"\unknown", r"f_{t", r"a & b"])
-def test_formula_that_katex_refuses_is_an_error_that_shows_it(latex):
+def test_formula_that_temml_refuses_is_an_error_that_shows_it(latex):
     with pytest.raises(ValueError, match=re.escape(repr(latex))):
         mathematics.render(latex)
 
 
-def test_katex_style_asks_for_its_own_fonts_only():
-    css = mathematics.katex_css()
-    fonts = re.findall(r"url\(([^)]*)\)", css)
-    assert len(fonts) >= 20
-    assert all(re.fullmatch(r"KaTeX_[\w-]+\.[0-9a-f]{12}\.woff2", font) for font in fonts)
+def test_style_of_formulas_asks_for_no_file():
+    css = mathematics.mathematics_css()
+    assert all(address.startswith('"data:') for address in re.findall(r"url\(([^)]*)", css))
+    assert f'math {{\n  font-family: "{math_font.NAME}"' in css
 
 
 # ---- Line breaks ---------------------------------------------------------------------------------
@@ -575,7 +606,7 @@ def test_mistakes_of_an_author_fail_the_build_and_are_named(tmp_path):
     done = build(write_book(tmp_path, MISTAKES, ""))
     said = done.stdout + done.stderr
     assert done.returncode != 0
-    assert "KaTeX parse error" in said
+    assert "Expected '}'" in said or "Unexpected end" in said
     assert "equation (1) appears twice" in said
     assert "tag its cell `needs-kernel`" in said
     assert "a figure without a text" in said

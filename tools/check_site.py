@@ -28,7 +28,7 @@ LOADING_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest", "
 ARITY = dict.fromkeys(("mfrac", "mroot", "msub", "msup", "mover", "munder"), 2)
 ARITY |= dict.fromkeys(("msubsup", "munderover"), 3)
 
-RAW_TEX = re.compile(r"\$\$|\\(?:frac|sigma|tilde|htmlClass|tag|tanh|sum|prod|partial)\b")
+RAW_TEX = re.compile(r"\$\$|\\(?:frac|sigma|tilde|class|tag|tanh|sum|prod|partial)\b")
 CSS_ADDRESS = re.compile(
     r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)|@import\s+["']([^"']+)"""
 )
@@ -66,7 +66,7 @@ class Page(HTMLParser):
             self.ids[values["id"]] += 1
         self._note_addresses(tag, values)
         self._note_alternatives(tag, values, hidden)
-        if "katex-error" in values.get("class", ""):
+        if "temml-error" in values.get("class", ""):
             self.problems.append(f"a formula was not rendered: {values.get('title', '')}")
         if "style" in values:
             self.styles.append(values["style"])
@@ -86,8 +86,7 @@ class Page(HTMLParser):
             closed, children = self.open.pop()[0], self.children.pop()
             if children != ARITY.get(closed, children):
                 self.problems.append(
-                    f"a formula has <{closed}> around {children} things instead of "
-                    rf"{ARITY[closed]}; KaTeX writes that for T_{{\max}}: say T_{{\mathrm{{max}}}}"
+                    f"a formula has <{closed}> around {children} things, not {ARITY[closed]}"
                 )
             if closed == tag:
                 break

@@ -1,4 +1,4 @@
-// What every page of the book does beyond the theme: three small things, none of them needed to read.
+// What every page of the book does beyond the theme: small things, none of them needed to read.
 
 // 1. Pointing at a quantity, or focusing it, lights the same quantity everywhere on the page.
 (() => {
@@ -62,3 +62,54 @@
   addEventListener("hashchange", reveal);
   reveal();
 })();
+
+// 4. A dialog (search, the phone's menu and Contents) closes when the page is left, or a link in it is
+// followed: Back would bring it up again.
+(() => {
+  const close = () => document.querySelectorAll("dialog[open]").forEach((one) => one.close());
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", ({ persisted }) => persisted && close());
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("dialog a[href]")) setTimeout(close);
+  });
+})();
+
+// 5. A formula is copied as its TeX.
+document.addEventListener("copy", (event) => {
+  const selection = getSelection();
+  if (selection.isCollapsed) return;
+  const range = selection.getRangeAt(0).cloneRange();
+  const formulaAt = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest("[data-tex]");
+  const [first, last] = [formulaAt(range.startContainer), formulaAt(range.endContainer)];
+  if (first) range.setStartBefore(first);
+  if (last) range.setEndAfter(last);
+  const copied = document.createElement("div");
+  copied.append(range.cloneContents());
+  const formulas = copied.querySelectorAll("[data-tex]");
+  if (!formulas.length) return;
+  for (const one of formulas) {
+    const mark = one.classList.contains("math") ? "$" : "$$";
+    one.replaceWith(mark + one.dataset.tex + mark);
+  }
+  copied.style.cssText = "position: fixed; left: -200vw; white-space: normal";
+  document.body.append(copied); // only what is laid out has lines
+  event.clipboardData.setData("text/plain", copied.innerText);
+  copied.remove();
+  event.preventDefault();
+});
+
+// 6. Paper is light.
+(() => {
+  const root = document.documentElement.dataset;
+  let before;
+  const dress = (printing) => {
+    if (printing && root.theme !== "light") [before, root.theme] = [root.theme, "light"];
+    else if (!printing && before) [root.theme, before] = [before, undefined];
+  };
+  matchMedia("print").addEventListener("change", ({ matches }) => dress(matches));
+  addEventListener("beforeprint", () => dress(true));
+  addEventListener("afterprint", () => dress(false));
+})();
+
+// 7. A notebook is downloaded; browsers would show its JSON.
+for (const link of document.querySelectorAll(".btn-download-source-button")) link.download = "";

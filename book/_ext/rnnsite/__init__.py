@@ -8,7 +8,9 @@ Each module is one idea and has a ``setup(app)`` of its own:
 ``page``                the head of every page: what is loaded, and in what order
 ``theme_style``         the theme's style sheet without its icon font; the few icons used
 ``typeface``            the typeface of the prose, served with the site
-``mathematics``         formulas rendered when the book is built, quantities in colour
+``mathematics``         formulas become MathML when the book is built, quantities in colour
+``math_font``           their font, cut down to what a book writes
+``search_words``        other spellings and short names that a reader may search for
 ``equation_numbers``    ``\tag{1.3}`` becomes an anchor, "(1.3)" in the text a link to it
 ``line_breaks``         "99 %", a formula and its full stop, short code stay on one line
 ``anchors``             links to any id of another page
@@ -18,7 +20,7 @@ Each module is one idea and has a ``setup(app)`` of its own:
 ``tables``              no empty row of headings; cards on a phone
 ``figures``             SVG outputs inlined, so that they follow the theme
 ``widgets``             anywidgets mounted from the notebook's stored state, no manager
-``licenses``            the licences of text, code, KaTeX and typeface, linked from every page
+``licenses``            the licences of text, code, Temml and fonts, linked from every page
 ``stamp``               the set-up cell of a published page
 ``launch``              Colab, where the repository's address is set
 ``equation_index``      the table of the ten equations
@@ -50,6 +52,7 @@ from rnnsite import (
     next_chapter,
     notes,
     page,
+    search_words,
     stamp,
     tables,
     theme_style,
@@ -63,6 +66,7 @@ MODULES = (
     theme_style,
     typeface,
     page,
+    search_words,
     mathematics,
     equation_numbers,
     line_breaks,

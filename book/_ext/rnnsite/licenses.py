@@ -1,4 +1,4 @@
-"""The licences of what the site serves, beside it: the book's own, KaTeX's and the typeface's.
+"""The licences of what the site serves, beside it: the book's own, Temml's and the fonts'.
 
 The foot of every page (``templates/copyright.html``) links to them.
 """
@@ -19,7 +19,8 @@ def texts() -> dict[str, Path]:
     return {
         "LICENSE.txt": assets.ROOT / "LICENSE",
         "CC-BY-4.0.txt": assets.ROOT / "LICENSES" / "CC-BY-4.0.txt",
-        "KaTeX.txt": assets.node_package("katex/LICENSE"),
+        "STIX-Two-Math.txt": assets.node_package("@fontsource/stix-two-math/LICENSE"),
+        "Temml.txt": assets.node_package("temml/LICENSE"),
         "Source-Serif-4.txt": assets.node_package(
             "@fontsource-variable/source-serif-4/LICENSE",
         ),

