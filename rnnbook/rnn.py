@@ -126,7 +126,7 @@ def step_jacobian(h: Tensor, W_h: Tensor) -> Tensor:
     Raises:
         ShapeError, TypeError: as in :func:`rnn_step`.
 
-    Source: chapter 0, equation (0.4).
+    Source: chapter 0, equation (0.3).
     """
     return (1 - h**2).unsqueeze(-1) * W_h.T
 
@@ -144,7 +144,7 @@ def memory_norms(states: Tensor, W_h: Tensor) -> Tensor:
     Raises:
         ShapeError, TypeError: as in :func:`rnn_step`.
 
-    Source: chapter 0, equation (0.7).
+    Source: chapter 0, equation (0.5).
     """
     product = torch.eye(len(W_h), dtype=W_h.dtype, device=W_h.device)
     norms = []
@@ -191,7 +191,7 @@ def rnn_backward(
     Raises:
         ShapeError, TypeError: as in :func:`rnn_step`.
 
-    Source: chapter 0, equations (0.2) to (0.6).
+    Source: chapter 0, equations (0.2) to (0.4).
     """
     alphas = torch.empty_like(states)
     delta = torch.zeros_like(h_0)  # what later steps report back

@@ -73,7 +73,10 @@ def test_formula_is_copied_as_tex_and_prompts_stay_behind(browser, site_url):
             "all => [...new Set(all.map(one => getComputedStyle(one).userSelect))]"
         )
         assert prompts == ["none"]
-        assert page.evaluate("formatCopyText('>>> a = 1\\n2', '>>> |\\\\.\\\\.\\\\. ', true)") == "a = 1"
+        assert (
+            page.evaluate("formatCopyText('>>> a = 1\\n2', '>>> |\\\\.\\\\.\\\\. ', true)")
+            == "a = 1"
+        )
 
 
 def test_paper_is_light_and_cuts_nothing(browser, site_url):

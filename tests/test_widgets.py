@@ -216,6 +216,7 @@ def test_rerun_refuses_what_is_no_control():
 
 # ---- the browser: a page with nothing but widgets ----------------------------------------------
 
+
 def torch_gate(w_x: float, x: float, w_h: float, h: float, b: float) -> float:
     parts = torch.tensor([w_x * x, w_h * h, b], dtype=torch.float64)
     return torch.sigmoid(parts.sum()).item()

@@ -407,9 +407,9 @@ MUTATIONS = [
         "tests/test_experiments.py",
     ),
     Mutation(
-        "(0.9): a part of the gradient loses its tanh′",
+        "(0.4): the gradient of an argument loses its tanh′",
         FIRST,
-        in_code("alpha = (1 - states[k] ** 2) * back", "alpha = back"),
+        in_code("alpha, (1 - h**2) * delta[1:]", "alpha, delta[1:]"),
         FIRST,
     ),
     Mutation(

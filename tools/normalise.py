@@ -21,7 +21,7 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}  # the lexer is Jupyter Book's need
 NOT_RUN = (
     "export default { render({ el }) { "
-    "el.textContent = \"This figure comes to life when its cell is run.\" } }"
+    'el.textContent = "This figure comes to life when its cell is run." } }'
 )
 """What stands for a widget's module in a stored notebook."""
 

@@ -288,7 +288,7 @@ def unrolled_network(caption: str = "") -> Figure:
     Returns:
         The drawing, the same bytes each time.
 
-    Source: none; a drawing of equation (0.3).
+    Source: none; a drawing of equation (0.2).
     """
     alt = (
         "Three steps of the network, side by side. Forward, each state h hears its input x from "

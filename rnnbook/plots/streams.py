@@ -81,9 +81,7 @@ def stream(
         upper.tick_params(labelbottom=False)
         labels = [_draw(upper, line) for line in drawn]
         for mask, face in ((~happened, PAPER), (happened, INK)):
-            lower.plot(
-                step[mask], seen[mask], "o", color=INK, mfc=face, markersize=2.8, mew=0.7
-            )
+            lower.plot(step[mask], seen[mask], "o", color=INK, mfc=face, markersize=2.8, mew=0.7)
         lower.set(xlabel="step t", xlim=(0, len(step) + 1))
         lower.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         lower.yaxis.set_major_locator(MaxNLocator(2))

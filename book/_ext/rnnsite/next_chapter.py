@@ -56,9 +56,13 @@ class NextChapter(SphinxPostTransform):
         names = {equation.number: equation.name.lower() for equation in EQUATIONS}
         before = ""
         if number in names:
-            before = f"the {names[number]}, equation ({number}), which is not yet written; until then, "
+            before = (
+                f"the {names[number]}, equation ({number}), which is not yet written; until then, "
+            )
         if INDEX not in self.env.found_docs:
-            return [nodes.Text(before.removesuffix("; until then, ") + "." if before else "the end.")]
+            return [
+                nodes.Text(before.removesuffix("; until then, ") + "." if before else "the end.")
+            ]
         return [nodes.Text(before), self._link(INDEX, "the ten equations"), nodes.Text(".")]
 
     def _link(self, docname: str, text: str) -> nodes.reference:
