@@ -407,7 +407,8 @@ SPACED = """* { letter-spacing: 0.12em !important; word-spacing: 0.16em !importa
   line-height: 1.5 !important }"""
 
 
-@each
+# Of the two whose pictures are elements (js/elements.js) the words are not measured in this.
+@pytest.mark.parametrize("kind", [ForgetGate, GateAtWork, GateByHand])
 @pytest.mark.parametrize("width", [390, 800])
 def test_words_keep_apart_with_a_readers_own_spacing(show, kind, width):
     page = show(kind(), width=width)

@@ -97,7 +97,8 @@ GATE = "def forget_gate("
 LSTM, GRU, RNN = "rnnbook/lstm.py", "rnnbook/gru.py", "rnnbook/rnn.py"
 OF_LSTM, OF_GRU, OF_ALL = "tests/test_lstm.py", "tests/test_gru.py", "tests/test_gates.py"
 BAD_INPUT = "tests/test_bad_input.py"
-SCRIPT, SLIDERS = "rnnbook/widgets/mathematics.js", "rnnbook/widgets/forget_gate.js"
+SCRIPT = "rnnbook/widgets/js/mathematics.js"
+SLIDERS = "rnnbook/widgets/built/forget_gate.js"  # what the package ships
 FIRST, SECOND = "notebooks/00_why_gates.ipynb", "notebooks/01_forget_gate.ipynb"
 HYGIENE = "tests/test_notebooks.py"
 STATES = "def rnn_states("
@@ -358,7 +359,7 @@ MUTATIONS = [
     Mutation(
         "explorable: the gate ignores the state",
         SLIDERS,
-        replaced("w_x * x + w_h * h", "w_x * x"),
+        replaced("w_x*x2+w_h*h2", "w_x*x2"),
         "tests/test_widgets.py",
     ),
     Mutation(
@@ -396,7 +397,7 @@ MUTATIONS = [
     ),
     Mutation(
         "explorables: their keys go on to the notebook around them",
-        "rnnbook/widgets/controls.js",
+        SLIDERS,
         replaced("event.stopPropagation()", "undefined"),
         "tests/test_other_homes.py",
     ),

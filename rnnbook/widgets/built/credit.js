@@ -65,7 +65,12 @@ text)}</strong>`],[/^\*([^*\s][^*]*)\*/,text=>b`<em>${inline(text)}</em>`],[/^([
 [/^\^\{([^}]+)\}/,text=>b`<sup>${minus(text)}</sup>`],[/^\^([A-Za-z0-9])(?![A-Za-z0-9])/,text=>b`<sup>${text}</sup>`]];function inline(source){let parts=[],text="",
 rest=source;for(;rest;){let[found,make]=MARKUP.map(([pattern,make2])=>[rest.match(pattern),make2]).find(([m2])=>m2)??[];found&&parts.push(text,make(found[1])),text=
 found?"":text+rest[0],rest=rest.slice(found?found[0].length:1)}return[...parts,text].filter(part=>part!=="")}function caption(label2){let words2=label2.split(" ");
-return b`${words2.slice(0,-1).join(" ")} ${symbol(words2.at(-1))}`}function fitted(knob,value){if(knob.names)return knob.names.includes(value)?value:knob.names[0];if(knob.steps!==void 0)return Array.isArray(value)?value.map(one=>clamp(
+return b`${words2.slice(0,-1).join(" ")} ${symbol(words2.at(-1))}`}var pieces=new Map;function split(source){if(pieces.has(source))return pieces.get(source);let shift=0,
+found=source.split(/([_^]\{[^}]*\})/).filter(Boolean).map(part=>{let move=part.startsWith("_{")?4:part.startsWith("^{")?-6:0,dy=move-shift;return shift=move,{text:move?
+part.slice(2,-1):part,dy,small:move!==0}});return pieces.size>2e3&&pieces.clear(),pieces.set(source,found),found}var pen,widths=new Map;function widthOf(source,{family,size,weight=400,letter=0,word=0}){let key=`${family}|${size}|${weight}|${source}`,width=widths.get(key);if(width===
+void 0){pen??=document.createElement("canvas").getContext("2d"),width=0;for(let{text,small}of split(source))pen.font=`${weight} ${small?.74*size:size}px ${family}`,
+width+=pen.measureText(text).width;widths.size>5e3&&widths.clear(),widths.set(key,width)}let spaces=word?source.split(" ").length-1:0;return width+letter*source.
+length+word*spaces}function fitted(knob,value){if(knob.names)return knob.names.includes(value)?value:knob.names[0];if(knob.steps!==void 0)return Array.isArray(value)?value.map(one=>clamp(
 one,knob.low,knob.high)):value;let inside=clamp(value,knob.low,knob.high);return knob.whole?Math.round(inside):inside}function agrees(state,values){return Object.
 entries(values).every(([name,value])=>same(state[name],value))}function same(one,other){return Array.isArray(one)&&Array.isArray(other)?one.length===other.length&&
 one.every((value,k2)=>same(value,other[k2])):typeof one=="number"?Math.abs(one-other)<1e-9:one===other}function openStore(model){let knobs=model.get("_knobs"),byName=Object.
@@ -257,12 +262,12 @@ set(node2,{style:step?null:"display:none",transform:step?`translate(${at.get(ste
 ({node:node2,update:update2},slot)=>{let[from,to]=[steps[slot],steps[slot+1]];if(set(node2,{style:to?null:"display:none"}),!to)return;let logs=[from,to].map(step=>now.
 deltas[step-1]),factor=from===now.k&&to===from+1?`×${power(logs[0]-logs[1])}`:"";update2(at.get(from)+radius,at.get(to)-radius,to-from>1,logs,factor)});let half=flowWidth(
 now.deltas[now.T-1])/2,x2=at.get(now.T)+6,y2=ROW.state-radius;return set(loss,{d:`M${x2} ${y2+1}l${-half-3} -8h3V${ROW.loss+9}h${2*half}V${y2-7}h3Z`,style:`${FLOW}\
-;fill-opacity:${(.3+.55*half/8).toFixed(2)}`}),at},radius:()=>radius}}function bars2(picture2,state,look){let grid=svg("g",{class:"ticks"}),ticks=svg("g",{class:"\
-ticks"}),lens=svg("path",{style:"stroke:none;fill:var(--sunk)"}),all=svg("path",{style:`stroke:${BAR};fill:none`,"data-term":"credit"}),chosen=svg("path",{style:"\
-stroke:var(--accent);fill:none","data-term":"credit"}),bound=svg("path",{style:"stroke:var(--ink);fill:none;stroke-width:2;stroke-dasharray:1 5;stroke-linecap:r\
-ound","data-term":"s"}),beyond=svg("path",{style:"stroke:none;fill:var(--accent)"}),words2={title:label({class:"axis start haloed"},"credit of step k: ‖dL/dW_{x\
-}|_{k}‖, log scale"),axis:label({class:"axis"},"distance from the question, T − k"),bound:label({class:"note haloed","data-term":"s"},"bound ∝ s^{T−k}"),
-level:label({class:"note haloed"},"bound: 1 at every step"),value:svg("text",{class:"value",style:"fill:var(--accent)"}),first:svg("text",{class:"value",style:"\
+;fill-opacity:${(.3+.55*half/8).toFixed(2)}`}),at},radius:()=>radius}}function bars2(picture2,state,look,measure){let grid=svg("g",{class:"ticks"}),ticks=svg("g",
+{class:"ticks"}),lens=svg("path",{style:"stroke:none;fill:var(--sunk)"}),all=svg("path",{style:`stroke:${BAR};fill:none`,"data-term":"credit"}),chosen=svg("path",
+{style:"stroke:var(--accent);fill:none","data-term":"credit"}),bound=svg("path",{style:"stroke:var(--ink);fill:none;stroke-width:2;stroke-dasharray:1 5;stroke-l\
+inecap:round","data-term":"s"}),beyond=svg("path",{style:"stroke:none;fill:var(--accent)"}),words2={title:label({class:"axis start haloed"},"credit of step k: ‖\
+dL/dW_{x}|_{k}‖, log scale"),axis:label({class:"axis"},"distance from the question, T − k"),bound:label({class:"note haloed","data-term":"s"},"bound ∝ s^{T−\
+k}"),level:label({class:"note haloed"},"bound: 1 at every step"),value:svg("text",{class:"value",style:"fill:var(--accent)"}),first:svg("text",{class:"value",style:"\
 fill:var(--accent)"})},area=svg("rect",{style:"fill:transparent;stroke:none;touch-action:pan-y",y:0}),mark=handle(picture2,"Step k",{cursor:"ew-resize",drag:x2=>choose(
 x2),nudge:steps=>state.change({step:clamp(now.k+steps,1,now.T)})});mark.style.setProperty("--q","var(--accent)"),picture2.prepend(lens),picture2.append(grid,ticks,
 all,chosen,beyond,bound,...Object.values(words2),area,mark);let up=scale(LOWEST,HIGHEST,BARS.base,BARS.top),now,first,last,width,across,drawn,nearest=x2=>clamp(
@@ -284,26 +289,27 @@ top+1}h${(2*wing).toFixed(1)}L${x3.toFixed(1)} ${BARS.top-8}Z`}).join("")});let 
 words2.value,k2)],away=Math.abs(across(1)-x2)>90,clipped=credits[0]<LOWEST||credits[0]>HIGHEST;set(words2.first,{style:`fill:var(--accent)${clipped&&away?"":";d\
 isplay:none"}`});let oldest=nameBar(words2.first,1);clipped&&away&&taken.push(oldest),drawBound(taken),moveHandle(mark,x2,BARS.base,{now:k2,low:1,high:T2,text:`\
 step ${k2} of ${T2}, credit ${power(credits[k2-1])}`})},boundAt=step=>now.bound+now.slope*(now.T-step),nameBar=(word,k2)=>{write(word,power(now.credits[k2-1]));
-let half=word.textContent.length*7.4/2,x2=clamp(across(k2),first-8+half,width-half),from=clamp(Math.ceil(across.invert(x2-half)),1,now.T),to=clamp(Math.floor(across.
-invert(x2+half)),from,now.T),tallest=Math.max(now.credits[k2-1],...now.credits.slice(from-1,to)),y2=up(clamp(tallest,LOWEST+1.5,HIGHEST))-(tallest>HIGHEST?12:7),
-limits=[from,to].map(step=>up(boundAt(step))),[high,low]=[Math.min(...limits),Math.max(...limits)];return low>y2-15&&high<y2+5&&high>BARS.top&&(y2=high-8),set(word,
-{x:x2.toFixed(1),y:y2.toFixed(1)}),{x:x2,y:y2,half}},drawBound=taken=>{let{T:T2,slope,bound:height,carousel}=now,limit=slope>0?HIGHEST:LOWEST,leaves=slope?T2-(limit-
-height)/slope:-1/0,end=Math.max(1,leaves);set(bound,{d:`M${last} ${up(height).toFixed(1)}L${across(end).toFixed(1)} ${up(boundAt(end)).toFixed(1)}`});let word=words2[carousel?
-"level":"bound"];set(words2[carousel?"bound":"level"],{style:"display:none"});let half=carousel?68:40,along2=share=>{let x3=clamp(across(T2+(end-T2)*share),first-
-8+half,width-half),sides=[x3-half,x3+half].map(side=>clamp(across.invert(side),end,T2));return{x:x3,y:Math.min(...sides.map(step=>up(boundAt(step))))-10}},free=({
-x:x3,y:y3})=>taken.every(box=>Math.abs(x3-box.x)>half+box.half+4||Math.abs(y3-box.y)>18),inside=[.5,.35,.65,.2,.8,0].map(along2).filter(({y:y3})=>y3>BARS.top+10),
-above=[0,60,120].map(more=>({x:clamp(across(end)+more-30,first+half,width-half),y:BARS.top-9})),{x:x2,y:y2}=[...inside,...above].find(free)??above[0];set(word,{
-x:x2.toFixed(1),y:y2.toFixed(1),style:null})};return{layout,update}}function told({k:k2,T:T2,deltas,credits,carousel}){let back=T2-k2,who=k2===1?"the symbol":"n\
-oise",when=back?`${back} ${back===1?"step":"steps"} before the end`:"the last",factor=power(deltas[k2-1]-(deltas[k2]??0)),way=back?carousel?"each step’s factor \
-is exactly 1":`J_{${k2+1}} leaves ${factor} of what step ${k2+1} was told`:"δ is g, straight from the loss",ratio=credits[k2-1]-credits[T2-1],part=back?`, ${power(
-ratio)} ${ratio<0?"of":"times"} the last step’s`:"";return`Step ${k2} (${who}), ${when}: ‖δ_{${k2}}‖ = ${power(deltas[k2-1])}; ${way}. Its credit is ${power(
-credits[k2-1])}${part}.`}function build(state){let look=credit(),picture2=svg("svg",{class:"chart",role:"group",height:BARS.height,"aria-label":"The network unr\
-olled, and the credit of each of its steps"}),values=state.read(),pointed=null,point=step=>{step!==pointed&&(pointed=step,update(values))},equation=formula(),network=unrolled(
-picture2),columns=bars2(picture2,state,point),sentence=html("p",{class:"sentence"}),ownNorm=draw=>naturalNorm(look({...values,draw}).drawn),update=given=>{given!==
-values&&(pointed=null),values=given;let now=look({...values,step:pointed??values.step});equation.update(now);let at=network.update(now);columns.update(now,at,network.
-radius()),say(sentence,told(now))},another=view=>{let{draw,s:s2}=view.state,next=(draw+1)%DRAWS,natural=Math.abs(s2-ownNorm(draw))<1e-6;view.change({draw:next,...natural?
-{s:ownNorm(next)}:{}})},controls2=view=>controls(view,{off:{s:view.state.start==="carousel"},more:[button("Another draw",()=>another(view)),` ${view.state.draw+
-1} of ${DRAWS}`]});return{pictures:[picture2,sentence],formula:equation.node,controls:controls2,layout(width){set(picture2,{width,viewBox:`0 0 ${width} ${BARS.height}`});
-let[first,last]=width<NARROW2?[52,width-22]:[62,width-30];network.layout(first,last,width),columns.layout(first,last,width),sentence.style.minHeight=width<NARROW2?
-"":width<620?"4.35em":"2.9em"},update,summary:values2=>told(look(values2)).replace(/[_{}]/g,"")}}function say(node,text){node.dataset.said!==text&&(node.dataset.
-said=text,node.replaceChildren(...inline2(text)))}var credit_default=framed(build);export{credit_default as default};
+let half=measure(word.textContent,600)/2,x2=clamp(across(k2),first-8+half,width-half),from=clamp(Math.ceil(across.invert(x2-half)),1,now.T),to=clamp(Math.floor(
+across.invert(x2+half)),from,now.T),tallest=Math.max(now.credits[k2-1],...now.credits.slice(from-1,to)),y2=up(clamp(tallest,LOWEST+1.5,HIGHEST))-(tallest>HIGHEST?
+12:7),limits=[from,to].map(step=>up(boundAt(step))),[high,low]=[Math.min(...limits),Math.max(...limits)];return low>y2-15&&high<y2+5&&high>BARS.top&&(y2=high-8),
+set(word,{x:x2.toFixed(1),y:y2.toFixed(1)}),{x:x2,y:y2,half}},drawBound=taken=>{let{T:T2,slope,bound:height,carousel}=now,limit=slope>0?HIGHEST:LOWEST,leaves=slope?
+T2-(limit-height)/slope:-1/0,end=Math.max(1,leaves);set(bound,{d:`M${last} ${up(height).toFixed(1)}L${across(end).toFixed(1)} ${up(boundAt(end)).toFixed(1)}`});
+let word=words2[carousel?"level":"bound"];set(words2[carousel?"bound":"level"],{style:"display:none"});let half=measure(carousel?"bound: 1 at every step":"bound\
+ ∝ s^{T−k}")/2+2,along2=share=>{let x3=clamp(across(T2+(end-T2)*share),first-8+half,width-half),sides=[x3-half,x3+half].map(side=>clamp(across.invert(side),
+end,T2));return{x:x3,y:Math.min(...sides.map(step=>up(boundAt(step))))-10}},free=({x:x3,y:y3})=>taken.every(box=>Math.abs(x3-box.x)>half+box.half+4||Math.abs(y3-
+box.y)>18),inside=[.5,.35,.65,.2,.8,0,.1,.9,1].map(along2).filter(({y:y3})=>y3>BARS.top+10),above=[0,60,120].map(more=>({x:clamp(across(end)+more-30,first+half,
+width-half),y:BARS.top-9})),{x:x2,y:y2}=[...inside,...above].find(free)??above[0];set(word,{x:x2.toFixed(1),y:y2.toFixed(1),style:null})};return{layout,update}}
+function told({k:k2,T:T2,deltas,credits,carousel}){let back=T2-k2,who=k2===1?"the symbol":"noise",when=back?`${back} ${back===1?"step":"steps"} before the end`:
+"the last",factor=power(deltas[k2-1]-(deltas[k2]??0)),way=back?carousel?"each step’s factor is exactly 1":`J_{${k2+1}} leaves ${factor} of what step ${k2+1} w\
+as told`:"δ is g, straight from the loss",ratio=credits[k2-1]-credits[T2-1],part=back?`, ${power(ratio)} ${ratio<0?"of":"times"} the last step’s`:"";return`S\
+tep ${k2} (${who}), ${when}: ‖δ_{${k2}}‖ = ${power(deltas[k2-1])}; ${way}. Its credit is ${power(credits[k2-1])}${part}.`}function build(state,view){let measure=(text,weight=400)=>widthOf(
+text,{...view.font,size:13,weight}),look=credit(),picture2=svg("svg",{class:"chart",role:"group",height:BARS.height,"aria-label":"The network unrolled, and the \
+credit of each of its steps"}),values=state.read(),pointed=null,point=step=>{step!==pointed&&(pointed=step,update(values))},equation=formula(),network=unrolled(
+picture2),columns=bars2(picture2,state,point,measure),sentence=html("p",{class:"sentence"}),ownNorm=draw=>naturalNorm(look({...values,draw}).drawn),update=given=>{
+given!==values&&(pointed=null),values=given;let now=look({...values,step:pointed??values.step});equation.update(now);let at=network.update(now);columns.update(now,
+at,network.radius()),say(sentence,told(now))},another=view2=>{let{draw,s:s2}=view2.state,next=(draw+1)%DRAWS,natural=Math.abs(s2-ownNorm(draw))<1e-6;view2.change(
+{draw:next,...natural?{s:ownNorm(next)}:{}})},controls2=view2=>controls(view2,{off:{s:view2.state.start==="carousel"},more:[button("Another draw",()=>another(view2)),
+` ${view2.state.draw+1} of ${DRAWS}`]});return{pictures:[picture2,sentence],formula:equation.node,controls:controls2,layout(width){set(picture2,{width,viewBox:`\
+0 0 ${width} ${BARS.height}`});let[first,last]=width<NARROW2?[52,width-22]:[62,width-30];network.layout(first,last,width),columns.layout(first,last,width),sentence.
+style.minHeight=width<NARROW2?"":width<620?"4.35em":"2.9em"},update,summary:values2=>told(look(values2)).replace(/[_{}]/g,"")}}function say(node,text){node.dataset.
+said!==text&&(node.dataset.said=text,node.replaceChildren(...inline2(text)))}var credit_default=framed(build);export{credit_default as default};

@@ -248,7 +248,7 @@ best leak"},right=width-Math.max(...Object.values(names).map(name=>c2.measure(na
 high,...[...ROOM.total].reverse()),gate:scale(0,1,...[...ROOM.gate].reverse()),evidence:scale(-now.most,1+now.most,...[...ROOM.evidence].reverse())},at2=(t2,y2)=>`${across(
 t2+1).toFixed(1)} ${y2.toFixed(1)}`,stepAt=x2=>clamp(Math.round(across.invert(x2)),1,steps),cursor=c2.handle({name:"Step whose numbers are shown",at:[across(now.
 step),ROOM.steps],drag:([x2])=>view.change({step:stepAt(x2)}),keys:by=>view.change({step:view.state.step+by}),now:now.step,low:1,high:steps,says:`step ${now.step}`}),
-evidence=decide(view,c2,{left,right,up:up.evidence}),axis=(y2,source,shift=0)=>[w`<line x1=${left} x2=${right} y1=${y2.toFixed(1)} y2=${y2.toFixed(1)}></line>`,
+evidence=decide(view,c2,{left,right,up:up.evidence}),axis=(y2,source,shift=0)=>[w`<line x1=${left} x2=${right} y1=${y2.toFixed(3)} y2=${y2.toFixed(3)}></line>`,
 c2.text(source,[left-6,y2+4+shift,"end"],{sort:"tick"})],unit=[5,10,20].find(size=>now.high-now.low<6*size)??50,marks=Array.from({length:13},(_2,k2)=>unit*(k2-6)).
 filter(y2=>y2>=now.low&&y2<=now.high),apart=Math.max(0,13-up.evidence(0)+up.evidence(1))/2,line=(totals,sort,more)=>c2.path(through(totals.map((y2,t2)=>[across(
 t2+1),up.total(y2)])),sort,more),pieces2=now.totals.map((y2,t2)=>`${!t2||now.resets[t2]?"M":"L"}${at2(t2,up.total(y2))}h.01`),[resets,others]=[[],[]];now.resets.
@@ -277,14 +277,14 @@ ROOM.evidence[0]-9],{sort:"axis haloed"}),c2.label("step t",[[right+31,ROOM.step
 steps} y2=${ROOM.steps}></line>${roundTicks(steps,c2.narrow?4:6).slice(1).map(t2=>c2.text(String(t2),[across(t2),ROOM.steps+30,"middle"],{sort:"tick"}))}</g>`,evidence.
 words,evidence.grip,cursor)}function decide(view,c2,{left,right,up}){let{w_v,b:b2}=view.state,[low,high]=[-view.now.most,1+view.now.most],[top,bottom]=ROOM.evidence,
 area=(fill,opacity)=>w`<rect class="tint" data-term="f" x=${left} y=${top} width=${right-left}
-    height=${bottom-top} style="fill:${fill}" fill-opacity=${opacity}></rect>`,word=(text,y3,sort="note",hue)=>c2.label(text,[[right+31,y3],[right+12,y3]],{sort,
-hue,optional:sort==="note"});if(!w_v){let middle=(top+bottom)/2,f2=shareText(sigmoid(b2)).replace(/^(?=\d)/,"= ");return{tint:area("var(--q-f)",(.26*sigmoid(b2)).
-toFixed(3)),words:[word(`f ${f2}`,middle+4,"value","f"),word("everywhere",middle+21)]}}let line=-b2/w_v,shown=clamp(line,low,high),y2=up(shown),inside2=line===shown,
-move=v2=>view.change({b:-view.state.w_v*clamp(v2,low,high)}),grip=c2.handle({name:"Evidence at which the gate is one half; moving it sets the bias b",at:[right+
-11,y2],drag:([,to])=>move(up.invert(to)),keys:by=>move(Number.isFinite(by)?clamp(-view.state.b/view.state.w_v,low,high)+.02*by:by),now:Number(shown.toFixed(3)),
-low:Number(low.toFixed(3)),high:Number(high.toFixed(3)),says:`v = ${decimal(shown)}`,along:"y",hue:"f",term:"threshold",hollow:!inside2}),id=view.id("soft"),edge=logit(
-SOFT),stops=Array.from({length:13},(_2,k2)=>(.26*sigmoid(edge*(1-k2/6))).toFixed(3)),[over,under]=w_v<0?["forgets","keeps"]:["keeps","forgets"],said=clamp(y2+4,
-top+11,bottom+1);return{grip,line:c2.path(inside2?`M${left} ${y2.toFixed(1)}H${right+11}`:"","limit",{hue:"f",term:"threshold"}),tint:w`<defs><linearGradient id=${id} gradientUnits="userSpaceOnUse" x1="0" x2="0"
+    height=${bottom-top} style="fill:${fill}" fill-opacity=${opacity}></rect>`,word=(text,y3,sort="note",hue)=>c2.label(text,[[right+31,y3],[right+12,y3],[right+
+3,y3]],{sort,hue,optional:sort==="note"});if(!w_v){let middle=(top+bottom)/2,f2=shareText(sigmoid(b2)).replace(/^(?=\d)/,"= ");return{tint:area("var(--q-f)",(.26*
+sigmoid(b2)).toFixed(3)),words:[word(`f ${f2}`,middle+4,"value","f"),word("everywhere",middle+21)]}}let line=-b2/w_v,shown=clamp(line,low,high),y2=up(shown),inside2=line===
+shown,move=v2=>view.change({b:-view.state.w_v*clamp(v2,low,high)}),grip=c2.handle({name:"Evidence at which the gate is one half; moving it sets the bias b",at:[
+right+11,y2],drag:([,to])=>move(up.invert(to)),keys:by=>move(Number.isFinite(by)?clamp(-view.state.b/view.state.w_v,low,high)+.02*by:by),now:Number(shown.toFixed(
+3)),low:Number(low.toFixed(3)),high:Number(high.toFixed(3)),says:`v = ${decimal(shown)}`,along:"y",hue:"f",term:"threshold",hollow:!inside2}),id=view.id("soft"),
+edge=logit(SOFT),stops=Array.from({length:13},(_2,k2)=>(.26*sigmoid(edge*(1-k2/6))).toFixed(3)),[over,under]=w_v<0?["forgets","keeps"]:["keeps","forgets"],said=clamp(
+y2+4,top+11,bottom+1);return{grip,line:c2.path(inside2?`M${left} ${y2.toFixed(1)}H${right+11}`:"","limit",{hue:"f",term:"threshold"}),tint:w`<defs><linearGradient id=${id} gradientUnits="userSpaceOnUse" x1="0" x2="0"
         y1=${up((edge-b2)/w_v).toFixed(1)} y2=${up((-edge-b2)/w_v).toFixed(1)}>${stops.map((opacity,k2)=>w`<stop offset=${k2/12} stop-opacity=${opacity} style="stop-color:var(--q-f)"></stop>`)}</linearGradient></defs>${area(
 `url(#${id})`,A)}`,words:[word(`f = ½${inside2?"":line>high?" ↑":" ↓"}`,said,"value","f"),said-22>=top+9?word(over,said-22):A,said+22<=bottom+3?word(under,
 said+22):A]}}function errorBars(view){let{errors,steps}=view.now,rows=[{name:"carousel, f = 1",value:errors.carousel},{name:"best leak, f = 1 − p",value:errors.

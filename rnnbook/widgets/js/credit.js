@@ -276,7 +276,7 @@ function unrolled(picture) {
 
 // ---- the bars --------------------------------------------------------------------------------
 
-function bars(picture, state, look) {
+function bars(picture, state, look, measure) {
   const grid = svg("g", { class: "ticks" });
   const ticks = svg("g", { class: "ticks" });
   const lens = svg("path", { style: "stroke:none;fill:var(--sunk)" });
@@ -402,7 +402,7 @@ function bars(picture, state, look) {
   // above the bars that stand below the number, and off the bound
   const nameBar = (word, k) => {
     write(word, power(now.credits[k - 1]));
-    const half = (word.textContent.length * 7.4) / 2;
+    const half = measure(word.textContent, 600) / 2;
     const x = clamp(across(k), first - 8 + half, width - half);
     const from = clamp(Math.ceil(across.invert(x - half)), 1, now.T);
     const to = clamp(Math.floor(across.invert(x + half)), from, now.T);
@@ -424,7 +424,7 @@ function bars(picture, state, look) {
     });
     const word = words[carousel ? "level" : "bound"];
     set(words[carousel ? "bound" : "level"], { style: "display:none" });
-    const half = carousel ? 68 : 40;
+    const half = measure(carousel ? "bound: 1 at every step" : "bound ∝ s^{T−k}") / 2 + 2;
     const along = (share) => {
       const x = clamp(across(T + (end - T) * share), first - 8 + half, width - half);
       const sides = [x - half, x + half].map((side) => clamp(across.invert(side), end, T));
@@ -432,7 +432,9 @@ function bars(picture, state, look) {
     };
     const free = ({ x, y }) =>
       taken.every((box) => Math.abs(x - box.x) > half + box.half + 4 || Math.abs(y - box.y) > 18);
-    const inside = [0.5, 0.35, 0.65, 0.2, 0.8, 0].map(along).filter(({ y }) => y > BARS.top + 10);
+    const inside = [0.5, 0.35, 0.65, 0.2, 0.8, 0, 0.1, 0.9, 1]
+      .map(along)
+      .filter(({ y }) => y > BARS.top + 10);
     const above = [0, 60, 120].map((more) => ({
       x: clamp(across(end) + more - 30, first + half, width - half),
       y: BARS.top - 9, // over the place where it leaves
@@ -461,7 +463,8 @@ function told({ k, T, deltas, credits, carousel }) {
   return `Step ${k} (${who}), ${when}: ‖δ_{${k}}‖ = ${power(deltas[k - 1])}; ${way}. Its credit is ${power(credits[k - 1])}${part}.`;
 }
 
-function build(state) {
+function build(state, view) {
+  const measure = (text, weight = 400) => kit.widthOf(text, { ...view.font, size: 13, weight });
   const look = credit();
   const picture = svg("svg", {
     class: "chart",
@@ -478,7 +481,7 @@ function build(state) {
   };
   const equation = formula();
   const network = unrolled(picture);
-  const columns = bars(picture, state, point);
+  const columns = bars(picture, state, point, measure);
   const sentence = html("p", { class: "sentence" });
   const ownNorm = (draw) => naturalNorm(look({ ...values, draw }).drawn);
   const update = (given) => {

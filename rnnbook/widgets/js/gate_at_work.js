@@ -124,7 +124,7 @@ function strips(view) {
   });
   const evidence = decide(view, c, { left, right, up: up.evidence });
   const axis = (y, source, shift = 0) => [
-    svg`<line x1=${left} x2=${right} y1=${y.toFixed(1)} y2=${y.toFixed(1)}></line>`,
+    svg`<line x1=${left} x2=${right} y1=${y.toFixed(3)} y2=${y.toFixed(3)}></line>`,
     c.text(source, [left - 6, y + 4 + shift, "end"], { sort: "tick" }),
   ];
   const unit = [5, 10, 20].find((size) => now.high - now.low < 6 * size) ?? 50;
@@ -215,6 +215,7 @@ function decide(view, c, { left, right, up }) {
       [
         [right + 31, y],
         [right + 12, y],
+        [right + 3, y],
       ],
       { sort, hue, optional: sort === "note" },
     );
