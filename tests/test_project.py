@@ -29,7 +29,8 @@ def tracked_files() -> list[Path]:
 
 def targets() -> set[str]:
     """The names that `make` knows."""
-    return set(re.search(r"(?m)^\.PHONY: (.*)$", MAKEFILE)[1].split())
+    named = MAKEFILE.split(".PHONY:", 1)[1].replace("\\\n", " ")
+    return set(named.splitlines()[0].split())
 
 
 # --- the commands --------------------------------------------------------------------------------
