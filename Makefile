@@ -33,7 +33,7 @@ help:
 	@echo "make book         build the book into $(SITE) and check it (makes .venv first)"
 	@echo "make serve        open the built book in a browser"
 	@echo "make test         every check: lint, book, package, notebooks, built pages in Chromium"
-	@echo "make test-fast    what daily work needs in two minutes: lint, equations, package, one browser test"
+	@echo "make test-fast    lint, equations, tasks, experiments: for daily work, without a browser"
 	@echo "make chapter      begin a chapter's text twin (CHAPTER=02 NAME=input_gate)"
 	@echo "make notebooks    re-run the chapters that changed (CHAPTER=01 for one of them)"
 	@echo "make twins        bring notebooks edited in Jupyter back into notebooks/text"
@@ -100,6 +100,13 @@ test: lint $(BUILT)
 	@$(VENV_PYTHON) tools/browser.py
 	@$(VENV_PYTHON) -m pytest --nbval -n auto --maxprocesses 4 --dist loadfile \
 	  --no-loadscope-reorder -q $(TESTS)
+
+# For daily work: the equations and what is built on them; nothing that runs a chapter or a browser.
+QUICK := $(addprefix tests/test_,equations.py gates.py gru.py lstm.py rnn.py recurrences.py layouts.py \
+	shapes.py quantities.py carousel.py running_total.py tasks.py timescales.py verify.py \
+	display.py exercises.py plots.py)
+test-fast: lint
+	@$(VENV_PYTHON) -m pytest -n auto --maxprocesses 4 -q $(QUICK)
 
 chapter: $(INSTALLED)
 	@$(VENV_PYTHON) tools/new_chapter.py "$(CHAPTER)" "$(NAME)"

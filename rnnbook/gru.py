@@ -33,7 +33,8 @@ def update_gate(
     .. math:: z_t = \sigma(W_z \cdot [h_{t-1}, x_t] + b_z)
 
     Shapes: x (B, D), h (B, H), W_x (D, H), W_h (H, H), b (H,); returns (B, H) in (0, 1),
-    dimensionless. A value near 1 means *keep*.
+    dimensionless; float32 rounds to 1 from an argument of about 17 on.
+    A value near 1 means *keep*.
 
     Raises:
         ShapeError: names the argument, the shape expected and the shape given.
@@ -53,7 +54,8 @@ def reset_gate(
     .. math:: r_t = \sigma(W_r \cdot [h_{t-1}, x_t] + b_r)
 
     Shapes: x (B, D), h (B, H), W_x (D, H), W_h (H, H), b (H,); returns (B, H) in (0, 1),
-    dimensionless. A value near 0 hides the past from the candidate.
+    dimensionless; float32 rounds to 1 from an argument of about 17 on.
+    A value near 0 hides the past from the candidate.
 
     Raises:
         ShapeError, TypeError: as in :func:`update_gate`.

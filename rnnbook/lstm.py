@@ -32,7 +32,8 @@ def forget_gate(
     .. math:: f_t = \sigma(W_f \cdot [h_{t-1}, x_t] + b_f)
 
     Shapes: x (B, D), h (B, H), W_x (D, H), W_h (H, H), b (H,); returns (B, H) in (0, 1),
-    dimensionless. A value near 1 means *keep*.
+    dimensionless; float32 rounds to 1 from an argument of about 17 on.
+    A value near 1 means *keep*.
 
     Raises:
         ShapeError: names the argument, the shape expected and the shape given.
@@ -52,7 +53,8 @@ def input_gate(
     .. math:: i_t = \sigma(W_i \cdot [h_{t-1}, x_t] + b_i)
 
     Shapes: x (B, D), h (B, H), W_x (D, H), W_h (H, H), b (H,); returns (B, H) in (0, 1),
-    dimensionless. A value near 0 protects the cell from what arrives.
+    dimensionless; float32 rounds to 1 from an argument of about 17 on.
+    A value near 0 protects the cell from what arrives.
 
     Raises:
         ShapeError, TypeError: as in :func:`forget_gate`.
@@ -109,7 +111,8 @@ def output_gate(
     .. math:: o_t = \sigma(W_o \cdot [h_{t-1}, x_t] + b_o)
 
     Shapes: x (B, D), h (B, H), W_x (D, H), W_h (H, H), b (H,); returns (B, H) in (0, 1),
-    dimensionless. A value near 0 keeps what is stored from disturbing anything.
+    dimensionless; float32 rounds to 1 from an argument of about 17 on.
+    A value near 0 keeps what is stored from disturbing anything.
 
     Raises:
         ShapeError, TypeError: as in :func:`forget_gate`.

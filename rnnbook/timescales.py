@@ -39,7 +39,7 @@ def lifetime(f: float) -> float:
         f: share kept per step, in [0, 1], dimensionless.
 
     Returns:
-        The lifetime in steps, at least 1; infinity for f = 1.
+        The lifetime in steps, at least 1; infinity for f = 1. A value survives one step less.
 
     Raises:
         ValueError: f is outside of [0, 1].

@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import pytest
 import torch
 from hypothesis import given
@@ -21,6 +22,15 @@ SHARES = st.floats(0.001, 0.9999)
 @given(SHARES)
 def test_half_of_a_value_is_left_after_its_half_life(f):
     assert f ** half_life(f) == pytest.approx(0.5, rel=1e-12)
+
+
+@pytest.mark.parametrize("f", [0.001, 0.3, 0.9, 0.9999])
+def test_half_life_is_where_mpmath_finds_half_of_a_value_left(f):
+    """Solved for the steps with 50 digits, by no formula of the book."""
+    with mpmath.workdps(50):
+        share, between = mpmath.mpf(f), (0, 10_000)
+        root = mpmath.findroot(lambda n: share**n - 0.5, between, solver="bisect", maxsteps=200)
+    assert half_life(f) == pytest.approx(float(root), rel=1e-12)
 
 
 @pytest.mark.parametrize(("f", "steps"), [(0.5, 1), (0.25, 0.5), (2**-0.1, 10), (0.9, 6.5788)])
