@@ -170,11 +170,10 @@ def choose(
     which no gradient is wanted: there PyTorch's kernel is faster, and ``library`` is taken. Where
     the compiled loops cannot run it is ``library`` if PyTorch has a fused kernel (any cell that it
     knows on a GPU, the float32 LSTM on a CPU with oneDNN), else ``python``. PyTorch's kernels are
-    not taken under ``torch.func``, nor where all cell states are wanted, nor where somebody watches
-    the operations.
+    not taken under ``torch.func``, nor where all cell states are wanted.
 
-    ``reference`` is taken for a cell without loops by hand, in forward-mode differentiation, and
-    for tensors that compute in their own way.
+    ``reference`` is taken for a cell without loops by hand, in forward-mode differentiation, for
+    tensors that compute in their own way, and where a ``TorchDispatchMode`` watches the operations.
 
     While a program is compiled or exported, and under ``torch.func``, it is ``auto`` still: the
     engine by hand, which chooses its loops when it sees the numbers.
@@ -193,11 +192,11 @@ def choose(
         return "reference"
     if torch.compiler.is_compiling():
         return "auto"
-    if plain.computes_itself(tensors):
+    if torch_private.watches_operations() or plain.computes_itself(tensors):
         return "reference"
     if torch_private.maps_or_differentiates():  # PyTorch's kernels have no rule for vmap
         return "auto"
-    fused = not everything and not torch_private.watches_operations() and _is_fused(cell, data)
+    fused = not everything and _is_fused(cell, data)
     if compiled.suits(tensors):
         dense = batch.sizes[0] == batch.sizes[-1]
         wide = weights.w_hh.shape[1] >= WIDE

@@ -52,6 +52,11 @@ class Recurrence(torch.autograd.Function):
         saved = ctx.saved_tensors
         if grad_hs is None and grad_Cs is None:
             grads = Inputs(*[None] * len(needs))
+        elif any(
+            g is not None and torch_private.is_batched_gradient(g) for g in (grad_hs, grad_Cs)
+        ):
+            cell, sizes, _ = ctx.settings
+            grads = _by_reference(cell, sizes, needs, (grad_hs, grad_Cs), _split(saved)[0])
         elif is_watched((grad_hs, grad_Cs, *saved)):
             found = iter(RecurrenceBackward.apply(*ctx.settings, needs, grad_hs, grad_Cs, *saved))
             grads = [next(found) if need else None for need in needs]
@@ -119,6 +124,28 @@ class RecurrenceBackward(torch.autograd.Function):
     @staticmethod
     def jvp(ctx, *tangents):
         raise _no_forward_mode()
+
+
+def _by_reference(cell, sizes, needs: Inputs, upstream, inputs: Inputs) -> list[Tensor | None]:
+    """The gradients by autograd, which has rules for many gradients at once."""
+    again = torch.is_grad_enabled()
+    with torch.enable_grad():
+        inputs = Inputs(
+            *(
+                x if not need else x.view_as(x) if again else x.detach().requires_grad_()
+                for x, need in zip(inputs, needs, strict=True)
+            )
+        )
+        data, h, C, *weights = inputs
+        state = (h,) if C is None else (h, C)
+        quantities = reference.run(cell, data, sizes, state, Weights(*weights))
+        outputs = [quantities[name] for name in cell.states]
+        pairs = [(x, g) for x, g in zip(outputs, upstream, strict=False) if g is not None]
+        wanted = [x for x, need in zip(inputs, needs, strict=True) if need]
+        states, upstream = ([*column] for column in zip(*pairs, strict=True))
+        grads = torch.autograd.grad(states, wanted, upstream, create_graph=again, allow_unused=True)
+    found = iter(grads)
+    return [next(found) if need else None for need in needs]
 
 
 def _split(tensors: tuple[Tensor | None, ...]) -> tuple[Inputs, Results]:

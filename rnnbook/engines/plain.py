@@ -18,13 +18,16 @@ from rnnbook.engines import torch_private
 def computes_itself(tensors: Iterable[Tensor | None]) -> str:
     """Name of the first class among the tensors' that computes in its own way; empty if none does.
 
-    A fake tensor is none of them: it takes part in everything, and has no numbers.
+    A fake tensor is none of them: it takes part in everything, and has no numbers. A tensor within
+    ``torch.func.functionalize`` is one.
 
     Source: this project.
     """
     for x in tensors:
         if x is not None and torch_private.dispatches_itself(x) and not torch_private.is_fake(x):
             return type(x).__name__
+        if x is not None and torch_private.defers_mutations(x):
+            return "functionalize"
     return ""
 
 

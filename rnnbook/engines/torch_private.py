@@ -64,13 +64,20 @@ def is_fake(tensor: Tensor) -> bool:
     return type(tensor) is not Tensor and type(tensor).__name__ == "FakeTensor"
 
 
-def wraps_another(tensor: Tensor) -> bool:
-    """Whether a tensor stands for another one: under ``torch.func``, or while mutations are traced.
+def defers_mutations(tensor: Tensor) -> bool:
+    """Whether a tensor is one of ``torch.func.functionalize``, which has no rule for our functions.
 
-    Source: ``torch/_functorch``, ``torch/_subclasses/functional_tensor.py``.
+    Source: ``torch/_functorch``.
     """
-    wrapped = torch._C._functorch.is_functorch_wrapped_tensor(tensor)
-    return wrapped or torch._is_functional_tensor(tensor)
+    return torch._is_functional_tensor(tensor)
+
+
+def is_batched_gradient(tensor: Tensor) -> bool:
+    """Whether a gradient is many, as with ``is_grads_batched=True``; not so under ``torch.func``.
+
+    Source: ``torch/_vmap_internals.py``.
+    """
+    return torch._C._functorch.is_legacy_batchedtensor(tensor)
 
 
 def is_lazy_zero(tensor: Tensor) -> bool:
