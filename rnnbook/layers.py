@@ -483,7 +483,8 @@ class Recurrent(torch.nn.Module):
         if hx is None:
             return [batch.data.new_zeros(stack, rows, size) for size in sizes]
         states = hx if len(names) > 1 else (hx,)
-        if not isinstance(states, tuple | list) or len(states) != len(names):
+        counted = isinstance(states, tuple | list) and len(states) == len(names)
+        if not counted or (len(names) > 1 and _meant_lengths(hx)):
             given = f"{len(hx)} of them" if isinstance(hx, tuple | list) else type(hx).__name__
             wanted = ", ".join(f"{name}_0" for name in names)
             raise TypeError(

@@ -124,5 +124,5 @@ def test_records_are_found_by_name_and_stay_one_of_a_kind():
         assert pickle.loads(pickle.dumps(cell)) is cell
         assert copy.deepcopy(cell) is cell
         assert {*cell.states} <= {*cell.quantities}
-    with pytest.raises(ValueError, match="cell: expected one of rnn_tanh, .*given 'elman'"):
+    with pytest.raises(ValueError, match=r"cell: expected one of rnn_tanh, .*given 'elman'"):
         find("elman")

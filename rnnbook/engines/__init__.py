@@ -118,7 +118,8 @@ def run(
 def _nothing(cell: Cell, batch: Batch, state: tuple[Tensor, ...], weights: Weights) -> States:
     """No step at all: no row, the states as they were, and gradients that are zero."""
     rows = batch.data.new_zeros(0, state[0].shape[-1])
-    hidden = rows + sum(w.sum() for w in (*weights[:5], *weights.more) if w is not None)
+    tensors = (batch.data, *weights[:5], *weights.more)
+    hidden = rows + sum(x.sum() for x in tensors if x is not None)
     return States(hidden, state, {name: rows for name in cell.quantities})
 
 
