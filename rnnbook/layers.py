@@ -702,10 +702,9 @@ class RNN(_InPlaceOfTorch):
 
     Also: ``check_finite()`` and ``engine``, which may be set; see :class:`Recurrent`.
 
-    Deviations from ``torch.nn.RNN``: a batch of zero sequences is refused; under autocast the
-        recurrence stays in the precision of the weights; ``torch.jit`` is not supported, nor is
-        ``torch.onnx.export`` with ``dynamo=False``; forward-mode derivatives need
-        ``engine="reference"``; the class is a subclass of ``torch.nn.RNNBase`` and not of
+    Deviations from ``torch.nn.RNN``: under autocast the recurrence stays in the precision of
+        the weights; ``torch.jit`` is not supported, nor is ``torch.onnx.export`` with
+        ``dynamo=False``; the class is a subclass of ``torch.nn.RNNBase`` and not of
         ``torch.nn.RNN``.
 
     Source: Elman (1990); the interface is PyTorch's. Chapter 0.
@@ -810,10 +809,9 @@ class LSTM(_Gated):
 
     Also: ``check_finite()`` and ``engine``, which may be set; see :class:`Recurrent`.
 
-    Deviations from ``torch.nn.LSTM``: a batch of zero sequences is refused; under autocast the
-        recurrence stays in the precision of the weights; ``torch.jit`` is not supported, nor is
-        ``torch.onnx.export`` with ``dynamo=False``; forward-mode derivatives need
-        ``engine="reference"``; the class is a subclass of ``torch.nn.RNNBase`` and not of
+    Deviations from ``torch.nn.LSTM``: under autocast the recurrence stays in the precision of
+        the weights; ``torch.jit`` is not supported, nor is ``torch.onnx.export`` with
+        ``dynamo=False``; the class is a subclass of ``torch.nn.RNNBase`` and not of
         ``torch.nn.LSTM``.
 
     Source: the post; Hochreiter & Schmidhuber (1997); Gers, Schmidhuber & Cummins (2000); the
@@ -915,12 +913,11 @@ class GRU(_Gated):
 
     Also: ``check_finite()`` and ``engine``, which may be set; see :class:`Recurrent`.
 
-    Deviations from ``torch.nn.GRU``: equation (9) by default, so that ``torch.nn.GRU``'s weights
-        mean another function unless ``reset_after=True`` (loading them warns); a batch of zero
-        sequences is refused; under autocast the recurrence stays in the precision of the weights;
-        ``torch.jit`` is not supported, nor is ``torch.onnx.export`` with ``dynamo=False``;
-        forward-mode derivatives need ``engine="reference"``; the class is a subclass of
-        ``torch.nn.RNNBase`` and not of ``torch.nn.GRU``.
+    Deviations from ``torch.nn.GRU``: equation (9) by default, so that ``torch.nn.GRU``'s
+        weights mean another function unless ``reset_after=True`` (loading them warns); under
+        autocast the recurrence stays in the precision of the weights; ``torch.jit`` is not
+        supported, nor is ``torch.onnx.export`` with ``dynamo=False``; the class is a subclass
+        of ``torch.nn.RNNBase`` and not of ``torch.nn.GRU``.
 
     Source: the post; Cho et al. (2014); the interface is PyTorch's. Chapters 7 to 10.
     """
