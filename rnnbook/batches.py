@@ -26,7 +26,7 @@ class Places(NamedTuple):
         starts: number of the first row of each step, (T,).
         step: step of each row, (N,).
         place: place of each row within its step, (N,): 0 is the longest sequence.
-        lengths: length of each sequence, longest first, (B,).
+        lengths: length of each sequence that has a step, longest first.
     """
 
     starts: Tensor
@@ -35,14 +35,14 @@ class Places(NamedTuple):
     lengths: Tensor
 
     @classmethod
-    def of(cls, sizes: list[int], device: torch.device) -> Places:
+    def of(cls, sizes: Sequence[int], device: torch.device) -> Places:
         """The places of steps with so many rows."""
-        rows = torch.tensor(sizes, device=device)
+        rows = torch.tensor(sizes, dtype=torch.int64, device=device)
         starts = rows.cumsum(0) - rows
         times = torch.arange(len(sizes), device=device)
         step = times.repeat_interleave(rows, output_size=sum(sizes))
         place = torch.arange(sum(sizes), device=device) - starts[step]
-        sequences = torch.arange(sizes[0], device=device)
+        sequences = torch.arange(sizes[0] if sizes else 0, device=device)
         return cls(starts, step, place, (rows > sequences.unsqueeze(1)).sum(1))
 
 
@@ -51,17 +51,20 @@ class Batch:
     """The rows of a batch, step by step.
 
     Attributes:
-        data: (N, D), N the sum of ``sizes``.
-        sizes: rows of each step, at most T of them, never increasing.
+        data: (N, D).
+        sizes: rows of each step, at most T of them, never increasing, their sum is N; of sequences
+            of one length one number, (B,), for all steps.
         steps: number of steps T of the padded batch that it was made from.
+        sequences: number of sequences B; those of length 0, the last ones, have no row.
         order: for each place the number of its sequence in the batch, (B,); None for the same.
         places: where the rows are; None for sequences of one length, where that is plain.
         packed: the ``PackedSequence`` it was made from, or None.
     """
 
     data: Tensor
-    sizes: list[int]
+    sizes: tuple[int, ...]
     steps: int
+    sequences: int
     order: Tensor | None = field(default=None, repr=False)
     places: Places | None = field(default=None, repr=False)
     packed: PackedSequence | None = field(default=None, repr=False)
@@ -70,18 +73,19 @@ class Batch:
     def of(cls, inputs: Tensor | PackedSequence, lengths: Sequence[int] | None = None) -> Batch:
         """Lay out a tensor (T, B, D), with the sequences' lengths or without, or a pack."""
         if isinstance(inputs, PackedSequence):
-            sizes = inputs.batch_sizes.tolist()
+            sizes = tuple(inputs.batch_sizes.tolist())
             places = Places.of(sizes, inputs.data.device)
-            return cls(inputs.data, sizes, len(sizes), inputs.sorted_indices, places, inputs)
+            order = inputs.sorted_indices
+            return cls(inputs.data, sizes, len(sizes), sizes[0], order, places, inputs)
         steps, batch = inputs.shape[:2]
         if lengths is None or all(length == steps for length in lengths):
-            return cls(inputs.flatten(0, 1), [batch] * steps, steps)
+            return cls(inputs.flatten(0, 1), (batch,), steps, batch)
         sizes = _rows_of_each_step(lengths)
         by_length = sorted(range(batch), key=lambda k: -lengths[k])
         order = torch.tensor(by_length, device=inputs.device)
         places = Places.of(sizes, inputs.device)
         rows = inputs.flatten(0, 1).index_select(0, places.step * batch + order[places.place])
-        return cls(rows, sizes, steps, order, places)
+        return cls(rows, sizes, steps, batch, order, places)
 
     def holding(self, rows: Tensor) -> Batch:
         """The same sequences with other rows (N, …)."""
@@ -102,8 +106,8 @@ class Batch:
     def pad(self, rows: Tensor) -> Tensor:
         """The rows (N, H) as a tensor (T, B, H), in the order of the batch, zeros past each end."""
         if self.places is None:
-            return rows.unflatten(0, (self.steps, -1))
-        batch, (_, step, place, _) = self.sizes[0], self.places
+            return rows.unflatten(0, (self.steps, self.sequences))
+        batch, (_, step, place, _) = self.sequences, self.places
         index = step * batch + (place if self.order is None else self.order[place])
         padded = rows.new_zeros(self.steps * batch, *rows.shape[1:]).index_copy(0, index, rows)
         return padded.unflatten(0, (self.steps, batch))
@@ -111,36 +115,37 @@ class Batch:
     def reverse(self, rows: Tensor) -> Tensor:
         """The rows (N, H) with each sequence back to front; done twice, it undoes itself."""
         if self.places is None:
-            return rows.unflatten(0, (self.steps, -1)).flip(0).flatten(0, 1)
+            return rows.unflatten(0, (self.steps, self.sequences)).flip(0).flatten(0, 1)
         starts, step, place, lengths = self.places
         return rows.index_select(0, starts[lengths[place] - 1 - step] + place)
 
     def before(self, states: Tensor, start: Tensor) -> Tensor:
         """For each row (N, H) the row of the same sequence one step before; ``start`` at first."""
         if self.places is None:
-            return torch.cat([start, states[: -self.sizes[0]]])
+            return torch.cat([start, states[: -self.sequences]])
         starts, step, place, _ = self.places
         earlier = len(start) + starts[step - 1] + place
         return torch.cat([start, states]).index_select(0, torch.where(step > 0, earlier, place))
 
     def last(self, states: Tensor) -> Tensor:
-        """The last row of each sequence, (B, H)."""
+        """The last row of each sequence that has one."""
         if self.places is None:
-            return states[-self.sizes[0] :]
+            return states[-self.sequences :]
         starts, _, _, lengths = self.places
         ends = starts[lengths - 1] + torch.arange(len(lengths), device=states.device)
         return states.index_select(0, ends)
 
 
-def _rows_of_each_step(lengths: Sequence[int]) -> list[int]:
+def _rows_of_each_step(lengths: Sequence[int]) -> tuple[int, ...]:
     """How many sequences still go on at each step."""
     ending = [0] * (max(lengths) + 1)
     for length in lengths:
         ending[length] += 1
-    sizes = [len(lengths)]
-    for number in ending[1:-1]:
-        sizes.append(sizes[-1] - number)
-    return sizes
+    sizes, going_on = [], len(lengths)
+    for number in ending[:-1]:
+        going_on -= number
+        sizes.append(going_on)
+    return tuple(sizes)
 
 
 def check_lengths(
@@ -157,7 +162,7 @@ def check_lengths(
     Raises:
         TypeError: they are no whole numbers, or a tensor while ``torch.export`` runs.
         ShapeError: they are not one for each sequence.
-        ValueError: one of them is not in 1…T.
+        ValueError: one of them is not in 0…T.
     """
     if isinstance(lengths, Tensor) and torch.compiler.is_exporting():
         raise TypeError(
@@ -166,9 +171,9 @@ def check_lengths(
         )
     lengths = _whole_numbers(lengths, steps, batch, batch_first)
     for k, length in enumerate(lengths):
-        if not 1 <= length <= steps:
+        if not 0 <= length <= steps:
             raise ValueError(
-                f"lengths: expected numbers from 1 to T = {steps}, given {length} at [{k}]"
+                f"lengths: expected numbers from 0 to T = {steps}, given {length} at [{k}]"
             )
     return lengths
 
@@ -181,7 +186,8 @@ def _whole_numbers(
     if plain and len(lengths) == batch:
         return list(lengths)
     try:
-        lengths = torch.as_tensor(lengths)
+        given = isinstance(lengths, Tensor)
+        lengths = lengths if given else torch.as_tensor(lengths, device="cpu")
     except (TypeError, ValueError, RuntimeError):
         raise TypeError(
             f"lengths: expected {batch} whole numbers, given {type(lengths).__name__}"

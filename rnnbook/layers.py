@@ -1,7 +1,9 @@
 r"""The recurrent layers: ``torch.nn``'s interface over the book's equations.
 
-A layer keeps ``torch.nn``'s parameters under ``torch.nn``'s names, so that a ``state_dict`` goes
-from one to the other, and computes them through one of the engines of :mod:`rnnbook.engines`.
+:class:`Recurrent` makes a layer of any cell, of which it knows the record
+(:class:`rnnbook.engines.cells.Cell`), and computes it through one of the engines of
+:mod:`rnnbook.engines`. :class:`RNN`, :class:`LSTM` and :class:`GRU` keep ``torch.nn``'s parameters
+under ``torch.nn``'s names, so that a ``state_dict`` goes from one to the other.
 """
 
 from __future__ import annotations
@@ -9,7 +11,8 @@ from __future__ import annotations
 import math
 import operator
 import warnings
-from collections.abc import Sequence
+from collections import namedtuple
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from numbers import Real
 from typing import Any, NamedTuple, NoReturn
@@ -20,10 +23,10 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from rnnbook import engines, exporting
-from rnnbook import gru as gru_equations
-from rnnbook import lstm as lstm_equations
 from rnnbook.batches import Batch, check_lengths
-from rnnbook.layouts import ORDERS, Weights, to_post
+from rnnbook.engines import library, torch_private
+from rnnbook.engines.cells import CELLS, Cell
+from rnnbook.layouts import Weights
 from rnnbook.shapes import ShapeError, check_finite
 from rnnbook.timescales import chrono_bias
 
@@ -113,24 +116,95 @@ class _Layout(NamedTuple):
         return state if self.batched else state.squeeze(1)
 
 
-class Recurrent(torch.nn.RNNBase):
-    r"""What :class:`RNN`, :class:`LSTM` and :class:`GRU` have in common: everything but the cell.
+class Recurrent(torch.nn.Module):
+    r"""A layer of any cell, and what :class:`RNN`, :class:`LSTM` and :class:`GRU` have in common.
+
+    Args:
+        cell: the record of what runs, :class:`rnnbook.engines.cells.Cell`.
+        input_size: number of inputs D.
+        hidden_size: number of units H.
+        num_layers: layers, each fed with the one before.
+        bias: whether there are biases.
+        batch_first: whether input and output are (B, T, ·) instead of (T, B, ·); states are not.
+        dropout: share of the values to drop between layers while training, in [0, 1].
+        bidirectional: whether a second set of weights reads each sequence from its end.
+        device: of the parameters.
+        dtype: of the parameters.
+        engine: what computes the layer, one of :data:`rnnbook.engines.ENGINES`.
 
     Parameters, their names, their initial values and their order in the random numbers are those of
-    ``torch.nn.RNNBase``.
+    ``torch.nn.RNNBase``; what else the cell has comes after them.
 
     ``torch.compile`` leaves a call with ``lengths`` or a ``PackedSequence`` as it is, for every
     set of lengths would be another program. ``torch.export``, unless told to be strict, takes
     lengths that are a list.
+
+    Source: the interface is PyTorch's.
     """
 
-    family: str  # a key of layouts.ORDERS
-    starts: tuple[str, ...] = ("hx (h_0)",)  # names of the initial states
+    Trace: type | None = None
+    proj_size = 0
 
-    def __init__(self, mode: str, cell: str, engine: str, **options: Any) -> None:
-        super().__init__(mode, **_checked_options(options))
-        self.cell = cell
+    def __init__(
+        self,
+        cell: Cell,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+        *,
+        engine: str = "auto",
+    ) -> None:
+        options = _checked_options(
+            {
+                "input_size": input_size,
+                "hidden_size": hidden_size,
+                "num_layers": num_layers,
+                "bias": bias,
+                "batch_first": batch_first,
+                "dropout": dropout,
+                "bidirectional": bidirectional,
+                "dtype": dtype,
+            }
+        )
+        super().__init__()
+        for name, value in options.items():
+            if name != "dtype":
+                setattr(self, name, value)
+        self._set_cell(cell, engine)
+        for layer, direction in self._directions():
+            for name, shape in self._shapes(layer).items():
+                weight = torch.empty(shape, device=device, dtype=dtype)
+                setattr(self, self._named(name, layer, direction), torch.nn.Parameter(weight))
+        self.reset_parameters()
+
+    def _set_cell(self, cell: Cell, engine: str) -> None:
+        self.record = cell
         self.engine = engine
+
+    def reset_parameters(self) -> None:
+        """Draw all parameters again, as ``torch.nn`` does."""
+        bound = 1 / math.sqrt(self.hidden_size)
+        for parameter in self.parameters():
+            torch.nn.init.uniform_(parameter, -bound, bound)
+
+    @property
+    def cell(self) -> str:
+        """The cell's name; fixed when the layer is made."""
+        return self.record.name
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """Names of the initial states, as errors have them."""
+        names = self.record.states
+        if len(names) == 1:
+            return (f"hx ({names[0]}_0)",)
+        return tuple(f"hx[{k}] ({name}_0)" for k, name in enumerate(names))
 
     @property
     def engine(self) -> str:
@@ -139,7 +213,7 @@ class Recurrent(torch.nn.RNNBase):
 
     @engine.setter
     def engine(self, engine: str) -> None:
-        engines.check_engine(engine, self.cell, projects=self.proj_size > 0)
+        engines.check_engine(engine, self.record, projects=self.proj_size > 0)
         self._engine = engine
 
     def forward(
@@ -170,6 +244,8 @@ class Recurrent(torch.nn.RNNBase):
         """
         if torch.jit.is_tracing():
             self._refuse_tracing()
+        if isinstance(input, torch.fx.Proxy):
+            return self._as_leaf(input, hx, lengths=lengths, trace=trace)
         if not isinstance(trace, bool) and trace != "differentiable":
             given = repr(trace) if isinstance(trace, str) else type(trace).__name__
             raise TypeError(f"trace: expected a bool or 'differentiable', given {given}")
@@ -178,8 +254,9 @@ class Recurrent(torch.nn.RNNBase):
                 "trace: expected False with proj_size, for the book's equations have no "
                 f"projection; given {trace!r}"
             )
-        if exporting.is_exporting():
-            self._check_input(input.data if isinstance(input, PackedSequence) else input, False)
+        if isinstance(self, _InPlaceOfTorch) and exporting.is_exporting():
+            packed = isinstance(input, PackedSequence)
+            self._check_input(input.data if packed else input, False, lengths is not None)
             return exporting.run(self, input, hx, lengths, trace)
         ragged = lengths is not None or isinstance(input, PackedSequence)
         compute = self._compute_ragged if ragged else self._compute
@@ -197,14 +274,24 @@ class Recurrent(torch.nn.RNNBase):
         with _no_autocast(layout.batch.data.device.type):
             rows, last, traces = self._run(layout.batch, start, trace)
         last = tuple(layout.state(s) for s in last)
-        results = layout.output(rows), last if self.family == "lstm" else last[0]
+        results = layout.output(rows), last if len(last) > 1 else last[0]
         if not trace:
             return results
         if trace != "differentiable":
             traces = [tuple(quantity.detach() for quantity in rows) for rows in traces]
         return (*results, self._traced(traces, layout))
 
-    @torch._disable_dynamo
+    def _as_leaf(self, input: torch.fx.Proxy, *arguments: Any, **options: Any) -> torch.fx.Proxy:
+        """One node of the graph that ``torch.fx`` makes, as of a layer of ``torch.nn``."""
+        path = input.tracer.path_of_module(self)
+        if not path:
+            raise torch.fx.proxy.TraceError(
+                f"torch.fx: expected a model that holds rnnbook.{type(self).__name__}, for the "
+                "layer is a leaf; given the layer"
+            )
+        return input.tracer.create_proxy("call_module", path, (input, *arguments), options)
+
+    @torch_private.not_compiled
     def _compute_ragged(self, *arguments: Any) -> tuple:
         """Not compiled: there would be another program for every set of lengths."""
         return self._compute(*arguments)
@@ -240,8 +327,21 @@ class Recurrent(torch.nn.RNNBase):
 
     def extra_repr(self) -> str:
         """The arguments that are not the default."""
-        text = super().extra_repr()
-        return text if self.engine == "auto" else f"{text}, engine={self.engine!r}"
+        sizes = [f"{self.input_size}, {self.hidden_size}"]
+        defaults = {
+            "proj_size": 0,
+            "num_layers": 1,
+            "bias": True,
+            "batch_first": False,
+            "dropout": 0,
+            "bidirectional": False,
+        }
+        for name, default in defaults.items():
+            if (value := getattr(self, name)) != default:
+                sizes.append(f"{name}={value}")
+        if self.engine != "auto":
+            sizes.append(f"engine={self.engine!r}")
+        return ", ".join(sizes)
 
     # --- the layers, one after the other -------------------------------------------------------
 
@@ -269,10 +369,13 @@ class Recurrent(torch.nn.RNNBase):
         weights = self._weights(layer, direction)
         if direction == 1:
             batch = batch.holding(batch.reverse(batch.data))
-        states = engines.run(self.engine, self.cell, batch, state, weights, everything=bool(trace))
+        states = engines.run(
+            self.engine, self.record, batch, state, weights, everything=bool(trace)
+        )
         traced = ()
         if trace == "differentiable":  # an engine's own gates are not
-            traced = self._trace(batch, state, weights, states._replace(gates=None))
+            own = {name: states.quantities[name] for name in self.record.states}
+            traced = self._trace(batch, state, weights, states._replace(quantities=own))
         elif trace:
             with torch.no_grad():
                 traced = self._trace(batch, state, weights, states)
@@ -281,29 +384,48 @@ class Recurrent(torch.nn.RNNBase):
             rows = tuple(batch.reverse(r) for r in rows)
         return rows[0], states.last, rows[1:]
 
+    def _directions(self) -> Iterator[tuple[int, int]]:
+        """Layer and direction, in the order of the parameters and states."""
+        for layer in range(self.num_layers):
+            for direction in range(1 + self.bidirectional):
+                yield layer, direction
+
+    def _shapes(self, layer: int) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of a layer's weights in one direction."""
+        H = self.hidden_size
+        width = self.input_size if layer == 0 else H * (1 + self.bidirectional)
+        rows = len(self.record.gates) * H
+        shapes = {"weight_ih": (rows, width), "weight_hh": (rows, H)}
+        if self.bias:
+            shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
+        letters = {"D": width, "H": H}
+        for name, layout in self.record.more.items():
+            shapes[name] = tuple(int(axis[:-1] or 1) * letters[axis[-1]] for axis in layout.split())
+        return shapes
+
+    @staticmethod
+    def _named(name: str, layer: int, direction: int) -> str:
+        return f"{name}_l{layer}{'_reverse' * direction}"
+
     def _weights(self, layer: int, direction: int) -> Weights:
-        suffix = f"l{layer}{'_reverse' * direction}"
         names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
-        return Weights(*(getattr(self, f"{name}_{suffix}", None) for name in names))
+        found = [getattr(self, self._named(name, layer, direction), None) for name in names]
+        more = tuple(getattr(self, self._named(n, layer, direction)) for n in self.record.more)
+        return Weights(*found, more)
 
     # --- traces: what the engine kept, or the equations once more, for all steps at once --------
 
     def _trace(
         self, batch: Batch, state: tuple[Tensor, ...], weights: Weights, states: engines.States
     ) -> tuple[Tensor, ...]:
-        if states.gates is None:
-            x, h = batch.data, batch.before(states.hidden, state[0])
-            params = to_post(self.family, weights, self.cell == "gru_reset_after")
-            states = states._replace(gates=self._gates(x, h, params))
-        return self._quantities(states)
-
-    def _gates(self, x: Tensor, h: Tensor, params: list[Tensor]) -> dict[str, Tensor]:
-        """All gates and candidates by the equations, from all inputs and the states before."""
-        raise NotImplementedError
-
-    def _quantities(self, states: engines.States) -> tuple[Tensor, ...]:
-        """The fields of the trace."""
-        raise NotImplementedError
+        cell, found = self.record, states.quantities
+        if not found.keys() >= set(cell.quantities):
+            before = (
+                batch.before(found[name], start[: batch.sizes[0]])
+                for name, start in zip(cell.states, state, strict=True)
+            )
+            found = cell.equations(batch.data, *before, *cell.parameters(weights)) | found
+        return tuple(found[name] for name in cell.quantities)
 
     def _traced(self, traces: list[tuple[Tensor, ...]], layout: _Layout) -> NamedTuple:
         """Traces of each layer and direction as one tensor for each quantity."""
@@ -311,7 +433,8 @@ class Recurrent(torch.nn.RNNBase):
         for rows in zip(*traces, strict=True):
             stacked = torch.stack([layout.padded(r) for r in rows])
             quantities.append(stacked.unflatten(0, (self.num_layers, -1)))
-        return self.Trace(*quantities)
+        trace = self.Trace or namedtuple(f"{self.cell}_trace", self.record.quantities)
+        return trace(*quantities)
 
     # --- what comes in -------------------------------------------------------------------------
 
@@ -327,7 +450,7 @@ class Recurrent(torch.nn.RNNBase):
             )
         data = self._cast("input", data)
         batched = packed or data.dim() == 3
-        self._check_input(data, packed)
+        self._check_input(data, packed, lengths is not None)
         if lengths is not None and (packed or not batched):
             kind = "a PackedSequence, which has its own" if packed else "one unbatched sequence"
             raise ValueError(f"lengths: expected None with {kind}; given {lengths}")
@@ -341,42 +464,50 @@ class Recurrent(torch.nn.RNNBase):
             lengths = check_lengths(lengths, *data.shape[:2], batch_first=self.batch_first)
         return _Layout(Batch.of(data, lengths), packed, batched, self.batch_first)
 
-    def _check_input(self, data: Tensor, packed: bool) -> None:
+    def _check_input(self, data: Tensor, packed: bool, has_lengths: bool) -> None:
         size, given = self.input_size, tuple(data.shape)
         layout = f"({'B, T' if self.batch_first else 'T, B'}, {size}) or (T, {size})"
         expected = f"a PackedSequence of rows (N, {size})" if packed else f"shape {layout}"
         if data.dim() not in ((2,) if packed else (2, 3)) or given[-1] != size:
             raise ShapeError(f"input: expected {expected}; given {given}")
-        if 0 in given:
-            raise ShapeError(
-                f"input: expected {expected} with at least one step and one sequence; given {given}"
-            )
+        steps = data.shape[self.batch_first] if data.dim() == 3 else data.shape[0]
+        if steps == 0 and not has_lengths:
+            raise ShapeError(f"input: expected {expected} with at least one step; given {given}")
 
     def _start(self, hx: Tensor | tuple[Tensor, Tensor] | None, layout: _Layout) -> list[Tensor]:
         """The initial states, (layers · directions, B, H) each, in the order of the rows."""
         batch = layout.batch
-        stack, rows = self.num_layers * (1 + self.bidirectional), batch.sizes[0]
-        sizes = (self.proj_size or self.hidden_size, self.hidden_size)
+        stack, rows = self.num_layers * (1 + self.bidirectional), batch.sequences
+        names, H = self.record.states, self.hidden_size
+        sizes = (self.proj_size or H, *[H] * (len(names) - 1))
         if hx is None:
-            return [batch.data.new_zeros(stack, rows, h) for h in sizes[: len(self.starts)]]
-        states = hx if len(self.starts) > 1 else (hx,)
-        if not isinstance(states, tuple | list) or len(states) != len(self.starts):
+            return [batch.data.new_zeros(stack, rows, size) for size in sizes]
+        states = hx if len(names) > 1 else (hx,)
+        counted = isinstance(states, tuple | list) and len(states) == len(names)
+        if not counted or (len(names) > 1 and _meant_lengths(hx)):
             given = f"{len(hx)} of them" if isinstance(hx, tuple | list) else type(hx).__name__
-            raise TypeError(f"hx: expected a tuple (h_0, C_0) of tensors; given {given}")
+            wanted = ", ".join(f"{name}_0" for name in names)
+            raise TypeError(
+                f"hx: expected a tuple ({wanted}) of tensors; given {given}{_meant_lengths(hx)}"
+            )
         checked = []
-        for name, state, size in zip(self.starts, states, sizes, strict=False):
+        for name, state, size in zip(self.starts, states, sizes, strict=True):
             if not isinstance(state, Tensor):
                 raise TypeError(
                     f"{name}: expected a tensor, given {type(state).__name__}"
-                    f"{self._no_cell_state() if isinstance(state, tuple) else ''}"
+                    f"{self._no_cell_state(state)}{_meant_lengths(state)}"
                 )
+            if hint := _meant_lengths(state):
+                given = str(state.dtype).removeprefix("torch.")
+                raise TypeError(f"{name}: expected a state, given {given}{hint}")
             state = self._cast(name, state)
             self._check_state(name, state, (stack, rows, size), layout.batched)
             checked.append(batch.sort(state if layout.batched else state.unsqueeze(1)))
         return checked
 
-    def _no_cell_state(self) -> str:
-        return {"rnn": "; an RNN has no C_0", "gru": "; a GRU has no C_0"}.get(self.family, "")
+    def _no_cell_state(self, state: object) -> str:
+        lacks = isinstance(state, tuple) and len(self.record.states) == 1
+        return f"; rnnbook.{type(self).__name__} has no C_0" if lacks else ""
 
     def _check_state(
         self, name: str, state: Tensor, sizes: tuple[int, int, int], batched: bool
@@ -416,6 +547,14 @@ class Recurrent(torch.nn.RNNBase):
         )
 
 
+def _meant_lengths(given: object) -> str:
+    """A hint, where an initial state looks like lengths that were given by position."""
+    numbers = isinstance(given, list | tuple) and given and all(type(n) is int for n in given)
+    if isinstance(given, Tensor) and given.dim() == 1 and not given.is_floating_point():
+        numbers = True
+    return "; lengths are given by name, lengths=…" if numbers else ""
+
+
 def _advice(tensor: Tensor, weight: Tensor) -> str:
     return f"; convert it with .to({weight.dtype})"
 
@@ -433,7 +572,29 @@ def _torchs_advice(input: Tensor, weight: Tensor) -> str:
     return f"{said}; token numbers become inputs by torch.nn.Embedding or one_hot(…).float()"
 
 
-class _Gated(Recurrent):
+class _InPlaceOfTorch(Recurrent, torch.nn.RNNBase):
+    """A layer whose parameters are made and kept by ``torch.nn.RNNBase``, as in ``torch.nn``."""
+
+    family: str  # a key of layouts.ORDERS
+
+    def __init__(self, mode: str, cell: str, engine: str, **options: Any) -> None:
+        options = _checked_options(options)
+        self.record = CELLS[cell]  # flatten_parameters wants it
+        torch.nn.RNNBase.__init__(self, mode, **options)
+        self._set_cell(CELLS[cell], engine)
+
+    def flatten_parameters(self) -> None:
+        """Bring the weights to where cuDNN reads them without a copy; elsewhere do nothing.
+
+        Each layer and direction has a chunk of memory of its own, because each is one call.
+        """
+        names = self._flat_weights_names
+        if all(isinstance(self._parameters.get(name), torch.nn.Parameter) for name in names):
+            for layer, direction in self._directions():
+                library.flatten(self.record, self._weights(layer, direction))
+
+
+class _Gated(_InPlaceOfTorch):
     """A layer with a gate that keeps: how long it remembers at first can be chosen."""
 
     keeps: str  # letter of the gate that keeps, among those of layouts.ORDERS
@@ -464,22 +625,37 @@ class _Gated(Recurrent):
     def _set_memory(self) -> None:
         """Set the bias of the gate that keeps, to a number or spread over many lifetimes.
 
-        PyTorch adds two bias vectors: one gets the value and the other zero.
+        PyTorch adds two bias vectors: one gets the value and the other zero. A bias that is
+        parametrized is set through its parametrization, of a pruned one what is under the mask.
         """
-        for name, first in self.named_parameters():
-            if not name.startswith("bias_ih"):
-                continue
-            second = getattr(self, name.replace("bias_ih", "bias_hh"))
-            biases = {}
-            if self.forget_bias is not None:
-                biases[self.keeps] = self.forget_bias
+        if self.forget_bias is None and self.chrono is None:
+            return
+        order = self.record.gates
+        for layer, direction in self._directions():
+            names = [self._named(name, layer, direction) for name in ("bias_ih", "bias_hh")]
+            first, second = (self._kept(name).detach().clone() for name in names)
+            values = {self.keeps: self.forget_bias}
             if self.chrono is not None:
                 keep = chrono_bias(self.hidden_size, self.chrono, torch.default_generator)
-                biases = {self.keeps: keep.to(first), self.writes: -keep.to(first)}
-            for k, gate in enumerate(ORDERS[self.family]["torch"]):
-                if gate in biases:
-                    first.unflatten(0, (-1, self.hidden_size))[k] = biases[gate]
-                    second.unflatten(0, (-1, self.hidden_size))[k] = 0
+                values = {self.keeps: keep.to(first), self.writes: -keep.to(first)}
+            for gate, value in values.items():
+                if gate is not None:
+                    rows = slice(order.index(gate) * self.hidden_size, None)
+                    first[rows][: self.hidden_size] = value
+                    second[rows][: self.hidden_size] = 0
+            for name, bias in zip(names, (first, second), strict=True):
+                self._keep(name, bias)
+
+    def _kept(self, name: str) -> Tensor:
+        """What stands behind a parameter: under a mask, or what the parametrization makes."""
+        return self._parameters.get(f"{name}_orig", getattr(self, name))
+
+    def _keep(self, name: str, value: Tensor) -> None:
+        parameter = self._parameters.get(f"{name}_orig", self._parameters.get(name))
+        if parameter is not None:
+            parameter.copy_(value)
+        else:
+            setattr(self, name, value)
 
     def extra_repr(self) -> str:
         """The arguments that are not the default."""
@@ -488,7 +664,7 @@ class _Gated(Recurrent):
         return ", ".join([super().extra_repr(), *given])
 
 
-class RNN(Recurrent):
+class RNN(_InPlaceOfTorch):
     r"""The plain recurrent layer, in the place of ``torch.nn.RNN``.
 
     .. math:: h_t = \tanh(W_x \cdot x_t + W_h \cdot h_{t-1} + b)
@@ -526,10 +702,9 @@ class RNN(Recurrent):
 
     Also: ``check_finite()`` and ``engine``, which may be set; see :class:`Recurrent`.
 
-    Deviations from ``torch.nn.RNN``: a batch of zero sequences is refused; under autocast the
-        recurrence stays in the precision of the weights; ``torch.jit`` is not supported, nor is
-        ``torch.onnx.export`` with ``dynamo=False``; forward-mode derivatives need
-        ``engine="reference"``; the class is a subclass of ``torch.nn.RNNBase`` and not of
+    Deviations from ``torch.nn.RNN``: under autocast the recurrence stays in the precision of
+        the weights; ``torch.jit`` is not supported, nor is ``torch.onnx.export`` with
+        ``dynamo=False``; the class is a subclass of ``torch.nn.RNNBase`` and not of
         ``torch.nn.RNN``.
 
     Source: Elman (1990); the interface is PyTorch's. Chapter 0.
@@ -552,7 +727,9 @@ class RNN(Recurrent):
         dtype: torch.dtype | None = None,
         *,
         engine: str = "auto",
+        **unknown: Any,
     ) -> None:
+        _refuse_unknown(RNN, unknown)
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"nonlinearity: expected 'tanh' or 'relu', given {nonlinearity!r}")
         super().__init__(
@@ -573,17 +750,11 @@ class RNN(Recurrent):
     @property
     def nonlinearity(self) -> str:
         """``"tanh"`` or ``"relu"``; fixed when the layer is made."""
-        return self.cell.removeprefix("rnn_")
+        return "relu" if self.record is CELLS["rnn_relu"] else "tanh"
 
     @nonlinearity.setter
     def nonlinearity(self, value: str) -> NoReturn:
         raise _fixed("nonlinearity", self.nonlinearity, value)
-
-    def _gates(self, x: Tensor, h: Tensor, params: list[Tensor]) -> dict[str, Tensor]:
-        return {}
-
-    def _quantities(self, states: engines.States) -> tuple[Tensor, ...]:
-        return (states.hidden,)
 
 
 class LSTM(_Gated):
@@ -638,10 +809,9 @@ class LSTM(_Gated):
 
     Also: ``check_finite()`` and ``engine``, which may be set; see :class:`Recurrent`.
 
-    Deviations from ``torch.nn.LSTM``: a batch of zero sequences is refused; under autocast the
-        recurrence stays in the precision of the weights; ``torch.jit`` is not supported, nor is
-        ``torch.onnx.export`` with ``dynamo=False``; forward-mode derivatives need
-        ``engine="reference"``; the class is a subclass of ``torch.nn.RNNBase`` and not of
+    Deviations from ``torch.nn.LSTM``: under autocast the recurrence stays in the precision of
+        the weights; ``torch.jit`` is not supported, nor is ``torch.onnx.export`` with
+        ``dynamo=False``; the class is a subclass of ``torch.nn.RNNBase`` and not of
         ``torch.nn.LSTM``.
 
     Source: the post; Hochreiter & Schmidhuber (1997); Gers, Schmidhuber & Cummins (2000); the
@@ -649,7 +819,6 @@ class LSTM(_Gated):
     """
 
     family = "lstm"
-    starts = ("hx[0] (h_0)", "hx[1] (C_0)")
     keeps, writes = "f", "i"
     Trace = LSTMTrace
 
@@ -687,19 +856,6 @@ class LSTM(_Gated):
             forget_bias=forget_bias,
             chrono=chrono,
         )
-
-    def _gates(self, x: Tensor, h: Tensor, params: list[Tensor]) -> dict[str, Tensor]:
-        of_i, of_f, of_o, of_c = (params[k : k + 3] for k in range(0, 12, 3))
-        return {
-            "i": lstm_equations.input_gate(x, h, *of_i),
-            "f": lstm_equations.forget_gate(x, h, *of_f),
-            "g": lstm_equations.candidate(x, h, *of_c),
-            "o": lstm_equations.output_gate(x, h, *of_o),
-        }
-
-    def _quantities(self, states: engines.States) -> tuple[Tensor, ...]:
-        f, i, C_tilde, o = (states.gates[letter] for letter in "figo")
-        return f, i, C_tilde, states.cells, o, states.hidden
 
 
 class GRU(_Gated):
@@ -757,12 +913,11 @@ class GRU(_Gated):
 
     Also: ``check_finite()`` and ``engine``, which may be set; see :class:`Recurrent`.
 
-    Deviations from ``torch.nn.GRU``: equation (9) by default, so that ``torch.nn.GRU``'s weights
-        mean another function unless ``reset_after=True`` (loading them warns); a batch of zero
-        sequences is refused; under autocast the recurrence stays in the precision of the weights;
-        ``torch.jit`` is not supported, nor is ``torch.onnx.export`` with ``dynamo=False``;
-        forward-mode derivatives need ``engine="reference"``; the class is a subclass of
-        ``torch.nn.RNNBase`` and not of ``torch.nn.GRU``.
+    Deviations from ``torch.nn.GRU``: equation (9) by default, so that ``torch.nn.GRU``'s
+        weights mean another function unless ``reset_after=True`` (loading them warns); under
+        autocast the recurrence stays in the precision of the weights; ``torch.jit`` is not
+        supported, nor is ``torch.onnx.export`` with ``dynamo=False``; the class is a subclass
+        of ``torch.nn.RNNBase`` and not of ``torch.nn.GRU``.
 
     Source: the post; Cho et al. (2014); the interface is PyTorch's. Chapters 7 to 10.
     """
@@ -787,7 +942,9 @@ class GRU(_Gated):
         forget_bias: float | None = None,
         chrono: float | None = None,
         engine: str = "auto",
+        **unknown: Any,
     ) -> None:
+        _refuse_unknown(GRU, unknown)
         if not isinstance(reset_after, bool):
             raise TypeError(f"reset_after: expected a bool, given {type(reset_after).__name__}")
         super().__init__(
@@ -810,7 +967,7 @@ class GRU(_Gated):
     @property
     def reset_after(self) -> bool:
         """Whether the reset gate acts after the product; fixed when the layer is made."""
-        return self.cell == "gru_reset_after"
+        return self.record is CELLS["gru_reset_after"]
 
     @reset_after.setter
     def reset_after(self, value: bool) -> NoReturn:
@@ -844,15 +1001,16 @@ class GRU(_Gated):
             )
         super()._load_from_state_dict(state_dict, prefix, local_metadata, *others)
 
-    def _gates(self, x: Tensor, h: Tensor, params: list[Tensor]) -> dict[str, Tensor]:
-        of_z, of_r, of_h = params[:3], params[3:6], params[6:9]
-        r = gru_equations.reset_gate(x, h, *of_r)
-        h_tilde = gru_equations.candidate(x, h, r, *of_h, self.reset_after, *params[9:])
-        return {"z": gru_equations.update_gate(x, h, *of_z), "r": r, "n": h_tilde}
 
-    def _quantities(self, states: engines.States) -> tuple[Tensor, ...]:
-        z, r, h_tilde = (states.gates[letter] for letter in "zrn")
-        return z, r, h_tilde, states.hidden
+def _refuse_unknown(cls: type, unknown: dict[str, Any]) -> None:
+    """As Python does, but of a projection as ``torch.nn`` does."""
+    if "proj_size" in unknown:
+        raise ValueError(
+            f"proj_size argument is only supported for LSTM, not {cls.__name__}; "
+            f"given {unknown['proj_size']}"
+        )
+    for name in unknown:
+        raise TypeError(f"{cls.__name__}() got an unexpected keyword argument {name!r}")
 
 
 def _fixed(name: str, value: Any, given: Any) -> AttributeError:

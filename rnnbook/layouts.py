@@ -41,6 +41,7 @@ class Weights(NamedTuple):
         b_ih: (G·H,) or None.
         b_hh: (G·H,) or None.
         w_hr: projection of the LSTM's hidden state (P, H), or None.
+        more: further weights of a cell that PyTorch does not have.
     """
 
     w_ih: Tensor
@@ -48,6 +49,7 @@ class Weights(NamedTuple):
     b_ih: Tensor | None = None
     b_hh: Tensor | None = None
     w_hr: Tensor | None = None
+    more: tuple[Tensor, ...] = ()
 
 
 def reorder(stacked: Tensor, family: str, source: str, target: str, axis: int = 0) -> Tensor:
@@ -69,23 +71,31 @@ def to_post(family: str, weights: Weights, reset_after: bool = False) -> list[Te
 
     Source: the post's code.
     """
-    w_ih, w_hh, b_ih, b_hh, _ = weights
+    orders = ORDERS[family]
+    return unstack(weights, orders["torch"], orders["post"], "h" if reset_after else None)
+
+
+def unstack(weights: Weights, stacked: str, order: str, apart: str | None = None) -> list[Tensor]:
+    """Stacked weights as W_x (D, H), W_h (H, H) and b (H,) of one gate after the other.
+
+    Args:
+        weights: of one layer in one direction.
+        stacked: the gates in the order in which they are stacked, a letter for each.
+        order: the order wanted.
+        apart: a gate whose two biases are not added: the one beside W_h then comes last of all.
+
+    Source: the post's code.
+    """
+    w_ih, w_hh, b_ih, b_hh, *_ = weights
     if b_ih is None:
         b_ih = b_hh = torch.zeros_like(w_ih[:, 0])
-    order = ORDERS[family]["torch"]
-    rows = dict(
-        zip(
-            order,
-            zip(*(x.chunk(len(order)) for x in (w_ih, w_hh, b_ih, b_hh)), strict=True),
-            strict=True,
-        )
-    )
+    parts = (w.chunk(len(stacked)) for w in (w_ih, w_hh, b_ih, b_hh))
+    rows = dict(zip(stacked, zip(*parts, strict=True), strict=True))
     params = []
-    for gate in ORDERS[family]["post"]:
+    for gate in order:
         w_x, w_h, b_x, b_h = rows[gate]
-        inside = reset_after and gate == "h"
-        params += [w_x.T, w_h.T, b_x if inside else b_x + b_h]
-    return [*params, rows["h"][3]] if reset_after else params
+        params += [w_x.T, w_h.T, b_x if gate == apart else b_x + b_h]
+    return [*params, rows[apart][3]] if apart else params
 
 
 def from_post(family: str, params: Sequence[Tensor]) -> Weights:

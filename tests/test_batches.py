@@ -12,6 +12,7 @@ from rnnbook.batches import Batch, check_lengths
 from rnnbook.shapes import ShapeError
 
 lengths_ = st.lists(st.integers(1, 7), min_size=1, max_size=6)
+some_empty = st.lists(st.integers(0, 7), min_size=1, max_size=6)
 beyond = st.integers(0, 2)  # steps of padding after the longest sequence
 
 
@@ -44,7 +45,10 @@ def tensor(rows):
 def test_rows_stand_step_by_step_with_the_longest_sequence_first(lengths, more):
     _, batch = laid_out(lengths, more)
     assert torch.equal(batch.data, tensor(rows_by_hand(lengths)))
-    assert batch.sizes == [sum(n > t for n in lengths) for t in range(max(lengths))]
+    sizes = [sum(n > t for n in lengths) for t in range(max(lengths))]
+    alike = len(set(lengths)) == 1 and not more
+    assert list(batch.sizes) == (sizes[:1] if alike else sizes)
+    assert batch.sequences == len(lengths)
     assert batch.steps == max(lengths) + more
 
 
@@ -54,9 +58,8 @@ def test_rows_are_those_of_torchs_packing(lengths):
     packed = pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=False)
     if len(set(lengths)) == len(lengths):  # sequences of one length may stand in any order
         assert torch.equal(batch.data, packed.data)
-    assert batch.sizes == packed.batch_sizes.tolist()
     ours = Batch.of(packed)
-    assert ours.sizes == batch.sizes
+    assert list(ours.sizes) == packed.batch_sizes.tolist()
     assert torch.equal(ours.pad(ours.data), pad_packed_sequence(packed)[0])
     assert torch.equal(batch.pad(batch.data), ours.pad(ours.data))
 
@@ -102,6 +105,21 @@ def test_last_is_the_row_at_each_end(lengths, more):
     _, batch = laid_out(lengths, more)
     last = batch.unsort(batch.last(batch.data))
     assert torch.equal(last, tensor([(length - 1, k) for k, length in enumerate(lengths)]))
+
+
+@given(some_empty, beyond)
+def test_sequences_of_length_0_have_no_row_and_only_zeros(lengths, more):
+    x = padded(lengths, max(lengths) + more)
+    batch = Batch.of(x, lengths)
+    assert torch.equal(batch.data, tensor(rows_by_hand(lengths)).view(-1, 2))
+    assert torch.equal(batch.pad(batch.data), x.nan_to_num(0))
+    twice = batch.reverse(batch.reverse(batch.data))
+    assert torch.equal(twice, batch.data)
+    going_on = [k for k, length in enumerate(lengths) if length]
+    if batch.places is not None and going_on:
+        last = batch.last(batch.data)
+        ends = sorted(going_on, key=lambda k: -lengths[k])
+        assert torch.equal(last, tensor([(lengths[k] - 1, k) for k in ends]))
 
 
 @given(lengths_)
@@ -180,8 +198,7 @@ def test_lengths_may_be_any_whole_numbers_in_any_order(lengths):
 @pytest.mark.parametrize(
     ("lengths", "error", "sentence"),
     [
-        ([3, 0, 2], ValueError, r"lengths: expected numbers from 1 to T = 3, given 0 at \[1\]"),
-        ([3, 2, 4], ValueError, r"lengths: expected numbers from 1 to T = 3, given 4 at \[2\]"),
+        ([3, 2, 4], ValueError, r"lengths: expected numbers from 0 to T = 3, given 4 at \[2\]"),
         ([-1, 2, 2], ValueError, r"given -1 at \[0\]"),
         (torch.tensor([1, 2, 4]), ValueError, r"given 4 at \[2\]"),
         ([3, 1], ShapeError, r"lengths: .* \(3,\), .*\(T = 3, B = 3\); given \(2,\)$"),

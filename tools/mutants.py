@@ -305,8 +305,32 @@ MUTATIONS = [
     Mutation(
         "layers: the second bias keeps its random value beside forget_bias",
         "rnnbook/layers.py",
-        replaced("second.unflatten(0, (-1, self.hidden_size))[k] = 0", "pass"),
+        replaced("second[rows][: self.hidden_size] = 0", "pass"),
         "tests/test_layers.py",
+    ),
+    Mutation(
+        "the two biases share one gradient",
+        "rnnbook/engines/passes.py",
+        replaced("d_b_hh = d_b_hh.clone()", "pass"),
+        "tests/test_engines.py",
+    ),
+    Mutation(
+        "cuDNN is not told to keep what its backward pass reads",
+        "rnnbook/engines/library.py",
+        replaced("training = is_watched((data, *state, *flat))", "training = False"),
+        "tests/test_layers_guests.py",
+    ),
+    Mutation(
+        "the gate lets tensors through that compute in their own way",
+        "rnnbook/engines/plain.py",
+        replaced("return type(x).__name__", 'return ""', "def computes_itself"),
+        "tests/test_layers_guests.py",
+    ),
+    Mutation(
+        "a library that was cut short is loaded",
+        "rnnbook/engines/build.py",
+        replaced("if path.stem.endswith(_hash(path)):", "if True:"),
+        "tests/test_build.py",
     ),
     Mutation(
         "batches: the second direction reads forwards",
@@ -323,7 +347,7 @@ MUTATIONS = [
     Mutation(
         "the backward pass by hand forgets the path through tanh C",
         "rnnbook/engines/loops.py",
-        replaced("tanh_C, tanh_C, value=-1)", "tanh_C, tanh_C, value=0)", "def _lstm_backward"),
+        replaced("tanh_C, tanh_C, value=-1)", "tanh_C, tanh_C, value=0)", "class LstmLoops"),
         "tests/test_engines.py",
     ),
     Mutation(

@@ -19,9 +19,20 @@ import torch
 from torch import Tensor
 
 from rnnbook.batches import Batch
-from rnnbook.engines import by_hand, compiled, library, reference
-from rnnbook.engines.loops import BLOCKS
+from rnnbook.engines import (
+    by_hand,
+    compiled,
+    derivatives,
+    library,
+    passes,
+    plain,
+    reference,
+    torch_private,
+)
+from rnnbook.engines.cells import CELLS, Cell
 from rnnbook.layouts import Weights
+
+__all__ = ["CELLS", "ENGINES", "WIDE", "Cell", "States", "check_engine", "choose", "run"]
 
 ENGINES = ("auto", "reference", "python", "compiled", "library")
 """Names of the engines."""
@@ -36,19 +47,18 @@ class States(NamedTuple):
 
     Attributes:
         hidden: all hidden states (N, H).
-        last: the last state of each sequence, ``(h,)`` or ``(h, C)``, each (B, H).
-        cells: all cell states of an LSTM (N, H); None where there are none, or from ``library``.
-        gates: all gates and candidates, (N, H) each, by the letters of
-            :data:`rnnbook.engines.loops.BLOCKS`; None where the engine does not keep them.
+        last: the last state of each sequence, a tensor (B, H) for each of the cell's states.
+        quantities: all gates, candidates and states, (N, H) each, by the names that the cell's
+            trace has for them, as far as the engine keeps them; the states always, but from
+            ``library`` the hidden ones alone.
     """
 
     hidden: Tensor
     last: tuple[Tensor, ...]
-    cells: Tensor | None
-    gates: dict[str, Tensor] | None = None
+    quantities: dict[str, Tensor]
 
 
-def check_engine(engine: str, cell: str, projects: bool = False) -> None:
+def check_engine(engine: str, cell: Cell, projects: bool = False) -> None:
     """Refuse an engine that does not exist or cannot compute a cell.
 
     Raises:
@@ -56,10 +66,14 @@ def check_engine(engine: str, cell: str, projects: bool = False) -> None:
     """
     if engine not in ENGINES:
         raise ValueError(f"engine: expected one of {', '.join(ENGINES)}; given {engine!r}")
-    if engine == "library" and cell not in library.KERNELS:
+    if engine == "library" and cell.kernel is None:
         raise ValueError(
-            "engine: expected one other than 'library' with reset_after=False, for PyTorch has no "
-            "kernel that resets before the product; given 'library'"
+            f"engine: expected one other than 'library'{cell.no_kernel}; given 'library'"
+        )
+    if engine in ("python", "compiled") and cell.loops is None:
+        raise ValueError(
+            f"engine: expected 'reference' or 'auto', for {cell.name} has no loops by hand; "
+            f"given {engine!r}"
         )
     if projects and engine not in ("auto", "library"):
         raise ValueError(
@@ -70,7 +84,7 @@ def check_engine(engine: str, cell: str, projects: bool = False) -> None:
 
 def run(
     engine: str,
-    cell: str,
+    cell: Cell,
     batch: Batch,
     state: tuple[Tensor, ...],
     weights: Weights,
@@ -80,51 +94,72 @@ def run(
 
     Args:
         engine: one of :data:`ENGINES`.
-        cell: a key of :data:`rnnbook.engines.reference.STEPS`.
+        cell: what runs.
         batch: the input, (N, D).
-        state: ``(h_0,)``, or ``(h_0, C_0)`` for the LSTM, each (B, H).
+        state: of each of the cell's states what it is before the first step, (B, H).
         weights: stacked as ``torch.nn`` stacks them.
-        everything: all cell states of an LSTM are wanted, not only the last, and the gates where
-            the engine has them anyway.
+        everything: all states are wanted, not only the last, and the gates where the engine has
+            them anyway.
 
     Raises:
-        ValueError: all cell states are wanted of an engine that shows only the last, or the
-            compiled loops where they cannot run.
+        ValueError: all cell states are wanted of an engine that shows only the last, or an engine
+            where it cannot run.
     """
+    if batch.data.shape[0] == 0:
+        return _nothing(cell, batch, state, weights)
+    going_on = tuple(s[: batch.sizes[0]] for s in state)  # the rest have no step at all
+    states = _run(engine, cell, batch, going_on, weights, everything)
+    if batch.sizes[0] == batch.sequences:
+        return states
+    both = zip(states.last, (s[batch.sizes[0] :] for s in state), strict=True)
+    return states._replace(last=tuple(torch.cat(pair) for pair in both))
+
+
+def _nothing(cell: Cell, batch: Batch, state: tuple[Tensor, ...], weights: Weights) -> States:
+    """No step at all: no row, the states as they were, and gradients that are zero."""
+    rows = batch.data.new_zeros(0, state[0].shape[-1])
+    tensors = (batch.data, *weights[:5], *weights.more)
+    hidden = rows + sum(x.sum() for x in tensors if x is not None)
+    return States(hidden, state, {name: rows for name in cell.quantities})
+
+
+def _run(
+    engine: str,
+    cell: Cell,
+    batch: Batch,
+    state: tuple[Tensor, ...],
+    weights: Weights,
+    everything: bool,
+) -> States:
+    loops = engine
     if engine == "auto":
-        engine = choose(cell, batch, state, weights, everything)
-    elif engine == "compiled":
-        _check_compiled(batch.data)
+        engine, loops = choose(cell, batch, state, weights, everything), "auto"
+    elif engine == "compiled" and not torch.compiler.is_compiling():  # a program asks when it runs
+        passes.choose(engine, (batch.data, *state, *weights[:4]))
     if engine == "library":
-        if everything and cell == "lstm":
+        if everything and len(cell.states) > 1:
             raise ValueError(
                 "trace: expected False with engine='library', for PyTorch's kernels show no cell "
                 "states; given True"
             )
         hidden, last = library.run(cell, batch.data, batch.sizes, state, weights)
-        return States(hidden, last, None)
+        return States(hidden, last, {cell.states[0]: hidden})
     if engine == "reference":
-        states, gates = reference.run(cell, batch.data, batch.sizes, state, weights), None
+        quantities = reference.run(cell, batch.data, batch.sizes, state, weights)
     else:
-        *states, gates = by_hand.run(
-            cell, batch.data, batch.sizes, state, weights, loops=engine, show_gates=everything
-        ) + (() if everything else (None,))
-    if gates is not None:
-        gates = dict(zip(BLOCKS[cell], gates.chunk(len(BLOCKS[cell]), dim=1), strict=True))
-    return States(states[0], tuple(batch.last(s) for s in states), (*states, None)[1], gates)
-
-
-def _check_compiled(data: Tensor) -> None:
-    """Refuse data that the compiled loops cannot process; a program asks when it runs."""
-    if not torch.compiler.is_compiling() and (reason := compiled.why_not_for(data)):
-        raise ValueError(
-            "engine: expected one other than 'compiled' ('auto' finds one), for "
-            f"{reason.rstrip('.')}; given 'compiled'"
+        hs, Cs, gates = by_hand.run(
+            cell, batch.data, batch.sizes, state, weights, loops=loops, show_gates=everything
         )
+        quantities = dict(zip(cell.states, (hs, Cs), strict=False))
+        if gates is not None:
+            blocks = cell.loops.blocks
+            quantities |= zip(blocks, gates.chunk(len(blocks), dim=1), strict=True)
+    last = tuple(batch.last(quantities[name]) for name in cell.states)
+    return States(quantities[cell.states[0]], last, quantities)
 
 
 def choose(
-    cell: str,
+    cell: Cell,
     batch: Batch,
     state: tuple[Tensor, ...],
     weights: Weights,
@@ -138,8 +173,11 @@ def choose(
     knows on a GPU, the float32 LSTM on a CPU with oneDNN), else ``python``. PyTorch's kernels are
     not taken under ``torch.func``, nor where all cell states are wanted.
 
-    While a program is compiled or exported it is ``auto`` still: the engine by hand, which then
-    chooses its loops when the program runs.
+    ``reference`` is taken for a cell without loops by hand, in forward-mode differentiation, for
+    tensors that compute in their own way, and where a ``TorchDispatchMode`` watches the operations.
+
+    While a program is compiled or exported, and under ``torch.func``, it is ``auto`` still: the
+    engine by hand, which chooses its loops when it sees the numbers.
 
     Args:
         cell: as in :func:`run`, like the others.
@@ -150,25 +188,35 @@ def choose(
     """
     if weights.w_hr is not None:
         return "library"
+    data, tensors = batch.data, (batch.data, *state, *weights[:4])
+    if cell.loops is None or torch_private.differentiates_forwards():
+        return "reference"
     if torch.compiler.is_compiling():
         return "auto"
-    data = batch.data
-    mapped = torch._C._are_functorch_transforms_active()  # PyTorch's kernels have no rule for vmap
-    fused = not everything and not mapped and _has_fused_kernel(cell, data)
-    if compiled.suits(data):
-        watched = by_hand.is_watched((data, *state, *weights))
+    if torch_private.watches_operations() or plain.computes_itself(tensors):
+        return "reference"
+    if torch_private.maps_or_differentiates():  # PyTorch's kernels have no rule for vmap
+        return "auto"
+    fused = not everything and _is_fused(cell, data)
+    if compiled.suits(tensors):
         dense = batch.sizes[0] == batch.sizes[-1]
         wide = weights.w_hh.shape[1] >= WIDE
-        return "library" if fused and dense and wide and not watched else "compiled"
+        if fused and dense and wide and not derivatives.is_watched(tensors):
+            return "library"
+        return "compiled"
     return "library" if fused else "python"
 
 
-def _has_fused_kernel(cell: str, data: Tensor) -> bool:
+def _is_fused(cell: Cell, data: Tensor) -> bool:
     """Whether PyTorch computes all steps of this cell in one kernel, and not in a loop of its own.
 
     ``make bench`` times the CPU's; which tensors cuDNN and oneDNN take is PyTorch's to say.
     """
     if data.is_cuda:
-        return cell in library.KERNELS
+        return cell.kernel is not None
     on_cpu = data.device.type == "cpu" and torch.backends.mkldnn.enabled  # oneDNN's older name
-    return on_cpu and data.dtype == torch.float32 and cell == "lstm"
+    return on_cpu and data.dtype == torch.float32 and cell.kernel in FUSED_ON_CPU
+
+
+FUSED_ON_CPU = ("lstm",)
+"""PyTorch's kernels that are one kernel on a CPU, too, by oneDNN."""

@@ -1,10 +1,6 @@
 r"""The time loops of ``loops.py`` in C++ (``loops.cpp``), compiled on first use.
 
-They need a C++ compiler, once: the library is kept in a cache folder, under a name made of its
-source, the compiler, its options and the processor, so that a change of any of them compiles anew.
-The folder is ``$RNNBOOK_CACHE``, else ``rnnbook`` in the user's cache folder, else a temporary one.
-The compiler is ``$CXX``, else ``c++``, ``g++`` or ``clang++``.
-
+They need a C++ compiler, once: :mod:`rnnbook.engines.build` compiles the library and keeps it.
 Where there is no compiler the other engines do the same, slower; :func:`why_not` says what is
 missing. Nothing is compiled when the package is imported.
 """
@@ -13,27 +9,15 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import hashlib
-import os
-import platform
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
+from array import array
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
 
-from rnnbook.engines.loops import BLOCKS
+from rnnbook.engines import build, plain
+from rnnbook.engines.loops import Arriving, Carried, Loops, Memory, State
 
-SOURCE = Path(__file__).with_name("loops.cpp")
-# No -ffast-math: with it, old compilers change how the whole process treats tiny numbers.
-OPTIONS = ("-std=c++17", "-O2", "-march=native", "-fPIC", "-shared")
-THREADS = ("-fopenmp",)  # left out where the compiler does not know it
-SECONDS = 120  #: after which a compiler is given up
-
-_CELLS = {cell: number for number, cell in enumerate(BLOCKS)}
 _NAMES = {torch.float32: "float32", torch.float64: "float64"}
 
 
@@ -53,91 +37,115 @@ def why_not() -> str:
 
     Source: this project.
     """
-    library = _library()
+    library = build.library()
     return library if isinstance(library, str) else ""
 
 
-def suits(data: Tensor) -> bool:
-    """Whether the compiled loops can process this tensor: its dtype and device, and the machine.
+def suits(tensors: Iterable[Tensor | None]) -> bool:
+    """Whether the compiled loops can process these tensors.
 
     Source: this project.
     """
-    return not why_not_for(data)
+    return not why_not_for(tensors)
 
 
-def why_not_for(data: Tensor) -> str:
-    """Why the compiled loops cannot process this tensor, as a sentence; empty when they can.
+def why_not_for(tensors: Iterable[Tensor | None]) -> str:
+    """Why the compiled loops cannot process these tensors, as a sentence; empty when they can.
+
+    All must have one dtype and device; :func:`rnnbook.engines.by_hand.run` sees to that.
 
     Source: this project.
     """
-    if data.dtype not in _NAMES:
-        return f"the compiled loops know float32 and float64, not {data.dtype}."
-    if data.device.type != "cpu":
-        return f"the compiled loops run on the CPU, not on {data.device}."
-    if type(data).__torch_dispatch__ is not Tensor.__torch_dispatch__:
-        return f"the compiled loops need a tensor's memory, not a {type(data).__name__}."
-    return why_not()
+    tensors = [x for x in tensors if x is not None]
+    if tensors[0].dtype not in _NAMES:
+        return f"the compiled loops know float32 and float64, not {tensors[0].dtype}."
+    if tensors[0].device.type != "cpu":
+        return f"the compiled loops run on the CPU, not on {tensors[0].device}."
+    return plain.why_not(tensors) or why_not()
 
 
 # ----------------------------------------------------------------------------- the loops
 
 
-def prepare(cell: str, w_hh: Tensor, *, backwards: bool) -> Tensor:
-    """The hidden weights packed as ``forward`` (or ``backward``) reads them."""
-    call, H = _functions(w_hh.dtype), w_hh.shape[1]
-    packed = w_hh.new_empty(call.packed_size(_CELLS[cell], H, backwards))
-    w_hh = w_hh.contiguous()
-    call.pack(
-        _CELLS[cell], H, backwards, w_hh.data_ptr(), packed.data_ptr(), torch.get_num_threads()
-    )
-    return packed
+class CompiledLoops:
+    """A cell's loops as :class:`rnnbook.engines.loops.Loops` has them, in C++."""
+
+    def __init__(self, loops: Loops) -> None:
+        self.number = loops.number
+
+    def prepare(self, w_hh: Tensor, *, backwards: bool) -> Tensor:
+        """The hidden weights packed as ``forward`` (or ``backward``) reads them."""
+        call, H = _functions(w_hh.dtype), w_hh.shape[1]
+        packed = w_hh.new_empty(call.packed_size(self.number, H, backwards))
+        w_hh = _memory(w_hh)
+        call.pack(
+            self.number, H, backwards, w_hh.data_ptr(), packed.data_ptr(), torch.get_num_threads()
+        )
+        return packed
+
+    def forward(
+        self,
+        memory: Memory,
+        sizes: tuple[int, ...],
+        start: State,
+        packed: Tensor,
+        b_hn: Tensor | None,
+    ) -> None:
+        """As in ``loops.py``, with ``packed`` from :meth:`prepare`."""
+        h, C, b_hn = _memory(start.h), _memory(start.C), _memory(b_hn)
+        _functions(memory.hs.dtype).forward(
+            self.number,
+            len(sizes),
+            _numbers(sizes),
+            memory.hs.shape[1],
+            memory.gates.data_ptr(),
+            h.data_ptr(),
+            _pointer(C),
+            packed.data_ptr(),
+            _pointer(b_hn),
+            memory.hs.data_ptr(),
+            _pointer(memory.Cs),
+            torch.get_num_threads(),
+        )
+
+    def backward(
+        self,
+        memory: Memory,
+        sizes: tuple[int, ...],
+        start: State,
+        packed: Tensor,
+        arriving: Arriving,
+        d_gates: Tensor,
+        carried: Carried,
+    ) -> None:
+        """As in ``loops.py``, with ``packed`` from :meth:`prepare`."""
+        h, C = _memory(start.h), _memory(start.C)
+        grad_hs, grad_Cs = (_with_contiguous_rows(grad) for grad in arriving)
+        _functions(memory.hs.dtype).backward(
+            self.number,
+            len(sizes),
+            _numbers(sizes),
+            memory.hs.shape[1],
+            memory.gates.data_ptr(),
+            h.data_ptr(),
+            _pointer(C),
+            packed.data_ptr(),
+            memory.hs.data_ptr(),
+            _pointer(memory.Cs),
+            _pointer(grad_hs),
+            0 if grad_hs is None else grad_hs.stride(0),
+            _pointer(grad_Cs),
+            0 if grad_Cs is None else grad_Cs.stride(0),
+            d_gates.data_ptr(),
+            carried.h.data_ptr(),
+            _pointer(carried.C),
+            torch.get_num_threads(),
+        )
 
 
-def forward(cell, gates, batch_sizes, h, C, packed, b_hn, hs, Cs) -> None:
-    """As in ``loops.py``, with ``packed`` from :func:`prepare`."""
-    h, C = h.contiguous(), None if C is None else C.contiguous()
-    _functions(gates.dtype).forward(
-        _CELLS[cell],
-        len(batch_sizes),
-        _sizes(batch_sizes),
-        hs.shape[1],
-        gates.data_ptr(),
-        h.data_ptr(),
-        _pointer(C),
-        packed.data_ptr(),
-        _pointer(b_hn),
-        hs.data_ptr(),
-        _pointer(Cs),
-        torch.get_num_threads(),
-    )
-
-
-def backward(
-    cell, gates, batch_sizes, h, C, packed, hs, Cs, grad_hs, grad_Cs, d_gates, d_h, d_C
-) -> None:
-    """As in ``loops.py``, with ``packed`` from :func:`prepare`."""
-    h, C = h.contiguous(), None if C is None else C.contiguous()
-    grad_hs, grad_Cs = _with_contiguous_rows(grad_hs), _with_contiguous_rows(grad_Cs)
-    _functions(gates.dtype).backward(
-        _CELLS[cell],
-        len(batch_sizes),
-        _sizes(batch_sizes),
-        hs.shape[1],
-        gates.data_ptr(),
-        h.data_ptr(),
-        _pointer(C),
-        packed.data_ptr(),
-        hs.data_ptr(),
-        _pointer(Cs),
-        _pointer(grad_hs),
-        0 if grad_hs is None else grad_hs.stride(0),
-        _pointer(grad_Cs),
-        0 if grad_Cs is None else grad_Cs.stride(0),
-        d_gates.data_ptr(),
-        d_h.data_ptr(),
-        _pointer(d_C),
-        torch.get_num_threads(),
-    )
+def _memory(tensor: Tensor | None) -> Tensor | None:
+    """The numbers as they are, one after the other."""
+    return None if tensor is None else plain.with_memory(tensor).contiguous()
 
 
 def _pointer(tensor: Tensor | None) -> int | None:
@@ -153,9 +161,10 @@ def _with_contiguous_rows(grad: Tensor | None) -> Tensor | None:
     return grad.contiguous()
 
 
-@functools.lru_cache(maxsize=64)
-def _sizes(batch_sizes: tuple[int, ...]) -> ctypes.Array:
-    return (ctypes.c_int64 * len(batch_sizes))(*batch_sizes)
+def _numbers(sizes: tuple[int, ...]) -> ctypes.Array:
+    """The sizes as C++ reads them, made anew each time: kept, those of long sequences add up."""
+    numbers = array("q", sizes)
+    return (ctypes.c_int64 * len(sizes)).from_buffer(numbers)
 
 
 class _Functions:
@@ -181,99 +190,4 @@ class _Functions:
 
 @functools.cache
 def _functions(dtype: torch.dtype) -> _Functions:
-    library = _library()
-    if isinstance(library, str):
-        raise RuntimeError(f"compiled loops: {library}")
-    return _Functions(library, _NAMES[dtype])
-
-
-# ----------------------------------------------------------------------------- compile and load
-
-
-@functools.cache
-def _library() -> ctypes.CDLL | str:
-    """The library, compiled if it must be; or why there is none."""
-    compiler = _compiler()
-    if compiler is None:
-        return "no C++ compiler was found (looked for $CXX, c++, g++, clang++)."
-    try:
-        name = f"loops-{_key(compiler)}.so"
-    except (OSError, subprocess.SubprocessError) as error:
-        return f"the compiler {compiler} does not run: {error}."
-    reasons = []
-    for folder in _folders():
-        library = folder / name
-        try:
-            _make_own(folder)
-            if not library.exists():
-                _compile(compiler, library)
-            return ctypes.CDLL(str(library))
-        except (OSError, subprocess.SubprocessError) as error:
-            reasons.append(_sentence(error))
-    return reasons[-1]
-
-
-def _sentence(error: Exception) -> str:
-    said = getattr(error, "stderr", None)
-    if said:  # of a compiler: what it said, from the first error on
-        lines = said.strip().splitlines()
-        first = next((line for line in lines if "error" in line), lines[0])
-        return f"compiling {SOURCE.name} failed: {first}"
-    return f"compiling or loading {SOURCE.name} failed: {error}."
-
-
-def _compiler() -> str | None:
-    names = [os.environ.get("CXX", ""), "c++", "g++", "clang++"]
-    return next((found for name in names if name and (found := shutil.which(name))), None)
-
-
-def _key(compiler: str) -> str:
-    """What a compiled library depends on, as a hash."""
-    version = _output([compiler, "--version"])
-    parts = (SOURCE.read_bytes(), version.encode(), repr((OPTIONS, THREADS)).encode(), _cpu())
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:24]
-
-
-def _cpu() -> bytes:
-    """The processor's abilities, on which -march=native depends."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        kinds = ("flags", "Features", "model name")
-        found = {line for line in lines if line.startswith(kinds)}
-    except OSError:
-        found = set()
-    return "\n".join([platform.machine(), platform.processor(), *sorted(found)]).encode()
-
-
-def _folders() -> Iterator[Path]:
-    """Where the library may be kept, best first."""
-    if given := os.environ.get("RNNBOOK_CACHE"):
-        yield Path(given)
-    else:
-        yield Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "rnnbook"
-    user = os.getuid() if hasattr(os, "getuid") else ""
-    yield Path(tempfile.gettempdir()) / f"rnnbook-{user}"
-
-
-def _make_own(folder: Path) -> None:
-    """Code is run from this folder: nobody else may have put it there."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
-        raise PermissionError(f"{folder} belongs to another user")
-
-
-def _compile(compiler: str, library: Path) -> None:
-    """Compile beside the final place and move there: another process may be doing the same."""
-    with tempfile.TemporaryDirectory(dir=library.parent) as folder:
-        fresh = Path(folder) / library.name
-        command = [compiler, *OPTIONS, str(SOURCE), "-o", str(fresh)]
-        try:
-            _output([*command, *THREADS])
-        except subprocess.CalledProcessError:
-            _output(command)
-        fresh.replace(library)
-
-
-def _output(command: list[str]) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=SECONDS)
-    return done.stdout
+    return _Functions(build.library(), _NAMES[dtype])

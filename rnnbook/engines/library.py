@@ -11,20 +11,15 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from rnnbook.engines import torch_private
+from rnnbook.engines.cells import Cell
+from rnnbook.engines.derivatives import is_watched
 from rnnbook.layouts import Weights
 
-KERNELS = {
-    "rnn_tanh": torch._VF.rnn_tanh,
-    "rnn_relu": torch._VF.rnn_relu,
-    "lstm": torch._VF.lstm,
-    "gru_reset_after": torch._VF.gru,
-}
-"""PyTorch's kernel for each cell that it has; none resets before the product."""
 
-
-@torch._disable_dynamo
+@torch_private.not_compiled
 def run(
-    cell: str,
+    cell: Cell,
     data: Tensor,
     batch_sizes: Sequence[int],
     state: tuple[Tensor, ...],
@@ -39,23 +34,44 @@ def run(
 
     Source: ``torch.nn.LSTM``, ``GRU`` and ``RNN``.
     """
-    kernel = KERNELS[cell]
-    flat = [weight for weight in weights if weight is not None]
-    start = tuple(s.unsqueeze(0) for s in state)
-    start = start if cell == "lstm" else start[0]
-    biased = weights.b_ih is not None
-    options = (biased, 1, 0.0, False, False)  # layers, dropout, training, bidirectional
+    kernel = torch_private.KERNELS[cell.kernel]
+    flat = flat_weights(weights)
+    start = tuple(s.unsqueeze(0).contiguous() for s in state)  # cuDNN takes no other
+    start = start if len(start) > 1 else start[0]
+    # "Training" makes cuDNN keep what its backward pass reads; there is no dropout here.
+    training = is_watched((data, *state, *flat))
+    options = (weights.b_ih is not None, 1, 0.0, training, False)  # layers, dropout, bidirectional
     try:
         if batch_sizes[0] == batch_sizes[-1]:
-            steps = data.unflatten(0, (len(batch_sizes), -1))
+            steps = data.unflatten(0, (-1, batch_sizes[0]))
             output, *last = kernel(steps, start, flat, *options, False)  # not batch_first
             output = output.flatten(0, 1)
         else:
-            sizes = torch.tensor(batch_sizes)
+            sizes = torch.tensor(batch_sizes, device="cpu")
             output, *last = kernel(data, sizes, start, flat, *options)
     except (NotImplementedError, RuntimeError) as error:
         raise _explained(error) from error
     return output, tuple(s.squeeze(0) for s in last)
+
+
+def flat_weights(weights: Weights) -> list[Tensor]:
+    """The weights as a kernel takes them.
+
+    Source: ``torch.nn.RNNBase``.
+    """
+    return [w for w in weights[:5] if w is not None]
+
+
+def flatten(cell: Cell, weights: Weights) -> None:
+    """Move one layer's weights in one direction to where cuDNN reads them without copying.
+
+    Elsewhere, and of weights of which two are one tensor, nothing is moved.
+
+    Source: ``torch.nn.RNNBase.flatten_parameters``, which does the same for all layers at once.
+    """
+    flat = flat_weights(weights)
+    if cell.kernel and torch_private.wants_one_chunk(flat):
+        torch_private.into_one_chunk(cell.kernel, flat)
 
 
 def _explained(error: Exception) -> Exception:

@@ -3,7 +3,8 @@
 A tracer would unroll the time loop step by step, and cannot look into the compiled one. It sees two
 operators instead, ``rnnbook::recur`` and ``rnnbook::recur_backward``, with the shapes that they
 return. They differentiate once: compiled graphs know no second derivative. Operators return no
-None; what is missing is an empty tensor here.
+None; what is missing is an empty tensor here. Of a batch of sequences of one length they are told
+the number of sequences only, so that one program serves for every number of steps.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
 
-from rnnbook.engines.loops import BLOCKS
+from rnnbook.engines import cells, passes
+from rnnbook.engines.cells import Cell
+from rnnbook.engines.passes import Inputs, Results
 
 _INPUTS = "Tensor data, Tensor h, Tensor? C, Tensor w_ih, Tensor w_hh, Tensor? b_ih, Tensor? b_hh"
 _SETTINGS = "str cell, SymInt[] batch_sizes, str loops"
-_NUMBER_OF_INPUTS = 7
 
 _library = torch.library.Library("rnnbook", "DEF")
 _library.define(f"recur({_SETTINGS}, bool keep, {_INPUTS}) -> (Tensor hs, Tensor Cs, Tensor gates)")
@@ -27,63 +28,73 @@ _library.define(
 )
 
 
+def every_step(batch_sizes: Sequence[int], rows: int) -> tuple[int, ...]:
+    """The rows of each step, where one number may stand for all of them.
+
+    Source: this project.
+    """
+    if len(batch_sizes) == 1 and batch_sizes[0] > 0:
+        return tuple(batch_sizes) * (rows // batch_sizes[0])
+    return tuple(batch_sizes)
+
+
 def recur(
-    cell: str,
-    batch_sizes: Sequence[int],
-    loops: str,
-    inputs: tuple[Tensor | None, ...],
-    keep: bool,
-) -> tuple[Tensor | None, ...]:
+    cell: Cell, batch_sizes: Sequence[int], loops: str, inputs: Inputs, keep: bool
+) -> Results:
     """All hidden states, cell states and gates, by the operator; None for what the cell lacks.
 
     Args:
-        cell: as there.
-        batch_sizes: as there.
-        loops: as there.
-        inputs: data, h_0, C_0, w_ih, w_hh, b_ih, b_hh; None for those that are missing.
+        cell: one of :data:`rnnbook.engines.cells.CELLS` with loops.
+        batch_sizes: rows of each step, or one number for all steps.
+        loops: "auto", "python" or "compiled".
+        inputs: data, states and weights.
         keep: whether the gates are wanted even if nothing is differentiated.
 
     Source: this project.
     """
     watched = torch.is_grad_enabled() and any(x is not None and x.requires_grad for x in inputs)
-    hs, Cs, gates = torch.ops.rnnbook.recur(cell, batch_sizes, loops, keep or watched, *inputs)
-    return hs, Cs if cell == "lstm" else None, gates if keep else None
+    settings = (cell.name, batch_sizes, loops, keep or watched)
+    hs, Cs, gates = torch.ops.rnnbook.recur(*settings, *inputs)
+    kept = keep and cell.loops.keeps_gates
+    return Results(hs, Cs if cell.loops.has_cell_state else None, gates if kept else None)
 
 
-def _recur(cell, batch_sizes, loops, keep, *inputs):
-    from rnnbook.engines import by_hand
-
-    kind, data = by_hand.choose(loops, inputs[0]), inputs[0]
-    results = by_hand.forward(cell, tuple(batch_sizes), kind, *inputs, keep=keep)
-    return tuple(data.new_empty(0) if x is None else x for x in results)
-
-
-def _fake_recur(cell, batch_sizes, loops, keep, data, h, *weights):
-    N, H = data.shape[0], h.shape[1]
-    Cs = data.new_empty(N, H) if cell == "lstm" else data.new_empty(0)
-    kept = keep and not cell.startswith("rnn")
-    gates = data.new_empty(N, len(BLOCKS[cell]) * H) if kept else data.new_empty(0)
-    return data.new_empty(N, H), Cs, gates
+def _recur(name, batch_sizes, loops, keep, *tensors):
+    inputs = Inputs(*tensors)
+    sizes = every_step(batch_sizes, len(inputs.data))
+    results = passes.forward(cells.find(name), sizes, loops, inputs, keep)
+    return tuple(inputs.data.new_empty(0) if x is None else x for x in results)
 
 
-def _recur_backward(cell, batch_sizes, loops, needs, grad_hs, grad_Cs, *tensors):
-    from rnnbook.engines import by_hand
+def _fake_recur(name, batch_sizes, loops, keep, *tensors):
+    inputs, cell = Inputs(*tensors), cells.find(name).loops
+    empty = inputs.data.new_empty
+    N, H = inputs.data.shape[0], inputs.h.shape[1]
+    kept = keep and cell.keeps_gates
+    return (
+        empty(N, H),
+        empty(N, H) if cell.has_cell_state else empty(0),
+        empty(N, len(cell.blocks) * H) if kept else empty(0),
+    )
 
+
+def _recur_backward(name, batch_sizes, loops, needs, grad_hs, grad_Cs, *tensors):
     *inputs, gates, hs, Cs = tensors
-    gates, Cs = (x if x.numel() else None for x in (gates, Cs))
-    kind = by_hand.choose(loops, inputs[0])
-    settings = (cell, tuple(batch_sizes), kind, needs)
-    grads = list(by_hand.backward(*settings, grad_hs, grad_Cs, *inputs, gates, hs, Cs))
-    if grads[6] is grads[5] and grads[6] is not None:  # an operator's results are no aliases
-        grads[6] = grads[6].clone()
-    return [inputs[0].new_empty(0) if g is None else g for g in grads]
+    inputs, cell = Inputs(*inputs), cells.find(name)
+    results = Results(
+        hs, Cs if cell.loops.has_cell_state else None, gates if cell.loops.keeps_gates else None
+    )
+    sizes = every_step(batch_sizes, len(inputs.data))
+    settings = (cell, sizes, loops, Inputs(*needs), grad_hs, grad_Cs)
+    grads = passes.backward(*settings, inputs, results)
+    return [inputs.data.new_empty(0) if g is None else g.contiguous() for g in grads]
 
 
-def _fake_recur_backward(cell, batch_sizes, loops, needs, grad_hs, grad_Cs, *tensors):
-    inputs = tensors[:_NUMBER_OF_INPUTS]
+def _fake_recur_backward(name, batch_sizes, loops, needs, grad_hs, grad_Cs, *tensors):
+    data = tensors[0]
     return [
-        torch.empty_like(x) if need else inputs[0].new_empty(0)
-        for x, need in zip(inputs, needs, strict=True)
+        x.new_empty(x.shape) if need else data.new_empty(0)
+        for x, need in zip(tensors[: len(needs)], needs, strict=True)
     ]
 
 
@@ -96,8 +107,8 @@ def _setup_context(ctx, inputs, output):
 
 
 def _differentiate(ctx, grad_hs, grad_Cs, _):
-    needs = list(ctx.needs_input_grad[-_NUMBER_OF_INPUTS:])
-    if ctx.cell != "lstm":
+    needs = list(ctx.needs_input_grad[-len(Inputs._fields) :])
+    if not cells.find(ctx.cell).loops.has_cell_state:
         grad_Cs = None
     grads = torch.ops.rnnbook.recur_backward(
         ctx.cell, ctx.batch_sizes, ctx.loops, needs, grad_hs, grad_Cs, *ctx.saved_tensors
