@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 
@@ -18,8 +18,6 @@ from rnnbook.layers import GRU, LSTM, RNN, Recurrent
 
 TORCH = {RNN: torch.nn.RNN, LSTM: torch.nn.LSTM, GRU: torch.nn.GRU}
 """PyTorch's module for each of our layers."""
-
-Model = TypeVar("Model", bound=torch.nn.Module)
 
 SIDES = ("rnnbook", "torch.nn")
 """Whose layers :func:`swap` can put into a model."""
@@ -81,7 +79,7 @@ def to_torch(layer: Recurrent) -> torch.nn.RNNBase:
     return _with_weights_of(layer, _like(layer, TORCH[kind_of(layer)]))
 
 
-def swap(model: Model, to: str = "rnnbook") -> Model:
+def swap(model: torch.nn.Module, to: str = "rnnbook") -> torch.nn.Module:
     """Put our layers in the places of PyTorch's, or PyTorch's in the places of ours.
 
     The new layers hold the same parameters, not copies: an optimiser goes on with them, shared ones

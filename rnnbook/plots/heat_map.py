@@ -49,7 +49,7 @@ def plot(
     0, orange above, as far as its largest number, or 1 if that is larger.
 
     Args:
-        trace: of a layer, or what :func:`rnnbook.record` gives of a call.
+        trace: of a layer, or what :func:`rnnbook.recording.record` gives of a call.
         quantity: the name of one of its fields, such as ``"f"``.
         ax: where to draw; a figure of its own, if left out.
         layer: number of the layer.
