@@ -27,10 +27,9 @@ _INVISIBLE = "\u00a0\u2061\u2062\u2063\u2009\u2003"
 
 
 def _letters() -> str:
-    """Italic letters, Latin and Greek (the h has a place of its own), and those of code."""
-    return "ℎ" + "".join(
-        map(chr, (*range(0x1D434, 0x1D468), *range(0x1D6FC, 0x1D71C), *range(0x1D670, 0x1D6A4)))
-    )
+    """Italic letters, Latin and Greek, and those of code; the italic h has a place of its own."""
+    codes = (*range(0x1D434, 0x1D455), *range(0x1D456, 0x1D468), *range(0x1D6FC, 0x1D71C))
+    return "ℎ" + "".join(map(chr, (*codes, *range(0x1D670, 0x1D6A4))))
 
 
 CHARACTERS = "".join(map(chr, range(0x20, 0x7F))) + _GREEK + _SIGNS + _INVISIBLE + _letters()
