@@ -25,7 +25,9 @@ PARAMS = (
 
 
 @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
-def update_gate(x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
+def update_gate(
+    x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
     r"""Equation (7): the share of the old hidden state to keep.
 
     .. math:: z_t = \sigma(W_z \cdot [h_{t-1}, x_t] + b_z)
@@ -44,7 +46,9 @@ def update_gate(x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Te
 
 
 @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
-def reset_gate(x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
+def reset_gate(
+    x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
     r"""Equation (8): the share of the old hidden state that the candidate sees.
 
     .. math:: r_t = \sigma(W_r \cdot [h_{t-1}, x_t] + b_r)
@@ -196,7 +200,9 @@ def gru(
     check_count("params", params, *PARAMS)
     *weights, W_hq, b_q = params
     (H,) = state
-    check_recurrence(inputs, {"H": H}, dict(zip(PARAMS, params, strict=True)))
+    check_recurrence(
+        inputs, {"H": H}, dict(zip(PARAMS, params, strict=True))
+    )
     outputs = []
     for X in inputs:
         H = gru_step(X, H, *weights)

@@ -24,7 +24,9 @@ PARAMS = (
 
 
 @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
-def forget_gate(x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
+def forget_gate(
+    x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
     r"""Equation (1): the share of each cell state to keep.
 
     .. math:: f_t = \sigma(W_f \cdot [h_{t-1}, x_t] + b_f)
@@ -43,7 +45,9 @@ def forget_gate(x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Te
 
 
 @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
-def input_gate(x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
+def input_gate(
+    x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
     r"""Equation (2): the share of each candidate value to write into the cell.
 
     .. math:: i_t = \sigma(W_i \cdot [h_{t-1}, x_t] + b_i)
@@ -61,7 +65,9 @@ def input_gate(x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Ten
 
 
 @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
-def candidate(x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
+def candidate(
+    x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
     r"""Equation (3): the values that could be written into the cell.
 
     .. math:: \tilde{C}_t = \tanh(W_C \cdot [h_{t-1}, x_t] + b_C)
@@ -97,7 +103,9 @@ def cell_state(f: Tensor, C: Tensor, i: Tensor, C_tilde: Tensor) -> Tensor:
 
 
 @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
-def output_gate(x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
+def output_gate(
+    x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
     r"""Equation (5): the share of each squashed cell state to show.
 
     .. math:: o_t = \sigma(W_o \cdot [h_{t-1}, x_t] + b_o)
@@ -196,7 +204,9 @@ def lstm(
     check_count("params", params, *PARAMS)
     *weights, W_hq, b_q = params
     H, C = state
-    check_recurrence(inputs, {"H": H, "C": C}, dict(zip(PARAMS, params, strict=True)))
+    check_recurrence(
+        inputs, {"H": H, "C": C}, dict(zip(PARAMS, params, strict=True))
+    )
     outputs = []
     for X in inputs:
         H, C = lstm_step(X, H, C, *weights)

@@ -22,7 +22,9 @@ PARAMS = ("W_xh", "W_hh", "b_h", "W_hq", "b_q")
 
 
 @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
-def rnn_step(x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
+def rnn_step(
+    x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
     r"""One step of the plain recurrent network.
 
     .. math:: h_t = \tanh(W_x \cdot x_t + W_h \cdot h_{t-1} + b)
@@ -39,7 +41,9 @@ def rnn_step(x: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tenso
 
 
 @shapes(inputs="T B D", h="B H", W_x="D H", W_h="H H", b="H")
-def rnn_states(inputs: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
+def rnn_states(
+    inputs: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
+) -> Tensor:
     r"""All hidden states :math:`h_1, …, h_T` of a sequence that starts from :math:`h_0` = ``h``.
 
     Shapes: inputs (T, B, D) with T ≥ 1, h (B, H), W_x (D, H), W_h (H, H), b (H,);
@@ -52,7 +56,9 @@ def rnn_states(inputs: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -
     Source: Elman (1990). Chapter 0.
     """
     states = []
-    for x in inputs.unbind():  # unbind, not inputs[t]: indexing makes the backward quadratic in T
+    for x in (
+        inputs.unbind()
+    ):  # unbind, not inputs[t]: indexing makes the backward quadratic in T
         h = rnn_step(x, h, W_x, W_h, b)
         states.append(h)
     return torch.stack(states)
@@ -82,7 +88,9 @@ def rnn(
     check_steps("inputs", inputs)
     check_count("state", state, "H")
     check_count("params", params, *PARAMS)
-    check_recurrence(inputs, {"H": state[0]}, dict(zip(PARAMS, params, strict=True)))
+    check_recurrence(
+        inputs, {"H": state[0]}, dict(zip(PARAMS, params, strict=True))
+    )
     W_xh, W_hh, b_h, W_hq, b_q = params
     if not isinstance(inputs, Tensor):
         inputs = torch.stack(tuple(inputs))
@@ -191,7 +199,9 @@ def rnn_backward(
         delta = delta + grad_states[t]
         alphas[t] = (1 - states[t] ** 2) * delta
         delta = alphas[t] @ W_h.T
-    before = torch.cat([h_0.unsqueeze(0), states[:-1]])  # h_{t-1} for every t
+    before = torch.cat(
+        [h_0.unsqueeze(0), states[:-1]]
+    )  # h_{t-1} for every t
     return (
         alphas @ W_x.T,
         delta,

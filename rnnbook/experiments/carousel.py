@@ -9,7 +9,9 @@ from rnnbook.shapes import shapes
 
 
 @shapes(inputs="T B D", C="B H", W_x="D H", b="H")
-def carousel_states(inputs: Tensor, C: Tensor, W_x: Tensor, b: Tensor) -> Tensor:
+def carousel_states(
+    inputs: Tensor, C: Tensor, W_x: Tensor, b: Tensor
+) -> Tensor:
     r"""Add what each input writes to what is there.
 
     .. math:: C_t = C_{t-1} + \tanh(W_x \cdot x_t + b)
@@ -43,5 +45,7 @@ class Carousel(torch.nn.Module):
     def forward(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
         """Return all cell states (T, B, H) and the last one (1, B, H), starting from zero."""
         C = inputs.new_zeros(inputs.shape[1], self.write.out_features)
-        states = carousel_states(inputs, C, self.write.weight.T, self.write.bias)
+        states = carousel_states(
+            inputs, C, self.write.weight.T, self.write.bias
+        )
         return states, states[-1:]
