@@ -63,7 +63,7 @@ def check_bool(name: str, value: bool) -> None:
     Raises:
         TypeError: it is something else; the message names the argument.
 
-    Source: made for :mod:`rnnbook.convert`.
+    Source: made for ``rnnbook.convert``.
     """
     if not isinstance(value, bool):
         raise TypeError(f"{name}: expected a bool, given {type(value).__name__}")

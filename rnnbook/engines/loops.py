@@ -190,7 +190,8 @@ class RnnLoops(Loops):
         r"""Backwards.
 
         .. math::
-            \bar a_t = (1 - h_t^2) \odot \bar h_t, \qquad \bar h_{t-1} = W_{hh}^\top \bar a_t
+
+            \bar{a}_t = (1 - h_t^2) \odot \bar{h}_t, \qquad \bar{h}_{t-1} = W_{hh}^\top \bar{a}_t
         """
         sizes, d_h = list(sizes), carried.h
         steps = list(zip(sizes, memory.gates.split(sizes), d_gates.split(sizes), strict=True))
@@ -233,13 +234,16 @@ class LstmLoops(Loops):
         r"""Backwards through the six equations.
 
         .. math::
-            \bar a_o &= \bar h_t \odot \tanh C_t \odot o(1-o), &
-            \bar C_t &\mathrel{+}= \bar h_t \odot o \odot (1 - \tanh^2 C_t) \\
-            \bar a_i &= \bar C_t \odot g \odot i(1-i), &
-            \bar a_f &= \bar C_t \odot C_{t-1} \odot f(1-f), \quad
-            \bar a_g = \bar C_t \odot i \odot (1-g^2) \\
-            \bar C_{t-1} &= \bar C_t \odot f, &
-            \bar h_{t-1} &= W_{hh}^\top \bar a_t
+
+            \begin{aligned}
+            \bar{a}_o &= \bar{h}_t \odot \tanh C_t \odot o(1-o), &
+            \bar{C}_t &\mathrel{+}= \bar{h}_t \odot o \odot (1 - \tanh^2 C_t) \\
+            \bar{a}_i &= \bar{C}_t \odot g \odot i(1-i), &
+            \bar{a}_f &= \bar{C}_t \odot C_{t-1} \odot f(1-f), \quad
+            \bar{a}_g = \bar{C}_t \odot i \odot (1-g^2) \\
+            \bar{C}_{t-1} &= \bar{C}_t \odot f, &
+            \bar{h}_{t-1} &= W_{hh}^\top \bar{a}_t
+            \end{aligned}
         """
         sizes, d_h = list(sizes), carried.h
         steps = list(zip(sizes, memory.gates.split(sizes), d_gates.split(sizes), strict=True))
@@ -290,12 +294,15 @@ class GruBeforeLoops(Loops):
         r"""Backwards, through the product :math:`s = r \odot h_{t-1}` that the candidate sees.
 
         .. math::
-            \bar a_n &= \bar h_t \odot (1-z) \odot (1-n^2), &
-            \bar s &= W_{hn}^\top \bar a_n \\
-            \bar a_r &= \bar s \odot h_{t-1} \odot r(1-r), &
-            \bar a_z &= \bar h_t \odot (h_{t-1} - n) \odot z(1-z) \\
-            \bar h_{t-1} &= \bar h_t \odot z + \bar s \odot r
-                + W_{hr}^\top \bar a_r + W_{hz}^\top \bar a_z
+
+            \begin{aligned}
+            \bar{a}_n &= \bar{h}_t \odot (1-z) \odot (1-n^2), &
+            \bar{s} &= W_{hn}^\top \bar{a}_n \\
+            \bar{a}_r &= \bar{s} \odot h_{t-1} \odot r(1-r), &
+            \bar{a}_z &= \bar{h}_t \odot (h_{t-1} - n) \odot z(1-z) \\
+            \bar{h}_{t-1} &= \bar{h}_t \odot z + \bar{s} \odot r
+                + W_{hr}^\top \bar{a}_r + W_{hz}^\top \bar{a}_z
+            \end{aligned}
         """
         sizes, d_h = list(sizes), carried.h
         steps = list(zip(sizes, memory.gates.split(sizes), d_gates.split(sizes), strict=True))
@@ -356,12 +363,15 @@ class GruAfterLoops(Loops):
         r"""Backwards, with the candidate's two parts told apart.
 
         .. math::
-            \bar a_n &= \bar h_t \odot (1-z) \odot (1-n^2), &
-            \bar m &= \bar a_n \odot r \\
-            \bar a_r &= \bar a_n \odot m \odot r(1-r), &
-            \bar a_z &= \bar h_t \odot (h_{t-1} - n) \odot z(1-z) \\
-            \bar h_{t-1} &= \bar h_t \odot z
-                + W_{hr}^\top \bar a_r + W_{hz}^\top \bar a_z + W_{hn}^\top \bar m
+
+            \begin{aligned}
+            \bar{a}_n &= \bar{h}_t \odot (1-z) \odot (1-n^2), &
+            \bar{m} &= \bar{a}_n \odot r \\
+            \bar{a}_r &= \bar{a}_n \odot m \odot r(1-r), &
+            \bar{a}_z &= \bar{h}_t \odot (h_{t-1} - n) \odot z(1-z) \\
+            \bar{h}_{t-1} &= \bar{h}_t \odot z
+                + W_{hr}^\top \bar{a}_r + W_{hz}^\top \bar{a}_z + W_{hn}^\top \bar{m}
+            \end{aligned}
         """
         sizes, d_h = list(sizes), carried.h
         steps = list(zip(sizes, memory.gates.split(sizes), d_gates.split(sizes), strict=True))

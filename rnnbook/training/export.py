@@ -52,7 +52,7 @@ def to_onnx(model: CharacterModel, alphabet: Alphabet, path: str | Path) -> Any:
         TrainingError: the package onnx is missing.
         OSError: the file cannot be written.
 
-    Source: :func:`rnnbook.convert.to_onnx` for the recurrent layers.
+    Source: :func:`rnnbook.convert.onnx.to_onnx` for the recurrent layers.
     """
     try:
         import onnx
