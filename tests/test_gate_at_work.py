@@ -56,8 +56,9 @@ def a_stream(seed: int, p: float, noise: float, steps: int = STEPS) -> dict[str,
 def by_torch(stream: dict[str, np.ndarray], w_v: float, b: float) -> np.ndarray:
     """The memory of the package's own gate on a stream."""
     values, evidence = (torch.tensor(stream[name]).unsqueeze(1) for name in ("values", "evidence"))
-    W_v, bias = (torch.tensor(part, dtype=torch.float64) for part in ([[w_v]], [b]))
-    memory = gated_totals(values, evidence, W_v, torch.zeros(1, 1).double(), bias)
+    W_x, bias = (torch.tensor(part, dtype=torch.float64) for part in ([[0.0], [w_v]], [b]))
+    x = torch.stack([values, evidence], dim=-1)
+    memory = gated_totals(x, W_x, torch.zeros(1, 1).double(), bias)
     return memory.squeeze(1).numpy()
 
 
@@ -174,8 +175,8 @@ WORLDS = [(-5, 3.5, 0.3, 0.02), (-11.1, 9.4, 0.3, 0.02), (4, -1, 0.5, 0.1), (-1,
 def test_error_is_what_the_packages_gate_has_over_many_streams(w_v, b, noise, p):
     streams, generator = 40_000, torch.Generator().manual_seed(1)
     values, evidence, totals = running_total(streams, STEPS, p, noise, generator)
-    W_v, bias = torch.tensor([[float(w_v)]]), torch.tensor([float(b)])
-    memory = gated_totals(values, evidence, W_v, torch.zeros(1, 1), bias)
+    W_x, bias = torch.tensor([[0.0], [float(w_v)]]), torch.tensor([float(b)])
+    memory = gated_totals(torch.stack([values, evidence], dim=-1), W_x, torch.zeros(1, 1), bias)
     squares = (memory[-1] - totals[-1]).square().double()
     (error,) = javascript("gatedError", [[w_v, b, noise, p, STEPS]])
     assert abs(error - squares.mean().item()) < 4 * squares.std().item() / math.sqrt(streams)
