@@ -74,7 +74,7 @@ def gated_totals(x: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
 
 @shapes(x="T B D", totals="T B")
 def fit_forget_gate(
-    x: Tensor, totals: Tensor, iterations: int = 40
+    x: Tensor, totals: Tensor, iterations: int = 60
 ) -> tuple[Tensor, Tensor, Tensor]:
     r"""Learn the gate of :func:`gated_totals` from examples, by least squares and L-BFGS.
 
