@@ -182,7 +182,7 @@ def test_strings_right_names_an_argument_of_a_wrong_shape_or_kind():
         strings_right(targets[:-1], targets, lengths)
     with pytest.raises(ShapeError, match=r"^lengths: expected shape \(3,\).*; given \(2,\)"):
         strings_right(targets, targets, lengths[:2])
-    with pytest.raises(ValueError, match=r"^lengths: expected numbers from 1 to T = \d+, given 99"):
+    with pytest.raises(ValueError, match=r"^lengths: expected numbers from 0 to T = \d+, given 99"):
         strings_right(targets, targets, [4, 99, 4])
     with pytest.raises(TypeError, match=r"^lengths: expected whole numbers \(int64\), given float"):
         strings_right(targets, targets, lengths.float())
