@@ -297,8 +297,8 @@ T2-(limit-height)/slope:-1/0,end=Math.max(1,leaves);set(bound,{d:`M${last} ${up(
 let word=words2[carousel?"level":"bound"];set(words2[carousel?"bound":"level"],{style:"display:none"});let half=measure(carousel?"bound: 1 at every step":"bound\
  ∝ s^{T−k}")/2+2,along2=share=>{let x3=clamp(across(T2+(end-T2)*share),first-8+half,width-half),sides=[x3-half,x3+half].map(side=>clamp(across.invert(side),
 end,T2));return{x:x3,y:Math.min(...sides.map(step=>up(boundAt(step))))-10}},free=({x:x3,y:y3})=>taken.every(box=>Math.abs(x3-box.x)>half+box.half+4||Math.abs(y3-
-box.y)>18),inside=[.5,.35,.65,.2,.8,0,.1,.9,1].map(along2).filter(({y:y3})=>y3>BARS.top+10),above=[0,60,120].map(more=>({x:clamp(across(end)+more-30,first+half,
-width-half),y:BARS.top-9})),{x:x2,y:y2}=[...inside,...above].find(free)??above[0];set(word,{x:x2.toFixed(1),y:y2.toFixed(1),style:null})};return{layout,update}}
+box.y)>18),inside=[.5,.35,.65,.2,.8,0,.1,.9,1].map(along2).filter(({y:y3})=>y3>BARS.top+10),above=[0,60,120,-60,-120].map(more=>({x:clamp(across(end)+more-30,first+
+half,width-half),y:BARS.top-9})),{x:x2,y:y2}=[...inside,...above].find(free)??above[0];set(word,{x:x2.toFixed(1),y:y2.toFixed(1),style:null})};return{layout,update}}
 function told({k:k2,T:T2,deltas,credits,carousel}){let back=T2-k2,who=k2===1?"the symbol":"noise",when=back?`${back} ${back===1?"step":"steps"} before the end`:
 "the last",factor=power(deltas[k2-1]-(deltas[k2]??0)),way=back?carousel?"each step’s factor is exactly 1":`J_{${k2+1}} leaves ${factor} of what step ${k2+1} w\
 as told`:"δ is g, straight from the loss",ratio=credits[k2-1]-credits[T2-1],part=back?`, ${power(ratio)} ${ratio<0?"of":"times"} the last step’s`:"";return`S\

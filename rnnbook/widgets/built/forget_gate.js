@@ -281,24 +281,24 @@ c2.path(`M${c2.left} ${y2.toFixed(1)}H${x2.toFixed(1)}V${c2.y(0)}`,"guide"),c2.c
 x2-back*unit,y2+back*rise)}L${kitPoint(x2+ahead*unit,y2-ahead*rise)}`,"tangent"),c2.xTitle("a = w_{x}·x + w_{h}·h + b"),in_("forgets",low-7,c2.y(.5)-71),in_("\
 slope",low-7,c2.y(.5)-52),in_("below 0.05",low-7,c2.y(.5)-37),in_("keeps",high,c2.y(.5)-2),in_("slope",high,c2.y(.5)+18),in_("below 0.05",high,c2.y(.5)+33),c2.text(
 "slope σ′ = f(1 − f)",[c2.right-6,c2.y(0)-25,"end"],{sort:"axis haloed"}),c2.text(`= ${short(slope)}`,[c2.right-6,c2.y(0)-8,"end"],{sort:"value"}),c2.label(
-`f = ${said}`,[[x2-14,y2-8,"end"],[x2-14,y2-22,"end"],[c2.left+4,y2-20],[c2.left+4,y2-34],[x2+14,y2+18]],{hue:"f"}),Math.abs(a2)>EDGE?c2.label(away,[[c2.right-4,
-c2.top+22,"end"],[c2.left+4,c2.y(0)-30]],{sort:"note"}):A,point)}var kitPoint=(x2,y2)=>`${x2.toFixed(1)} ${y2.toFixed(1)}`;function decay(view,width){let{a:a2,halfLife}=view.
-now,{steps}=view.state,c2=chart(view,{width,height:HEIGHT,label:"The stored value through time, with its half-life",...{x:[0,steps],y:[0,1],foot:12,margin:{left:46}}}),
-fall=(bias,dots2)=>Array.from({length:dots2+1},(_2,k2)=>[steps*k2/dots2,kept(bias,steps*k2/dots2)]),setLife=to=>{let reach=clamp(to,.05,view.state.steps);view.change(
-{b:preactivationOfHalfLife(reach)-view.now.rest})},beyond=halfLife>steps,atOnce=forgetsAtOnce(halfLife),life=c2.handle({name:"Half-life of the stored value; mov\
-ing it sets the bias b",x:Math.min(halfLife,steps),y:.5,move:setLife,keys:by=>setLife(Number.isFinite(by)?Math.min(view.now.halfLife,view.state.steps)*1.05**by:
-by),now:Number(Math.min(halfLife,1e9).toPrecision(4)),low:.05,high:steps,says:halfLifeText(halfLife),hue:"C",term:"C",hollow:beyond}),[x2,y2]=c2.place([Math.min(
-halfLife,steps),.5]),points=fall(a2,120),draw=drawAround(view),needles=[];for(let t2=0;t2<=steps&&steps<=60;t2++)needles.push(`M${kitPoint(c2.x(t2),c2.y(0))}V${c2.
-y(kept(a2,t2)).toFixed(1)}h.01`);let pixels=points.map(c2.place),long=`${halfLifeText(halfLife)}${beyond?" →":""}`,text=c2.measure(long)>c2.right-c2.left-20?"\
-less than half after one step":long,places=[...around([x2,y2],20,"right"),[x2+20,y2-10],[x2-20,y2-10,"end"],[x2-20,y2+24,"end"],...along(pixels,c2.measure(text))];
-return c2.draw(w`<g class="ticks">${c2.yTicks([0,.5,1],half,{gap:21,strong:v2=>v2===.5})}${c2.xTicks(roundTicks(steps,5))}</g>`,c2.path(`${through(pixels)}V${c2.
-y(0)}H${c2.left}Z`,"area",{hue:"C"}),c2.path(needles.join(""),"stems",{hue:"C",term:"C"}),c2.path(draw?draw.map(b2=>through(fall(b2,40).map(c2.place))).join(""):
-"","units",{hue:"C"}),c2.curve(points,{hue:"C",term:"C"}),c2.path(beyond||atOnce?"":`M${kitPoint(x2,y2)}V${c2.y(0)}m-4 5l4 -5l4 5`,"guide strong"),c2.xTitle("st\
-eps t"),c2.yTitle("C_{t} / C_{0} = f^{ t}"),c2.text("f = 1: the carousel",[c2.right,c2.top-8,"end"]),c2.label(text,places,{hue:"C"}),draw?c2.label(`faint: the\
- ${draw.length} units of one draw`,[.91,.8,.7,.6].map(f2=>[c2.right,c2.y(f2),"end"]),{sort:"note haloed"}):A,life)}function drawAround({presets,state}){let fits=({
-draw,set})=>draw&&state.b>=Math.min(...draw)&&state.b<=Math.max(...draw)&&Object.entries(set).every(([name,value])=>name==="b"||Math.abs(state[name]-value)<1e-9);
-return presets.find(fits)?.draw}function stage(view){let wide=view.width>=560,part=wide?Math.floor((view.width-20)/2):view.width,left=kept(view.now.a,view.state.
-steps),rest=left<1e-6?"next to nothing":percent(left);return b`${wires(view)}${code2()}
+`f = ${said}`,[[x2-14,y2-8,"end"],[x2-14,y2-22,"end"],[c2.left+4,y2-20],[c2.left+4,y2-34],[x2+14,y2+18],[c2.left+4,c2.y(.5)-14],[x2+10,c2.y(0)-44]],{hue:"f"}),Math.
+abs(a2)>EDGE?c2.label(away,[[c2.right-4,c2.top+22,"end"],[c2.left+4,c2.y(0)-30]],{sort:"note"}):A,point)}var kitPoint=(x2,y2)=>`${x2.toFixed(1)} ${y2.toFixed(1)}`;
+function decay(view,width){let{a:a2,halfLife}=view.now,{steps}=view.state,c2=chart(view,{width,height:HEIGHT,label:"The stored value through time, with its half\
+-life",...{x:[0,steps],y:[0,1],foot:12,margin:{left:46}}}),fall=(bias,dots2)=>Array.from({length:dots2+1},(_2,k2)=>[steps*k2/dots2,kept(bias,steps*k2/dots2)]),setLife=to=>{
+let reach=clamp(to,.05,view.state.steps);view.change({b:preactivationOfHalfLife(reach)-view.now.rest})},beyond=halfLife>steps,atOnce=forgetsAtOnce(halfLife),life=c2.
+handle({name:"Half-life of the stored value; moving it sets the bias b",x:Math.min(halfLife,steps),y:.5,move:setLife,keys:by=>setLife(Number.isFinite(by)?Math.min(
+view.now.halfLife,view.state.steps)*1.05**by:by),now:Number(Math.min(halfLife,1e9).toPrecision(4)),low:.05,high:steps,says:halfLifeText(halfLife),hue:"C",term:"\
+C",hollow:beyond}),[x2,y2]=c2.place([Math.min(halfLife,steps),.5]),points=fall(a2,120),draw=drawAround(view),needles=[];for(let t2=0;t2<=steps&&steps<=60;t2++)needles.
+push(`M${kitPoint(c2.x(t2),c2.y(0))}V${c2.y(kept(a2,t2)).toFixed(1)}h.01`);let pixels=points.map(c2.place),long=`${halfLifeText(halfLife)}${beyond?" →":""}`,text=c2.
+measure(long)>c2.right-c2.left-20?"less than half after one step":long,places=[...around([x2,y2],20,"right"),[x2+20,y2-10],[x2-20,y2-10,"end"],[x2-20,y2+24,"end"],
+...along(pixels,c2.measure(text))];return c2.draw(w`<g class="ticks">${c2.yTicks([0,.5,1],half,{gap:21,strong:v2=>v2===.5})}${c2.xTicks(roundTicks(steps,5))}</g>`,
+c2.path(`${through(pixels)}V${c2.y(0)}H${c2.left}Z`,"area",{hue:"C"}),c2.path(needles.join(""),"stems",{hue:"C",term:"C"}),c2.path(draw?draw.map(b2=>through(fall(
+b2,40).map(c2.place))).join(""):"","units",{hue:"C"}),c2.curve(points,{hue:"C",term:"C"}),c2.path(beyond||atOnce?"":`M${kitPoint(x2,y2)}V${c2.y(0)}m-4 5l4 -5l4 \
+5`,"guide strong"),c2.xTitle("steps t"),c2.yTitle("C_{t} / C_{0} = f^{ t}"),c2.text("f = 1: the carousel",[c2.right,c2.top-8,"end"]),c2.label(text,places,{hue:"\
+C"}),draw?c2.label(`faint: the ${draw.length} units of one draw`,[.91,.8,.7,.6].map(f2=>[c2.right,c2.y(f2),"end"]),{sort:"note haloed"}):A,life)}function drawAround({
+presets,state}){let fits=({draw,set})=>draw&&state.b>=Math.min(...draw)&&state.b<=Math.max(...draw)&&Object.entries(set).every(([name,value])=>name==="b"||Math.
+abs(state[name]-value)<1e-9);return presets.find(fits)?.draw}function stage(view){let wide=view.width>=560,part=wide?Math.floor((view.width-20)/2):view.width,left=kept(
+view.now.a,view.state.steps),rest=left<1e-6?"next to nothing":percent(left);return b`${wires(view)}${code2()}
     <div class="charts ${wide?"wide":""}">${curve(view,part)}${decay(view,part)}</div>
     <p class="sentence">After ${view.state.steps} steps ${rest} is left of the value and, along the cell, of its gradient.</p>`}var percent=part=>part>=.9995?`${decimal(
 100*part,2)} %`:`${short(100*part)} %`;function done(view){let goal=view.get("goal");return goal>0?Math.abs(view.now.halfLife/goal-1)<.02:null}function say(view){

@@ -435,7 +435,7 @@ function bars(picture, state, look, measure) {
     const inside = [0.5, 0.35, 0.65, 0.2, 0.8, 0, 0.1, 0.9, 1]
       .map(along)
       .filter(({ y }) => y > BARS.top + 10);
-    const above = [0, 60, 120].map((more) => ({
+    const above = [0, 60, 120, -60, -120].map((more) => ({
       x: clamp(across(end) + more - 30, first + half, width - half),
       y: BARS.top - 9, // over the place where it leaves
     }));

@@ -185,6 +185,8 @@ function curve(view, width) {
         [c.left + 4, y - 20],
         [c.left + 4, y - 34],
         [x + 14, y + 18],
+        [c.left + 4, c.y(0.5) - 14],
+        [x + 10, c.y(0) - 44],
       ],
       { hue: "f" },
     ),
