@@ -221,7 +221,8 @@ def test_value_out_of_range_is_refused_by_name(argument, value):
 
 
 def test_derived_gate_lies_within_the_sliders_wherever_noise_and_p_lie():
-    ranges = GateAtWork()._ranges
+    knobs = GateAtWork()._knobs
+    ranges = {knob["name"]: (knob["low"], knob["high"]) for knob in knobs if "low" in knob}
     for noise in ranges["noise"]:
         for p in ranges["p"]:
             for name, value in zip(("w_v", "b"), derived_gate(noise, p), strict=True):

@@ -167,7 +167,8 @@ def test_slider_of_an_explorable_elsewhere_changes_its_number(mount, home, widge
     slider.focus()
     page.keyboard.press("ArrowRight")
     assert float(field.input_value()) == pytest.approx(getattr(widget, name) + 0.05)
-    low, high = widget._ranges[name]
+    knob = next(knob for knob in widget._knobs if knob["name"] == name)
+    low, high = knob["low"], knob["high"]
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     thumb = 20
