@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbook.plots import GRID, INK, PAPER, STYLES, Dot, Line, dots, lines, unrolled_network
+from rnnbook.plots import GRID, INK, PAPER, Dot, Line, dots, lines, unrolled_network
 from rnnbook.quantities import QUANTITIES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -147,7 +147,7 @@ def test_a_line_and_its_label_have_the_colour_of_their_quantity(key):
 
 def test_measured_predicted_and_bound_look_different_without_colour():
     dashes = {}
-    for style in STYLES:
+    for style in ("measured", "predicted", "bound"):
         drawn = lines(Line([1, 2], [1, 2], "", "C", style), alt="One line.", **AXES).svg
         found = re.search(
             rf"(stroke-dasharray: [^;]+;[^\"]*)?stroke: {QUANTITIES['C'].light}", drawn
