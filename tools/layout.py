@@ -26,7 +26,7 @@ from tools.notebooks import Chapter, ChapterError, chapters, code_cells, read_tw
 WIDTH = 77
 SHOWN = (
     *("rnnbook/rnn.py", "rnnbook/lstm.py", "rnnbook/gru.py"),
-    "rnnbook/experiments/carousel.py",
+    *("rnnbook/experiments/carousel.py", "rnnbook/experiments/__init__.py"),
 )
 """Modules whose source the chapters show."""
 

@@ -40,7 +40,9 @@ class LastStep(torch.nn.Module):
         classes: number of classes Q.
     """
 
-    def __init__(self, layer: torch.nn.Module, hidden: int, classes: int) -> None:
+    def __init__(
+        self, layer: torch.nn.Module, hidden: int, classes: int
+    ) -> None:
         """Add a linear read-out to the layer."""
         super().__init__()
         self.layer = layer
@@ -71,10 +73,14 @@ class Run:
     solved: bool
     accuracy: float
     curve: tuple[float, ...]
-    network: torch.nn.Module | None = field(default=None, repr=False, compare=False)
+    network: torch.nn.Module | None = field(
+        default=None, repr=False, compare=False
+    )
 
 
-def lstm_with_forget_bias(inputs: int, hidden: int, bias: float | Tensor) -> torch.nn.LSTM:
+def lstm_with_forget_bias(
+    inputs: int, hidden: int, bias: float | Tensor
+) -> torch.nn.LSTM:
     """``torch.nn.LSTM`` whose forget bias is set; everything else is PyTorch's default."""
     lstm = torch.nn.LSTM(inputs, hidden)
     set_forget_bias(lstm, bias)
@@ -90,7 +96,9 @@ def orthogonal_rnn(inputs: int, hidden: int) -> torch.nn.RNN:
 
 def _chrono(inputs: int, hidden: int, longest: float = 50) -> torch.nn.LSTM:
     generator = torch.Generator().manual_seed(torch.initial_seed())
-    return lstm_with_forget_bias(inputs, hidden, chrono_bias(hidden, longest, generator))
+    return lstm_with_forget_bias(
+        inputs, hidden, chrono_bias(hidden, longest, generator)
+    )
 
 
 MODELS: dict[str, Callable[[int, int], torch.nn.Module]] = {
@@ -142,7 +150,9 @@ def train(
     Source: none; the chapters' common training loop.
     """
     if model not in MODELS:
-        raise ValueError(f"model: expected one of {', '.join(MODELS)}; given {model!r}")
+        raise ValueError(
+            f"model: expected one of {', '.join(MODELS)}; given {model!r}"
+        )
     if steps < 1:
         raise ValueError(f"steps: expected at least 1, given {steps}")
     with _one_thread():
@@ -151,7 +161,9 @@ def train(
         inputs, targets = sample(generator)
         layer = MODELS[model](inputs.shape[-1], hidden)
         network = LastStep(layer, hidden, classes=4).to(dtype)
-        optimizer = torch.optim.Adam(network.parameters(), learning_rate, eps=epsilon)
+        optimizer = torch.optim.Adam(
+            network.parameters(), learning_rate, eps=epsilon
+        )
         unseen = torch.Generator().manual_seed(seed + _UNSEEN_SEEDS)
         running, curve, score = 0.0, [], None
         while len(curve) < steps and (score is None or score < SOLVED):
@@ -166,13 +178,27 @@ def train(
             if progress:
                 progress(len(curve), steps)
             inputs, targets = sample(generator)
-            score = unseen_accuracy(network, sample, unseen) if running > SOLVED else None
+            score = (
+                unseen_accuracy(network, sample, unseen)
+                if running > SOLVED
+                else None
+            )
         if score is None:
             score = unseen_accuracy(network, sample, unseen)
-        return Run(model, seed, len(curve), score >= SOLVED, score, tuple(curve), network)
+        return Run(
+            model,
+            seed,
+            len(curve),
+            score >= SOLVED,
+            score,
+            tuple(curve),
+            network,
+        )
 
 
-def unseen_accuracy(network: torch.nn.Module, sample: Sample, generator: torch.Generator) -> float:
+def unseen_accuracy(
+    network: torch.nn.Module, sample: Sample, generator: torch.Generator
+) -> float:
     """Share of right answers in at least 1,000 sequences fresh from the generator."""
     dtype = next(network.parameters()).dtype
     scores, count = [], 0
@@ -211,11 +237,18 @@ def recall_sweep(
     dtype: torch.dtype = torch.float32,
 ) -> dict[tuple[str, int], list[Run]]:
     """Train every model at every delay of :func:`rnnbook.tasks.recall_first`, once a seed."""
-    cases = [(model, delay, seed) for model in models for delay in delays for seed in seeds]
+    cases = [
+        (model, delay, seed)
+        for model in models
+        for delay in delays
+        for seed in seeds
+    ]
     runs: dict[tuple[str, int], list[Run]] = {}
     for model, delay, seed in tqdm(cases, desc="trainings", leave=False):
         sample = _fixed_size(tasks.recall_first, batch, delay)
-        run = train(model, sample, seed, steps=steps, epsilon=epsilon, dtype=dtype)
+        run = train(
+            model, sample, seed, steps=steps, epsilon=epsilon, dtype=dtype
+        )
         runs.setdefault((model, delay), []).append(run)
     return runs
 
@@ -244,19 +277,31 @@ def symbol_gradient(
     Source: chapter 0.
     """
     if model not in MODELS:
-        raise ValueError(f"model: expected one of {', '.join(MODELS)}; given {model!r}")
+        raise ValueError(
+            f"model: expected one of {', '.join(MODELS)}; given {model!r}"
+        )
     torch.manual_seed(seed)
-    inputs, targets = tasks.recall_first(batch, delay, torch.Generator().manual_seed(seed))
-    network = LastStep(MODELS[model](inputs.shape[-1], hidden), hidden, classes=4).double()
+    inputs, targets = tasks.recall_first(
+        batch, delay, torch.Generator().manual_seed(seed)
+    )
+    network = LastStep(
+        MODELS[model](inputs.shape[-1], hidden), hidden, classes=4
+    ).double()
     weights = dict(network.layer.named_parameters())
     W_x = weights.get("weight_ih_l0", weights.get("write.weight"))
     if W_x is None or len(W_x) != hidden:
-        raise ValueError(f"model: expected one with a single W_x, given {model!r}")
-    torch.nn.functional.cross_entropy(network(inputs.double()), targets).backward()
+        raise ValueError(
+            f"model: expected one with a single W_x, given {model!r}"
+        )
+    torch.nn.functional.cross_entropy(
+        network(inputs.double()), targets
+    ).backward()
     return W_x.grad[:, : tasks.RECALL_SYMBOLS].norm().item()
 
 
-def symbol_in_last_state(layer: torch.nn.Module, delay: int, *, batch: int = 64) -> float:
+def symbol_in_last_state(
+    layer: torch.nn.Module, delay: int, *, batch: int = 64
+) -> float:
     r"""How much of the symbol is left in the last state: how far exchanging it moves that state.
 
     .. math:: \max_{n,s} \big\lVert h_T^{(n,s)} - \operatorname{mean}_s h_T^{(n,s)} \big\rVert
@@ -273,7 +318,9 @@ def symbol_in_last_state(layer: torch.nn.Module, delay: int, *, batch: int = 64)
 
     Source: chapter 0.
     """
-    inputs, _ = tasks.recall_first(batch, delay, torch.Generator().manual_seed(0))
+    inputs, _ = tasks.recall_first(
+        batch, delay, torch.Generator().manual_seed(0)
+    )
     inputs = inputs.double()
     last = []
     with torch.no_grad():
@@ -285,19 +332,30 @@ def symbol_in_last_state(layer: torch.nn.Module, delay: int, *, batch: int = 64)
 
 
 def temporal_order_runs(
-    models: Sequence[str], length: int, seeds: Sequence[int], *, steps: int, batch: int = 64
+    models: Sequence[str],
+    length: int,
+    seeds: Sequence[int],
+    *,
+    steps: int,
+    batch: int = 64,
 ) -> dict[str, list[Run]]:
     """Train every model on :func:`rnnbook.tasks.temporal_order`, once for each seed."""
     cases = [(model, seed) for model in models for seed in seeds]
     runs: dict[str, list[Run]] = {}
     for model, seed in tqdm(cases, desc="trainings", leave=False):
         sample = _fixed_size(tasks.temporal_order, batch, length)
-        runs.setdefault(model, []).append(train(model, sample, seed, steps=steps))
+        runs.setdefault(model, []).append(
+            train(model, sample, seed, steps=steps)
+        )
     return runs
 
 
 def temporal_order_curve(
-    model: str, length: int, seed: int, steps: int, progress: Callable[[int, int], None]
+    model: str,
+    length: int,
+    seed: int,
+    steps: int,
+    progress: Callable[[int, int], None],
 ) -> Run:
     """One training on :func:`rnnbook.tasks.temporal_order`, for the control that re-runs it."""
     sample = _fixed_size(tasks.temporal_order, 64, length)
@@ -324,7 +382,9 @@ def cell_memory(lstm: torch.nn.LSTM, inputs: Tensor) -> Tensor:
     Source: chapter 1, equation (1.10), by autograd.
     """
     if len(inputs) == 0:
-        raise ValueError("inputs: expected at least one step (T ≥ 1), given T = 0")
+        raise ValueError(
+            "inputs: expected at least one step (T ≥ 1), given T = 0"
+        )
     h = inputs.new_zeros(1, inputs.shape[1], lstm.hidden_size)
     C_0 = h.clone().requires_grad_()
     C, left = C_0, []
@@ -344,7 +404,12 @@ def stored_results(name: str) -> dict:
     folder = resources.files("rnnbook") / "results"
     file = folder / f"{name}.json"
     if not file.is_file():
-        known = ", ".join(sorted(entry.name.removesuffix(".json") for entry in folder.iterdir()))
+        known = ", ".join(
+            sorted(
+                entry.name.removesuffix(".json")
+                for entry in folder.iterdir()
+            )
+        )
         raise ValueError(f"name: expected one of {known}; given {name!r}")
     return json.loads(file.read_text(encoding="utf-8"))
 
@@ -354,5 +419,7 @@ def verdict(runs: Sequence[Run]) -> str:
     return f"{sum(run.solved for run in runs)} of {len(runs)}"
 
 
-def _fixed_size(task: Callable[..., tuple[Tensor, Tensor]], batch: int, size: int) -> Sample:
+def _fixed_size(
+    task: Callable[..., tuple[Tensor, Tensor]], batch: int, size: int
+) -> Sample:
     return lambda generator: task(batch, size, generator)
