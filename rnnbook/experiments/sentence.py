@@ -40,7 +40,7 @@ def train_lstm(
     capital: float = 0.3,
     progress: Callable[[int, int], None] | None = None,
 ) -> SentenceRun:
-    r"""Train ``torch.nn.LSTM`` with a linear read-out on :func:`sentence_totals`.
+    r"""Train ``torch.nn.LSTM`` with a linear read-out on the sentence totals of chapter 1.
 
     The weights of h in the gates that are named blind are held at zero. The forget bias starts at
     1, the rest as PyTorch draws it. Adam, batches of 64 fresh streams, clipping at 1, a learning
