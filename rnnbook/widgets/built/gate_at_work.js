@@ -239,8 +239,8 @@ most,1+view.now.most);return"w_v"in part&&!("b"in part)?{...part,b:-part.w_v*lin
 f2,f2<.00995||f2>=.995?4:f2<.0995?3:2)}function formula(view){let{now}=view,t2=now.step-1,f2=shareText(now.gates[t2]),[C2,before]=[now.memory[t2],t2?now.memory[t2-
 1]:0],gate=[term({name:"f",hue:"f",value:f2,text:"f_t"}),"=","σ(",knobTerm("w_v","wx"),"·",term({name:"v",hue:"wx",value:decimal(now.evidence[t2]),text:"v_t"}),
 "+",knobTerm("b"),")"],memory=[term({name:"C",hue:"C",value:decimal(C2),text:"C_t"}),"=",term({name:"f",hue:"f",value:f2,text:"f_t"}),"·",term({name:"C",hue:"C",
-value:decimal(before),text:"C_t−1"}),"+",term({name:"x",hue:"x",value:decimal(now.values[t2]),text:"x_t"})];return equation(view,"f_t = σ(w_v v_t + b), C_t = \
-f_t C_t−1 + x_t",[gate,memory])}function told({state:{w_v,b:b2},now}){let t2=now.step-1,[reset,a2]=[now.resets[t2],w_v*now.evidence[t2]+b2],heard=w_v?`the gat\
+value:decimal(before),text:"C_t−1"}),"+",term({name:"x",hue:"x",value:decimal(now.values[t2]),text:"u_t"})];return equation(view,"f_t = σ(w_v v_t + b), C_t = \
+f_t C_t−1 + u_t",[gate,memory])}function told({state:{w_v,b:b2},now}){let t2=now.step-1,[reset,a2]=[now.resets[t2],w_v*now.evidence[t2]+b2],heard=w_v?`the gat\
 e ${a2<0===reset?"":"wrongly "}hears ${a2<0?"forget":"keep"}`:"the gate does not listen";return`Step ${now.step}, ${reset?"a reset":"no reset"}: ${heard} (a = ${decimal(
 a2,1)}). Memory ${decimal(now.memory[t2])}, target ${decimal(now.totals[t2])}.`}function strips(view){let{now,width,own}=view,{steps}=now,c2=picture(view,{width,
 height:450,label:"The running total and its memory, the gate, and the evidence, step by step"}),names={target:"target",memory:"memory C",carousel:"carousel",leak:"\

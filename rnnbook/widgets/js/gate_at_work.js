@@ -76,9 +76,9 @@ function formula(view) {
     "·",
     kit.term({ name: "C", hue: "C", value: decimal(before), text: "C_t−1" }),
     "+",
-    kit.term({ name: "x", hue: "x", value: decimal(now.values[t]), text: "x_t" }),
+    kit.term({ name: "x", hue: "x", value: decimal(now.values[t]), text: "u_t" }),
   ];
-  return kit.equation(view, "f_t = σ(w_v v_t + b), C_t = f_t C_t−1 + x_t", [gate, memory]);
+  return kit.equation(view, "f_t = σ(w_v v_t + b), C_t = f_t C_t−1 + u_t", [gate, memory]);
 }
 
 /** One step in words. */
