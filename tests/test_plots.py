@@ -157,6 +157,16 @@ def test_measured_predicted_and_bound_look_different_without_colour():
     assert dashes["predicted"][1] != dashes["bound"][1]
 
 
+def test_what_was_counted_is_its_markers_alone_and_gives_no_ticks():
+    x = [0.05, 0.15, 0.25]
+    counted = Line(x, [1, 2, 3], "counted", "C", "counted", marker="o")
+    svg = lines(counted, alt="Three values.", **AXES).svg
+    hue = QUANTITIES["C"].light
+    assert len(re.findall(rf"<use [^>]*fill: {hue}", svg)) == 3
+    assert not re.search(rf"<path [^>]*stroke: {hue}[^>]*stroke-linecap", svg)
+    assert ">0.05<" not in svg
+
+
 def test_a_target_is_wide_and_pale_behind_the_line_that_follows_it():
     target, follower = Line([1, 2], [1, 2], "", "ink", "target"), Line([1, 2], [1, 2], "", "C")
     drawn = lines(target, follower, alt="A target and a line.", **AXES).svg
