@@ -1,0 +1,72 @@
+"""The gate by hand: its stream, its memory and its error, in Python, in JavaScript, in PyTorch."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from test_mathematics_js import javascript
+
+from rnnbook.widgets import GateByHand
+from rnnbook.widgets.gate_by_hand import NOISE, P, memory, rms_error, running_total
+from rnnbook.worlds.running_total import derived_gate, gated_totals
+
+STREAM = running_total()
+GATES = [
+    [1.0] * 40,
+    [0.0] * 40,
+    [0.82] * 40,
+    [round(0.5 + 0.5 * math.sin(t), 2) for t in range(40)],
+]
+
+
+@pytest.mark.parametrize("rule", ["keep", "write"])
+@pytest.mark.parametrize("gate", GATES, ids=["all", "none", "constant", "waves"])
+def test_memory_and_error_are_the_same_in_javascript_and_by_their_recursion(rule, gate):
+    x = STREAM["values"]
+    states = memory(rule, x, gate)
+    C, expected = 0.0, []
+    for g, u in zip(gate, x, strict=True):
+        C = g * C + u if rule == "keep" else C + g * u
+        expected.append(C)
+    assert states == pytest.approx(expected, abs=1e-12)
+    assert javascript("byHand", [[rule, x, gate]])[0] == pytest.approx(expected, abs=1e-12)
+    missed = torch.tensor([expected, STREAM["targets"]], dtype=torch.float64).diff(dim=0)
+    error = missed.square().mean().sqrt().item()
+    assert rms_error(states, STREAM["targets"]) == pytest.approx(error, rel=1e-12)
+    (drawn,) = javascript("rmsError", [[states, STREAM["targets"]]])
+    assert drawn == pytest.approx(error, rel=1e-12)
+
+
+def test_the_target_starts_anew_at_the_marks_alone():
+    total = 0.0
+    for x, y, mark in zip(*(STREAM[k] for k in ("values", "targets", "marked")), strict=True):
+        total = x if mark else total + x
+        assert y == pytest.approx(total, abs=1e-9)
+    assert 3 <= sum(STREAM["marked"]) <= 8, "something to do, and not at every step"
+
+
+def test_the_best_gate_is_the_packages_with_the_derived_weights():
+    x = torch.tensor([STREAM["values"], STREAM["evidence"]], dtype=torch.float64).T
+    states = gated_totals(x[:, None], *derived_gate(P, NOISE))
+    ours = memory("keep", STREAM["values"], STREAM["best_gate"])
+    assert ours == pytest.approx(states.flatten().tolist(), abs=5e-3), "shares have four decimals"
+
+
+def test_no_constant_share_is_better_than_the_one_that_is_shown():
+    gate = GateByHand()
+    least = gate.error([gate.best_constant] * 40)
+    assert least == min(gate.error([share / 100] * 40) for share in range(101))
+    assert gate.error(gate.best_gate) < least < gate.error([1.0] * 40)
+
+
+def test_another_world_needs_all_of_its_stream():
+    with pytest.raises(ValueError, match="targets, evidence, marked, best_gate"):
+        GateByHand(values=[1.0, 2.0])
+    with pytest.raises(ValueError, match="evidence must have 2 steps; it has 1"):
+        GateByHand(
+            values=[1.0, 2.0], targets=[1.0, 3.0], evidence=[0.0], marked=[0, 0], best_gate=[1, 1]
+        )
+    with pytest.raises(ValueError, match="rule must be 'keep' or 'write'; it is 'melt'"):
+        GateByHand(rule="melt")
