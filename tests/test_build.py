@@ -145,7 +145,7 @@ def test_a_cache_that_cannot_be_written_gives_way_to_a_temporary_one(tmp_path):
 def test_no_folder_is_called_by_a_tilde(environment, folder, monkeypatch, tmp_path):
     for name, value in (environment | {"HOME": str(tmp_path)}).items():
         monkeypatch.setenv(name, value)
-    folders = [str(path) for path in build._folders()]
+    folders = [str(path) for path in build.folders()]
     assert not any("~" in path for path in folders)
     if folder is not None:
         assert folders[0] == folder.replace("HOME", str(tmp_path))

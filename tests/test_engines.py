@@ -545,7 +545,7 @@ def fresh():
 
 def without_compiler(monkeypatch, cache):
     monkeypatch.setattr(build, "_compiler", lambda: None)
-    monkeypatch.setattr(build, "_folders", lambda: [cache])
+    monkeypatch.setattr(build, "folders", lambda: [cache])
 
 
 @pytest.mark.usefixtures("fresh")

@@ -144,7 +144,7 @@ def test_every_widget_is_alive_from_the_disk_too(browser, site_url, name):
         places = page.locator(".rnn-widget")
         assert places.count() == widgets_of(name)
         assert {place.get_attribute("data-state") for place in places.all()} == {"alive"}
-        explorable = page.locator(".rnn-explorable:has(svg)").first
+        explorable = page.locator(".rnn-explorable:has(svg):has(input[type=range])").first
         before = explorable.inner_text()
         explorable.locator("input[type=range]").first.press("ArrowRight")
         page.evaluate(TWO_FRAMES)

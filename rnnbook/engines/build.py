@@ -74,7 +74,7 @@ def library() -> ctypes.CDLL | str:
 
 def _library() -> ctypes.CDLL | str:
     key, reasons = _key(), []
-    for folder in _folders():  # one that is there needs neither a compiler nor the right to write
+    for folder in folders():  # one that is there needs neither a compiler nor the right to write
         try:
             if found := _kept(folder, key):
                 return found
@@ -83,10 +83,9 @@ def _library() -> ctypes.CDLL | str:
     compiler = _compiler()
     if compiler is None:
         return "no C++ compiler was found (looked for $CXX, c++, g++, clang++)."
-    for folder in _folders():
+    for folder in folders():
         try:
-            folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-            _check_own(folder)
+            make_own(folder)
             _compile(compiler, folder, key)
             if found := _kept(folder, key):
                 return found
@@ -137,7 +136,7 @@ def _cpu() -> bytes:
     return b"\n".join([machine, *sorted(found)])
 
 
-def _folders() -> Iterator[Path]:
+def folders() -> Iterator[Path]:
     """Where the library may be kept, best first."""
     xdg = os.environ.get("XDG_CACHE_HOME", "")
     kept = xdg if os.path.isabs(xdg) else "~/.cache"  # its specification ignores relative ones
@@ -149,6 +148,16 @@ def _folders() -> Iterator[Path]:
         yield Path(tempfile.gettempdir()) / f"rnnbook-{user}"
     except OSError:  # there is not even a temporary folder
         return
+
+
+def make_own(folder: Path) -> None:
+    """Make the folder if need be, and see that nobody but this user or root can put things there.
+
+    Raises:
+        OSError: it cannot be made, or is open to others.
+    """
+    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    _check_own(folder)
 
 
 def _check_own(path: Path) -> None:

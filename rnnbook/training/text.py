@@ -22,7 +22,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from rnnbook.engines import compiled
+from rnnbook.engines import build
 from rnnbook.training.errors import TrainingError
 
 VOCABULARIES = ("characters", "bytes")
@@ -285,9 +285,9 @@ def cache_folder() -> Path:
         OSError: none can be written to.
     """
     reasons: list[OSError] = []
-    for folder in compiled._folders():  # the compiled engine keeps its library there, too
+    for folder in build.folders():  # the compiled engine keeps its library there, too
         try:
-            compiled._make_own(folder)
+            build.make_own(folder)
             return folder
         except OSError as error:
             reasons.append(error)
