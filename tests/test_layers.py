@@ -521,6 +521,8 @@ def test_auto_takes_the_compiled_loops_where_one_gradient_is_wanted(wanted, chos
     assert chosen == ["compiled"]
 
 
+# PyTorch warns when its context sets the TF32 of oneDNN, to what it was, too; Intel GPUs use it.
+@pytest.mark.filterwarnings("ignore:TF32 acceleration on top of oneDNN:UserWarning")
 @pytest.mark.parametrize(
     ("expected", "why_not"),
     [pytest.param("compiled", "", marks=pytest.mark.needs_compiler), ("python", "no compiler.")],

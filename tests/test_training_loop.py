@@ -128,6 +128,14 @@ def test_a_training_learns_and_says_how_well():
     assert not any(p.requires_grad for p in result.model.parameters())
 
 
+def test_a_training_runs_where_pytorch_forbids_its_switches_to_be_set_singly(monkeypatch):
+    """As after ``torch.backends.disable_global_flags``, which PyTorch's own tests call."""
+    frozen = torch.backends.flags_frozen
+    monkeypatch.setitem(frozen.__globals__, "__allow_nonbracketed_mutation_flag", False)
+    assert frozen()
+    train(TEXT, replace(SMALL, deterministic=True))
+
+
 def test_a_training_leaves_pytorch_as_it_was():
     def switches() -> tuple:
         return (

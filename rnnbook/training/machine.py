@@ -90,20 +90,25 @@ def configured(device: torch.device, precision: str, deterministic: bool) -> Ite
     The random numbers, too, are afterwards as before.
     """
     matmul, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
-    before = (
-        (matmul.allow_tf32, cudnn.allow_tf32, cudnn.benchmark),
-        (torch.are_deterministic_algorithms_enabled(), cudnn.deterministic),
-    )
+    before = matmul.allow_tf32, torch.are_deterministic_algorithms_enabled()
+    switches = {  # by their context, for PyTorch can forbid to set them singly
+        "enabled": cudnn.enabled,
+        "benchmark": cudnn.benchmark and not deterministic,
+        "benchmark_limit": cudnn.benchmark_limit,
+        "deterministic": cudnn.deterministic or deterministic,
+        "allow_tf32": precision != "float32",
+    }
     if deterministic and device.type == "cuda":
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # read when cuBLAS starts
     try:
-        matmul.allow_tf32 = cudnn.allow_tf32 = precision != "float32"
+        matmul.allow_tf32 = precision != "float32"
         if deterministic:
             torch.use_deterministic_algorithms(True)
-            cudnn.deterministic, cudnn.benchmark = True, False
-        with torch.random.fork_rng([device] if device.type == "cuda" else []):
+        with (
+            cudnn.flags(**switches),
+            torch.random.fork_rng([device] if device.type == "cuda" else []),
+        ):
             yield
     finally:
-        matmul.allow_tf32, cudnn.allow_tf32, cudnn.benchmark = before[0]
-        torch.use_deterministic_algorithms(before[1][0])
-        cudnn.deterministic = before[1][1]
+        matmul.allow_tf32 = before[0]
+        torch.use_deterministic_algorithms(before[1])
