@@ -175,16 +175,20 @@ def _figure(measured: dict) -> nodes.raw:
         steps = [row["size"][0] for row in mine]
         drawn.append(Line(steps, middle, family, low=low, high=high, marker="o"))
     ends = ", ".join(f"{line.label} {line.y[0]:.3g} to {line.y[-1]:.3g} ms" for line in drawn)
+    first, last = drawn[0].x[0], drawn[0].x[-1]
+    dearer = ", ".join(f"{line.label} {line.y[-1] / line.y[0]:.1f}" for line in drawn)
+    factors = f"{last / first:g} times the steps took this many times as long: {dearer}."
     figure = lines(
         *drawn,
         xlabel="steps T",
         ylabel="training step, ms",
         ylim=(0, None),
-        alt=f"Time of a training step against the number of steps T, from {drawn[0].x[0]} to "
-        f"{drawn[0].x[-1]}: {ends}. Each layer's points lie near a straight line through zero.",
+        alt=f"Time of a training step against the number of steps T, from {first} to {last}: "
+        f"{ends}. {factors}",
     )
     html = inline_svg(figure.svg, figure.alt, "speed-length-")
-    return nodes.raw(text=f'<figure class="rnn-figure">{html}</figure>', format="html")
+    said = f"<figcaption>{factors}</figcaption>"
+    return nodes.raw(text=f'<figure class="rnn-figure">{html}{said}</figure>', format="html")
 
 
 def _table(head: tuple[str, ...], body: list[tuple[str, ...]]) -> nodes.table:
