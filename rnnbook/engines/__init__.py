@@ -37,7 +37,7 @@ __all__ = ["CELLS", "ENGINES", "WIDE", "Cell", "States", "check_engine", "choose
 ENGINES = ("auto", "reference", "python", "compiled", "library")
 """Names of the engines."""
 
-WIDE = 128
+WIDE = 256
 """Units from which on PyTorch's float32 LSTM is faster than the compiled loops, on a CPU, without a
 gradient; measured by ``make bench``."""
 
@@ -167,7 +167,7 @@ def choose(
 ) -> str:
     """Name of the engine that ``auto`` takes for this cell and these tensors.
 
-    It is ``compiled`` where that can run, except for a dense float32 LSTM of 128 units or more of
+    It is ``compiled`` where that can run, except for a dense float32 LSTM of 256 units or more of
     which no gradient is wanted: there PyTorch's kernel is faster, and ``library`` is taken. Where
     the compiled loops cannot run it is ``library`` if PyTorch has a fused kernel (any cell that it
     knows on a GPU, the float32 LSTM on a CPU with oneDNN), else ``python``. PyTorch's kernels are
