@@ -7,9 +7,9 @@ import re
 import pytest
 import torch
 
-from rnnbook.chapters.exercises import check_forget_bias, check_truncated_gradient
+from rnnbook.chapters.exercises import check_lifetime, check_truncated_gradient
 from rnnbook.rnn import rnn_backward, rnn_states
-from rnnbook.timescales import set_forget_bias
+from rnnbook.timescales import bias_for_lifetime, set_forget_bias
 
 
 def said(capsys, check, function):
@@ -106,18 +106,22 @@ def test_a_wrong_truncated_gradient_is_refused_and_told_why(answer, message, cap
     assert re.fullmatch(rf"[✗…] <lambda>, {message}.*", line), line
 
 
-# --- 1.4: the forget bias ------------------------------------------------------------------------
+# --- 1.4: a lifetime -----------------------------------------------------------------------------
 
 
 def with_rows(change):
     """An answer that works on the forget rows of both vectors."""
 
-    def answer(lstm, value):
-        H = lstm.hidden_size
+    def answer(lstm, steps):
+        H, value = lstm.hidden_size, math.log(steps - 1)
         with torch.no_grad():
             change(lstm.bias_ih_l0, lstm.bias_hh_l0, slice(H, 2 * H), value)
 
     return answer
+
+
+def in_one_vector(lstm, steps):
+    set_forget_bias(lstm, bias_for_lifetime(steps))
 
 
 def split(ih, hh, rows, value):
@@ -154,9 +158,9 @@ def adds(ih, hh, rows, value):
     ih[rows] += value
 
 
-@pytest.mark.parametrize("answer", [set_forget_bias, with_rows(split)], ids=["one", "split"])
-def test_a_forget_bias_is_accepted_however_the_two_vectors_share_it(answer, capsys):
-    assert "✓" in said(capsys, check_forget_bias, answer)
+@pytest.mark.parametrize("answer", [in_one_vector, with_rows(split)], ids=["one", "split"])
+def test_a_lifetime_is_accepted_however_the_two_vectors_share_it(answer, capsys):
+    assert "✓" in said(capsys, check_lifetime, answer)
 
 
 @pytest.mark.parametrize(
@@ -171,9 +175,9 @@ def test_a_forget_bias_is_accepted_however_the_two_vectors_share_it(answer, caps
         (adds, r"expected 1 at entry \[\d\], given"),
     ],
 )
-def test_a_wrong_forget_bias_is_refused_and_told_where(change, message, capsys):
-    line = said(capsys, check_forget_bias, with_rows(change))
-    expected = rf"[✗…] answer, the summed biases for value 1.0, H = 3: {message}.*"
+def test_a_wrong_lifetime_is_refused_and_told_where(change, message, capsys):
+    line = said(capsys, check_lifetime, with_rows(change))
+    expected = rf"[✗…] answer, the summed biases for 3.718 steps, H = 3: {message}.*"
     assert re.fullmatch(expected, line), line
 
 
@@ -181,16 +185,16 @@ def test_an_answer_that_changes_nothing_or_forgets_no_grad_is_told_so(capsys):
     def without_no_grad(lstm, value):
         lstm.bias_ih_l0[:2] = value
 
-    line = said(capsys, check_forget_bias, lambda lstm, value: None)
+    line = said(capsys, check_lifetime, lambda lstm, value: None)
     assert line.startswith("… ")
     assert line.endswith("H = 3: does nothing yet")
-    assert "raised RuntimeError: " in said(capsys, check_forget_bias, without_no_grad)
+    assert "raised RuntimeError: " in said(capsys, check_lifetime, without_no_grad)
 
 
 # --- all of them ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("check", [check_truncated_gradient, check_forget_bias])
+@pytest.mark.parametrize("check", [check_truncated_gradient, check_lifetime])
 def test_a_function_without_a_name_is_checked_as_well(check, capsys):
     line = said(capsys, check, functools.partial(lambda *a, **b: None))
     assert re.match("[✗…] your function, ", line)

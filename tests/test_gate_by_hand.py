@@ -61,6 +61,15 @@ def test_no_constant_share_is_better_than_the_one_that_is_shown():
     assert gate.error(gate.best_gate) < least < gate.error([1.0] * 40)
 
 
+def test_on_the_stream_of_the_page_doubt_is_better_than_any_threshold():
+    """Chapter 1 says so: neither the best gate's own half nor a line drawn in hindsight does it."""
+    gate = GateByHand()
+    best = gate.error(gate.best_gate)
+    assert best < 0.6 * gate.error(gate.cut_gate)
+    for line in [*STREAM["evidence"], math.inf]:
+        assert best < 0.8 * gate.error([float(v < line) for v in STREAM["evidence"]])
+
+
 def test_another_world_needs_all_of_its_stream():
     with pytest.raises(ValueError, match="targets, evidence, marked, best_gate"):
         GateByHand(values=[1.0, 2.0])

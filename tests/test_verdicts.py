@@ -282,3 +282,14 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(small, tmp_path, monkeypatc
     tool.complete("small", parts)
     assert trained == [(8, 0.01), (7, 0.1), (8, 0.1)], "nothing is trained twice"
     assert tool.stored("small", parts) == tool.stored("small", whole)
+
+
+def test_the_overview_adds_up_the_table_over_its_learning_rates():
+    by_rate = verdicts.table("temporal_order", hidden=16).groups
+    shown = verdicts.overview("temporal_order", hidden=16)
+    assert shown.columns == ("T = 40", "T = 70")
+    for model, entries in shown.groups[""].items():
+        for entry, body in zip(entries, by_rate.values(), strict=True):
+            parts = [tuple(map(int, cell.split(" of "))) for cell in body[model]]
+            solved, trainings = (sum(part) for part in zip(*parts, strict=True))
+            assert entry == f"{solved} of {trainings}"

@@ -40,10 +40,11 @@ def check_truncated_gradient(function: Callable[..., Tensor]) -> None:
     _report(function, cases)
 
 
-def check_forget_bias(function: Callable[[torch.nn.LSTM, float], object]) -> None:
-    """Exercise 1.4: after ``function(lstm, value)`` the forget gate alone must have that bias."""
+def check_lifetime(function: Callable[[torch.nn.LSTM, float], object]) -> None:
+    """Exercise 1.4: after ``function(lstm, steps)`` a blind forget gate must remember that long."""
     cases = []
     for hidden, value in ((3, 1.0), (5, -2.0), (4, 0.0)):
+        steps = 1 + math.exp(value)
         lstm = torch.nn.LSTM(2, hidden)
         with torch.no_grad():
             lstm.bias_ih_l0.copy_(torch.arange(4.0 * hidden))
@@ -51,13 +52,13 @@ def check_forget_bias(function: Callable[[torch.nn.LSTM, float], object]) -> Non
         wanted = torch.arange(4.0 * hidden) + 0.5
         wanted[hidden : 2 * hidden] = value
 
-        def total(lstm: torch.nn.LSTM = lstm, value: float = value) -> Tensor | None:
+        def total(lstm: torch.nn.LSTM = lstm, steps: float = steps) -> Tensor | None:
             before = (lstm.bias_ih_l0 + lstm.bias_hh_l0).detach().clone()
-            function(lstm, value)
+            function(lstm, steps)
             after = (lstm.bias_ih_l0 + lstm.bias_hh_l0).detach()
             return None if torch.equal(before, after) else after
 
-        cases.append((f"the summed biases for value {value}, H = {hidden}", total, wanted))
+        cases.append((f"the summed biases for {steps:.3f} steps, H = {hidden}", total, wanted))
     _report(function, cases)
 
 

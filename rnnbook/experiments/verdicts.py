@@ -247,6 +247,33 @@ def table(
     return Table(f"{what}, by learning rate; H = {units}", [f"{rate:g}" for rate in rates], groups)
 
 
+def overview(name: str, *, hidden: int | None = None) -> Table:
+    """How many trainings solved a task, over all learning rates: a row for each model.
+
+    Args:
+        name: a key of :data:`SWEEPS`.
+        hidden: only this H; by default the trainings with either are counted together.
+
+    Raises:
+        ValueError: there is no such sweep, or no such row in it.
+    """
+    chosen = rows(name, hidden=hidden)
+    sizes = sorted({row.size for row in chosen})
+    body = {
+        model: [
+            _entry(
+                [row for row in chosen if (row.model, row.size) == (model, size)], None, "solved"
+            )
+            for size in sizes
+        ]
+        for model in SWEEPS[name].models
+    }
+    rates = ", ".join(f"{rate:g}" for rate in sorted({row.rate for row in chosen}))
+    units = " and ".join(str(H) for H in sorted({row.hidden for row in chosen}))
+    caption = f"Trainings that solved it, learning rates {rates} together; H = {units}"
+    return Table(caption, [f"{SWEEPS[name].size} = {size}" for size in sizes], {"": body})
+
+
 def _entry(of_rate: Sequence[Row], within: int | None, show: str) -> str:
     if not of_rate:
         return "–"

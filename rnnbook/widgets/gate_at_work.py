@@ -141,19 +141,19 @@ class GateAtWork(Adjustable):
     _esm = module("gate_at_work")
 
     w_v = Number(-3.0, -30, 30, step=0.1, label="weight w_v")
-    b = Number(2.55, -60, 60, step=0.1)
+    b = Number(1.5, -60, 60, step=0.1)
     noise = Number(NOISE, 0.2, 2, step=0.01, ratio=True, label="noise η")
     p = Number(P, 0.005, 0.2, step=0.001, ratio=True, label="resets p")
     stream = Number(161, 1, 999, whole=True)
     step = Number(38, 1, STEPS, whole=True)
     title = traitlets.Unicode("A gate at work, on the running total").tag(sync=True)
     try_this = traitlets.Unicode(
-        "Turn w_v towards −11: the line f = ½ stays, the gate gets sharper. Then drag the line, "
-        "and bring the error within 3\u00a0% of the derived gate’s. Can any setting beat it?"
+        "Turn w_v to −11: the line f = ½ stays at 0.5, the gate gets sharper, and the leak is still "
+        "better. Then drag the line to where the error is smallest. Where is that?"
     ).tag(sync=True)
     notice = traitlets.Unicode(
-        "A good gate is open nearly always and shuts for a step when it is told. One line across "
-        "the evidence decides; close to the line the gate hedges, as a probability should."
+        "Resets are rare, so the gate must not believe every doubtful sign: the line belongs not at "
+        "the middle but at θ = ½ + η² ln(q/p), here 0.85. Close to it the gate hedges."
     ).tag(sync=True)
     key = traitlets.Unicode("gate-at-work").tag(sync=True)
 

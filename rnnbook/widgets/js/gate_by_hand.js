@@ -15,7 +15,9 @@ const start = (model) => {
   };
   const constant = (set) => run(set.gate).error;
   const [all, best] = model.get("_presets").map(({ set }) => constant(set));
-  return { values, targets, evidence, marked, run, all, constant: best, best: run(row("best_gate")) };
+  const gate = row("best_gate");
+  const cut = run(gate.map(Math.round)).error;
+  return { values, targets, evidence, marked, run, all, constant: best, best: run(gate), cut };
 };
 
 function see({ gate, step }, { own }) {
@@ -171,8 +173,9 @@ function stage(view) {
     { name: "best constant", value: own.constant },
     { name: "your gate", value: now.error, hue: "C" },
     ...(state.best === "shown" ? [{ name: "best gate", value: own.best.error }] : []),
+    ...(state.best === "shown" ? [{ name: "the same, cut to 0 or 1", value: own.cut }] : []),
   ];
-  const most = Math.max(own.all, own.constant, now.error, own.best.error);
+  const most = Math.max(own.all, own.constant, now.error, own.best.error, own.cut);
   const title = ["root mean square error over this stream", "r.m.s. error, this stream"];
   return html`${strips(view)}${kit.bars(view, { title, label: say(view), rows, most })}<p class="sentence">${say(view)}</p>`;
 }
