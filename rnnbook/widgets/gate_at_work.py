@@ -148,12 +148,12 @@ class GateAtWork(Adjustable):
     step = Number(38, 1, STEPS, whole=True)
     title = traitlets.Unicode("A gate at work, on the running total").tag(sync=True)
     try_this = traitlets.Unicode(
-        "Turn w_v to −11: the line f = ½ stays at 0.5, the gate gets sharper, and the leak is still "
-        "better. Then drag the line to where the error is smallest. Where is that?"
+        "Turn w_v to −11: the line f = ½ stays at 0.5, the gate gets sharper, and the leak is "
+        "still better. Then drag the line to where the error is smallest. Where is that?"
     ).tag(sync=True)
     notice = traitlets.Unicode(
-        "Resets are rare, so the gate must not believe every doubtful sign: the line belongs not at "
-        "the middle but at θ = ½ + η² ln(q/p), here 0.85. Close to it the gate hedges."
+        "Resets are rare, so the gate must not believe every doubtful sign: the line belongs not "
+        "at the middle but at θ = ½ + η² ln(q/p), here 0.85. Close to it the gate hedges."
     ).tag(sync=True)
     key = traitlets.Unicode("gate-at-work").tag(sync=True)
 

@@ -142,8 +142,9 @@ class GateByHand(Adjustable):
         "hide the marks, and do it by the evidence alone."
     ).tag(sync=True)
     notice = traitlets.Unicode(
-        "Where the evidence is clear the bar belongs at 1 or at 0. Where it is not, either is a bet, "
-        "and a bar between them loses less on average: show the best gate, and see it cut to 0 or 1."
+        "Where the evidence is clear the bar belongs at 1 or at 0. Where it is not, either is a "
+        "bet, and a bar between them loses less on average: show the best gate, and see it cut to "
+        "0 or 1."
     ).tag(sync=True)
     key = traitlets.Unicode("gate-by-hand").tag(sync=True)
 
