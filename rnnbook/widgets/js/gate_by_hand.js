@@ -17,15 +17,17 @@ const start = (model) => {
   const [all, best] = model.get("_presets").map(({ set }) => constant(set));
   const gate = row("best_gate");
   const cut = run(gate.map(Math.round)).error;
-  return { values, targets, evidence, marked, run, all, constant: best, best: run(gate), cut };
+  const open = run(gate.map(() => 1)).memory; // what no gate leads to has room, too
+  const reach = [Math.min(...targets, ...open), Math.max(...targets, ...open)];
+  return { values, targets, evidence, marked, run, all, constant: best, best: run(gate), cut, reach };
 };
 
 function see({ gate, step }, { own }) {
-  const [low, high] = [Math.min(...own.targets), Math.max(...own.targets)];
+  const [low, high] = own.reach;
   const { memory, error } = own.run(gate);
   const steps = gate.length;
   const t = clamp(step, 1, steps) - 1;
-  const room = 0.25 * (high - low);
+  const room = 0.1 * (high - low);
   return { memory, error, steps, t, low: Math.min(low - room, 0), high: Math.max(high + room, 0) };
 }
 
