@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -25,36 +28,77 @@ assert torch.allclose(layer(x)[0], theirs(x)[0], atol=1e-6)
 """
 
 
-def python(*, code=TRY, **environment):
+OUT = 'while [ "$1" != -o ]; do shift; done; '  # in a compiler's place: now $2 is the library
+
+# Processes are forked from one that has imported PyTorch: each import takes seconds.
+FORKED = multiprocessing.get_context("forkserver")
+FORKED.set_forkserver_preload(["pytest", "torch", "rnnbook.engines"])
+
+
+def run(code, environment, output):
+    """In a process of its own: what is printed goes into a file."""
+    file = os.open(output, os.O_WRONLY | os.O_CREAT)
+    os.dup2(file, 1)
+    os.dup2(file, 2)
+    sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+    os.environ.update(environment)
+    tempfile.tempdir = None  # now that of the environment
+    exec(code, {})
+    sys.stdout.flush()
+
+
+@pytest.fixture
+def python(tmp_path_factory):
     """Starts a Python process with these variables."""
-    return subprocess.Popen(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env=os.environ | {name: str(value) for name, value in environment.items()},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    outputs = tmp_path_factory.mktemp("said")
+
+    def start(*, code=TRY, **environment):
+        environment = {name: str(value) for name, value in environment.items()}
+        output = outputs / str(time.monotonic_ns())
+        process = FORKED.Process(target=run, args=(code, environment, str(output)))
+        process.start()
+        return process, output
+
+    return start
 
 
-def said(process):
-    output, errors = process.communicate(timeout=300)
-    assert process.returncode == 0, errors
-    return output.strip()
+def said(started):
+    process, output = started
+    process.join(300)
+    text = output.read_text(errors="replace") if output.exists() else ""
+    assert process.exitcode == 0, (process.exitcode, text)
+    return text.strip()
 
 
-def counting_compiler(folder):
-    """A compiler that leaves a line for each library that it makes."""
-    real, script, log = build._compiler()[0], folder / "counting", folder / "log"
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    """The library as the machine's own compiler makes it, once."""
+    cache = tmp_path_factory.mktemp("cache")
+    environment = {**os.environ, "RNNBOOK_CACHE": str(cache)}
+    command = [sys.executable, "-c", TRY]
+    made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert made.stdout == "''\n", made.stderr
+    (path,) = cache.iterdir()
+    return path
+
+
+@pytest.fixture
+def compiler(library, tmp_path):
+    """A compiler that is quick, for it has the library ready, and writes down how it was called."""
+    script = tmp_path / "compiler"
     script.write_text(
-        f'#!/bin/sh\ncase "$*" in *-shared*) echo once >> "{log}";; esac\nexec "{real}" "$@"\n'
+        f'#!/bin/sh\necho "$*" >> "{script}.log"\nsleep 0.3\n{OUT}cp "{library}" "$2"\n'
     )
     script.chmod(0o755)
-    return script, log
+    return script
 
 
-# What stands in the place of a compiler, and what is said of it. OUT is where the library belongs.
-OUT = 'while [ "$1" != -o ]; do shift; done; '
+def calls(compiler):
+    log = compiler.with_suffix(".log")
+    return log.read_text().splitlines() if log.exists() else []
+
+
+# What stands in the place of a compiler, and what is said of it.
 BROKEN = {
     "quotes an error": ("echo 'x.cpp: error: no' >&2; exit 1", "failed: x.cpp: error: no"),
     "says nothing": ("exit 1", "compiling or loading loops.cpp failed"),
@@ -75,7 +119,7 @@ BROKEN = {
 
 @pytest.mark.needs_compiler
 @pytest.mark.parametrize("how", BROKEN)
-def test_a_compiler_that_fails_leaves_a_sentence_and_a_layer_that_works(how, tmp_path):
+def test_a_compiler_that_fails_leaves_a_sentence_and_a_layer_that_works(how, python, tmp_path):
     script, sentence = BROKEN[how]
     compiler = tmp_path / "broken"
     compiler.write_text(f"#!/bin/sh\n{script}\n")
@@ -86,18 +130,19 @@ def test_a_compiler_that_fails_leaves_a_sentence_and_a_layer_that_works(how, tmp
 
 
 @pytest.mark.needs_compiler
-def test_a_compiler_with_arguments_of_its_own_is_called_with_them(tmp_path):
-    compiler, log = counting_compiler(tmp_path)
+def test_a_compiler_with_arguments_of_its_own_is_called_with_them(python, compiler, tmp_path):
     command = f"env {compiler} -DUNUSED"
     assert said(python(CXX=command, RNNBOOK_CACHE=tmp_path / "cache", TMPDIR=tmp_path)) == "''"
-    assert log.read_text().count("once") == 1
+    (call,) = calls(compiler)
+    assert call.startswith("-DUNUSED -std=")
+    assert "-shared" in call
 
 
 @pytest.mark.needs_compiler
-def test_a_kept_library_needs_no_compiler_and_may_be_read_only(tmp_path):
+def test_a_kept_library_needs_no_compiler_and_may_be_read_only(python, compiler, tmp_path):
     """As root keeps it for other users, who must not write there."""
     cache = tmp_path / "cache"
-    assert said(python(RNNBOOK_CACHE=cache)) == "''"
+    assert said(python(CXX=compiler, RNNBOOK_CACHE=cache)) == "''"
     cache.chmod(0o555)
     without = {"CXX": "", "PATH": "", "TMPDIR": tmp_path / "none"}
     try:
@@ -111,23 +156,23 @@ def test_a_kept_library_needs_no_compiler_and_may_be_read_only(tmp_path):
 
 @pytest.mark.needs_compiler
 @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.99])
-def test_a_library_that_was_cut_short_is_compiled_anew(share, tmp_path):
+def test_a_library_that_was_cut_short_is_compiled_anew(share, python, compiler, tmp_path):
     """Loaded, it could end the process where it touches a page that is not there."""
     cache = tmp_path / "cache"
-    assert said(python(RNNBOOK_CACHE=cache)) == "''"
+    assert said(python(CXX=compiler, RNNBOOK_CACHE=cache)) == "''"
     (library,) = cache.iterdir()
     os.truncate(library, int(share * library.stat().st_size))
-    compiler, log = counting_compiler(tmp_path)
     assert said(python(code=USE, RNNBOOK_CACHE=cache, CXX=compiler)) == "''"
-    assert log.read_text().count("once") == 1
+    assert len(calls(compiler)) == 2
     without = {"CXX": "", "PATH": "", "TMPDIR": tmp_path / "none"}
     assert said(python(code=USE, RNNBOOK_CACHE=cache, **without)) == "''"
 
 
 @pytest.mark.needs_compiler
-def test_a_cache_that_cannot_be_written_gives_way_to_a_temporary_one(tmp_path):
+def test_a_cache_that_cannot_be_written_gives_way_to_a_temporary_one(python, compiler, tmp_path):
     (tmp_path / "file").write_text("not a folder")
-    assert said(python(RNNBOOK_CACHE=tmp_path / "file" / "cache", TMPDIR=tmp_path)) == "''"
+    cache = tmp_path / "file" / "cache"
+    assert said(python(CXX=compiler, RNNBOOK_CACHE=cache, TMPDIR=tmp_path)) == "''"
     (library,) = tmp_path.glob("rnnbook-*/*.so")
     assert library.parent.parent == tmp_path
 
@@ -181,21 +226,24 @@ def test_the_librarys_name_changes_with_what_it_depends_on(monkeypatch, tmp_path
 
 
 @pytest.mark.needs_compiler
-def test_processes_may_race_and_later_ones_compile_nothing(tmp_path):
-    compiler, log = counting_compiler(tmp_path)
+def test_processes_may_race_and_later_ones_compile_nothing(python, compiler, tmp_path):
     cache = tmp_path / "cache"
     racers = [python(CXX=compiler, RNNBOOK_CACHE=cache) for _ in range(2)]
     assert [said(racer) for racer in racers] == ["''", "''"]
-    made = log.read_text().count("once")
+    made = len(calls(compiler))
     assert 1 <= made <= 2
     assert said(python(CXX=compiler, RNNBOOK_CACHE=cache)) == "''"
-    assert log.read_text().count("once") == made
+    assert len(calls(compiler)) == made
     assert {path.suffix for path in cache.iterdir()} == {".so"}  # nothing half-made is left
 
 
 def test_an_import_compiles_nothing(tmp_path):
-    code = "import rnnbook, rnnbook.engines"
-    assert said(python(code=code, RNNBOOK_CACHE=tmp_path / "cache")) == ""
+    subprocess.run(
+        [sys.executable, "-c", "import rnnbook, rnnbook.engines"],
+        env=os.environ | {"RNNBOOK_CACHE": str(tmp_path / "cache")},
+        cwd=ROOT,
+        check=True,
+    )
     assert not (tmp_path / "cache").exists()
 
 
