@@ -19,6 +19,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import pytest
@@ -475,23 +476,34 @@ def test_the_chapters_are_there_in_order() -> None:
 # --- each check refuses what it is there for -----------------------------------------------------
 
 
-def run_tool(*arguments: str, code: str = "pass") -> subprocess.CompletedProcess:
-    """Run tools/notebooks.py as `make` does; `code` is executed before."""
-    script = f"import sys; from tools import notebooks; {code}; sys.exit(notebooks.main())"
-    return subprocess.run(
-        [sys.executable, "-c", script, *arguments], cwd=ROOT, capture_output=True, text=True
-    )
-
-
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder like the book's, with one small chapter, made by `tools/notebooks.py`."""
     root = tmp_path_factory.mktemp("book")
     (root / "notebooks" / "text").mkdir(parents=True)
     Chapter("00_mini", root).twin.write_text(MINI, encoding="utf-8")
-    done = run_tool("--root", str(root))
+    command = [sys.executable, "tools/notebooks.py", "--root", str(root)]  # as make does it
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return root
+
+
+class Said(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run_tool(capfd: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
+    """Run tools/notebooks.py in this process, which has imported all that it needs."""
+    monkeypatch.chdir(ROOT)
+
+    def run(*arguments: str) -> Said:
+        capfd.readouterr()
+        return Said(notebooks.main(list(arguments)), *capfd.readouterr())
+
+    return run
 
 
 @pytest.fixture
@@ -660,7 +672,11 @@ def test_numbers_that_are_no_timings_may_be_shown(mini: NotebookNode) -> None:
 # --- making notebooks ----------------------------------------------------------------------------
 
 
-def test_running_twice_changes_no_byte(own_book: Chapter) -> None:
+def test_running_twice_changes_no_byte_and_a_progress_bar_leaves_nothing(
+    run_tool: Callable[..., Said], own_book: Chapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the bar was shown, as when an author ran the notebook in Jupyter."""
+    monkeypatch.delitem(notebooks.KERNEL_ENVIRONMENT, "TQDM_DELAY")
     before = own_book.notebook.read_bytes()
     done = run_tool("--all", "--root", str(own_book.root))
     assert "00_mini: ran\n" in done.stdout, done.stderr
@@ -668,13 +684,13 @@ def test_running_twice_changes_no_byte(own_book: Chapter) -> None:
     assert own_book.notebook.read_bytes() == before
 
 
-def test_what_did_not_change_is_not_run(own_book: Chapter) -> None:
+def test_what_did_not_change_is_not_run(run_tool: Callable[..., Said], own_book: Chapter) -> None:
     assert run_tool("--root", str(own_book.root)).stdout == "00_mini: unchanged\n"
     shutil.rmtree(own_book.root / "_build")  # as on a fresh clone
     assert run_tool("--check", "--root", str(own_book.root)).stdout == "00_mini: unchanged\n"
 
 
-def test_prose_changes_without_a_run(own_book: Chapter) -> None:
+def test_prose_changes_without_a_run(run_tool: Callable[..., Said], own_book: Chapter) -> None:
     outputs = [cell.outputs for cell in code_cells(read_notebook(own_book))]
     own_book.twin.write_text(MINI.replace("in small", "in little"), encoding="utf-8")
     assert run_tool("--root", str(own_book.root)).stdout == "00_mini: prose changed\n"
@@ -683,7 +699,7 @@ def test_prose_changes_without_a_run(own_book: Chapter) -> None:
     assert [cell.outputs for cell in code_cells(notebook)] == outputs
 
 
-def test_changed_code_must_run(own_book: Chapter) -> None:
+def test_changed_code_must_run(run_tool: Callable[..., Said], own_book: Chapter) -> None:
     own_book.twin.write_text(MINI.replace("range(3)", "range(4)"), encoding="utf-8")
     done = run_tool("--check", "--root", str(own_book.root))
     assert (done.returncode, done.stdout) == (1, "00_mini: must run\n")
@@ -691,7 +707,7 @@ def test_changed_code_must_run(own_book: Chapter) -> None:
     assert code_cells(read_notebook(own_book))[1].outputs[0].text == "6\n"
 
 
-def test_code_laid_out_anew_does_not_run(own_book: Chapter) -> None:
+def test_code_laid_out_anew_does_not_run(run_tool: Callable[..., Said], own_book: Chapter) -> None:
     """Comments and line breaks change no output; the notebook is written all the same."""
     laid_out = MINI.replace(
         "tqdm(range(3), leave=False)", "tqdm(  # three\n    range(3), leave=False)"
@@ -719,7 +735,9 @@ def test_cells_are_laid_out_at_the_pages_width_and_prose_keeps_every_byte(
     assert layout.lay_out(own_book) == "unchanged"
 
 
-def test_a_header_that_is_none_is_refused_with_the_cells_number(own_book: Chapter) -> None:
+def test_a_header_that_is_none_is_refused_with_the_cells_number(
+    run_tool: Callable[..., Said], own_book: Chapter
+) -> None:
     own_book.twin.write_text(MINI.replace("# figure\n", "# figur\n"), encoding="utf-8")
     done = run_tool("--root", str(own_book.root))
     assert done.returncode == 1
@@ -742,7 +760,7 @@ def test_check_cells_run_alone_and_again_in_any_order(own_book: Chapter) -> None
     assert [cell.outputs[0].text for cell in again] == [checks[k].outputs[0].text for k in order]
 
 
-def test_a_failing_cell_is_named(own_book: Chapter) -> None:
+def test_a_failing_cell_is_named(run_tool: Callable[..., Said], own_book: Chapter) -> None:
     before = own_book.notebook.read_bytes()
     own_book.twin.write_text(MINI.replace("range(3)", "range('3')"), encoding="utf-8")
     done = run_tool("--root", str(own_book.root))
@@ -753,13 +771,15 @@ def test_a_failing_cell_is_named(own_book: Chapter) -> None:
     assert own_book.notebook.read_bytes() == before
 
 
-def test_an_unknown_chapter_is_named(book: Path) -> None:
+def test_an_unknown_chapter_is_named(run_tool: Callable[..., Said], book: Path) -> None:
     done = run_tool("07", "--root", str(book))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "There is no chapter '07'; there are: 00_mini.\n"
 
 
-def test_a_missing_twin_is_named_and_can_be_made(own_book: Chapter) -> None:
+def test_a_missing_twin_is_named_and_can_be_made(
+    run_tool: Callable[..., Said], own_book: Chapter
+) -> None:
     twin = own_book.twin.read_text(encoding="utf-8")
     assert "\n# figure\n" in twin
     own_book.twin.unlink()
@@ -779,7 +799,7 @@ def test_a_missing_twin_is_named_and_can_be_made(own_book: Chapter) -> None:
     ids=["empty", "no header", "no code"],
 )
 def test_a_twin_that_is_no_chapter_is_refused_in_one_sentence(
-    own_book: Chapter, text: str, said: str
+    run_tool: Callable[..., Said], own_book: Chapter, text: str, said: str
 ) -> None:
     own_book.twin.write_text(text, encoding="utf-8")
     done = run_tool("--root", str(own_book.root))
@@ -788,7 +808,9 @@ def test_a_twin_that_is_no_chapter_is_refused_in_one_sentence(
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_new_chapter_has_the_parts_and_runs(tmp_path: Path) -> None:
+def test_a_new_chapter_has_the_parts_and_runs(
+    run_tool: Callable[..., Said], tmp_path: Path
+) -> None:
     (tmp_path / "notebooks" / "text").mkdir(parents=True)
     chapter = new_chapter.begin("02", "input_gate", tmp_path)
     made = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()]
@@ -818,15 +840,6 @@ def test_a_chapter_that_cannot_be_begun_is_refused(
 ) -> None:
     with pytest.raises(notebooks.ChapterError, match=said):
         new_chapter.begin(number, name, book)
-
-
-def test_a_progress_bar_leaves_nothing(own_book: Chapter) -> None:
-    """Also where it was shown, as when an author ran the notebook in Jupyter."""
-    before = own_book.notebook.read_bytes()
-    show_bars = "notebooks.KERNEL_ENVIRONMENT.pop('TQDM_DELAY')"
-    done = run_tool("--all", "--root", str(own_book.root), code=show_bars)
-    assert done.returncode == 0, done.stderr
-    assert own_book.notebook.read_bytes() == before
 
 
 def test_sources_follow_imports(tmp_path: Path) -> None:
@@ -893,24 +906,18 @@ def nbval(folder: Path) -> str:
     return done.stdout
 
 
-def test_nbval_compares_what_is_shown(own_book: Chapter) -> None:
-    folder = own_book.notebook.parent
-    notebook = read_notebook(own_book)
-    code_cells(notebook)[1].outputs[0].text = "4\n"
-    figure_of(notebook)["text/plain"] = "The squares of 0, 1 and 2 fall."
-    nbformat.write(notebook, folder / "edited.ipynb")
-    said = nbval(folder)
+def test_nbval_compares_what_is_shown_and_no_drawing(own_book: Chapter) -> None:
+    """A training curve is not bit-equal between processors; its alt text is compared instead."""
+    edited, drawn = (read_notebook(own_book) for _ in range(2))
+    code_cells(edited)[1].outputs[0].text = "4\n"
+    figure_of(edited)["text/plain"] = "The squares of 0, 1 and 2 fall."
+    nbformat.write(edited, own_book.notebook.parent / "edited.ipynb")
+    data = figure_of(drawn)
+    data["image/svg+xml"] = re.sub(r"\d", "7", data["image/svg+xml"])
+    own_book.notebook.write_text(text_of(drawn), encoding="utf-8")
+    said = nbval(own_book.notebook.parent)
     assert re.findall(r"(?m)^FAILED .*?(\w+)\.ipynb::Cell (\d)", said) == [
         ("edited", "1"),
         ("edited", "3"),
     ]
     assert "2 failed, 10 passed" in said
-
-
-def test_nbval_compares_no_drawing(own_book: Chapter) -> None:
-    """A training curve is not bit-equal between processors; its alt text is compared instead."""
-    notebook = read_notebook(own_book)
-    data = figure_of(notebook)
-    data["image/svg+xml"] = re.sub(r"\d", "7", data["image/svg+xml"])
-    own_book.notebook.write_text(text_of(notebook), encoding="utf-8")
-    assert "6 passed" in nbval(own_book.notebook.parent)
