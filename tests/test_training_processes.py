@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
+from collections.abc import Iterator
 
+import psutil
 import pytest
 import torch
 
@@ -37,19 +37,22 @@ print(json.dumps([[p.step, p.trained, p.held_out] for p in result.history]))
 """
 
 
-def free_port() -> str:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return str(one.getsockname()[1])
+@pytest.fixture
+def port() -> Iterator[str]:
+    """A port that the system gives to nobody else meanwhile, but PyTorch's store may listen at."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the store asks for it, too
+        held.bind(("127.0.0.1", 0))
+        yield str(held.getsockname()[1])
 
 
-def test_two_processes_have_the_losses_of_one_and_either_goes_on_for_the_other(tmp_path):
-    port = free_port()
+def test_two_processes_have_the_losses_of_one_and_either_goes_on_for_the_other(tmp_path, port):
     given = json.dumps([TEXT, OPTIONS, str(tmp_path / "two")])
     running = [
         subprocess.Popen(
             [sys.executable, "-c", ONE_OF_TWO, given],
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             env={
                 **os.environ,
@@ -59,8 +62,12 @@ def test_two_processes_have_the_losses_of_one_and_either_goes_on_for_the_other(t
         )
         for rank in range(2)
     ]
-    said = [process.communicate()[0] for process in running]
-    assert [process.returncode for process in running] == [0, 0]
+    while None in (ends := [process.poll() for process in running]) and not any(ends):
+        time.sleep(0.05)
+    for process in running:  # one that failed leaves the other waiting
+        process.kill()
+    said, complaints = zip(*(process.communicate() for process in running), strict=True)
+    assert [process.returncode for process in running] == [0, 0], complaints
     assert said[0] == said[1]  # both know all numbers
     settings, text = Settings(**OPTIONS), Text.of(TEXT)
     one = train(text, settings, folder=tmp_path / "one")
@@ -81,20 +88,21 @@ def test_two_processes_have_the_losses_of_one_and_either_goes_on_for_the_other(t
     )
 
 
-def test_a_killed_process_ends_the_run_with_a_sentence_and_one_goes_on(tmp_path):
+def test_a_killed_process_ends_the_run_with_a_sentence_and_one_goes_on(tmp_path, port):
     (tmp_path / "text.txt").write_text(TEXT)
     words = ["train", "--text", "text.txt", "--out", "run", "--hidden", "8", "--batch", "4"]
     words += ["--length", "10", "--evaluate-every", "10", "--save-every", "1"]
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2"]
-    command += [f"--master-port={free_port()}", "-m", "rnnbook", *words, "--steps", "100000"]
+    command += [f"--master-port={port}", "-m", "rnnbook", *words, "--steps", "100000"]
     environment = {**os.environ, "RNNBOOK_CACHE": str(tmp_path / "cache"), "OMP_NUM_THREADS": "1"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(command, cwd=tmp_path, env=environment, **pipes) as running:
         while not list((tmp_path / "run").glob("step-*3.json")) and running.poll() is None:
             time.sleep(0.05)
-        workers = children(running.pid)
+        assert running.poll() is None, running.communicate()[0]
+        workers = psutil.Process(running.pid).children()
         assert len(workers) == 2
-        os.kill(max(workers), signal.SIGKILL)
+        workers[-1].kill()
         said, _ = running.communicate()
     assert running.returncode
     assert re.search(r"Error: Another process of this training has ended, .* --resume", said), said
@@ -106,11 +114,6 @@ def test_a_killed_process_ends_the_run_with_a_sentence_and_one_goes_on(tmp_path)
     )
     assert done.returncode == 0, done.stdout
     assert f"after {reached + 5} steps" in done.stdout
-
-
-def children(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
 
 
 def test_a_batch_that_cannot_be_shared_is_named():
