@@ -87,6 +87,7 @@ serve: $(BUILT)
 
 lint: $(INSTALLED)
 	@.venv/bin/ruff check --quiet .
+	@.venv/bin/pyrefly check --summary=none
 	@.venv/bin/ruff format --check --quiet . || { echo "Code is not laid out: make format" >&2; exit 1; }
 	@$(VENV_PYTHON) tools/layout.py --check
 	@$(VENV_PYTHON) tools/widgets.py --lint

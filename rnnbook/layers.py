@@ -360,7 +360,7 @@ class Recurrent(torch.nn.Module):
             if layer < self.num_layers - 1:
                 rows = torch.nn.functional.dropout(rows, self.dropout, self.training)
             batch = batch.holding(rows)
-        return rows, [torch.stack(s) for s in zip(*last, strict=True)], traces
+        return batch.data, [torch.stack(s) for s in zip(*last, strict=True)], traces
 
     def _one(
         self, layer: int, direction: int, batch: Batch, state: tuple[Tensor, ...], trace: bool | str
@@ -409,9 +409,11 @@ class Recurrent(torch.nn.Module):
 
     def _weights(self, layer: int, direction: int) -> Weights:
         names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
-        found = [getattr(self, self._named(name, layer, direction), None) for name in names]
+        w_ih, w_hh, b_ih, b_hh, w_hr = (
+            getattr(self, self._named(name, layer, direction), None) for name in names
+        )
         more = tuple(getattr(self, self._named(n, layer, direction)) for n in self.record.more)
-        return Weights(*found, more)
+        return Weights(w_ih, w_hh, b_ih, b_hh, w_hr, more)
 
     # --- traces: what the engine kept, or the equations once more, for all steps at once --------
 

@@ -103,10 +103,11 @@ def _lstm(x: Tensor, h: Tensor, C: Tensor, *params: Tensor) -> dict[str, Tensor]
 
 def _gru(x: Tensor, h: Tensor, *params: Tensor) -> dict[str, Tensor]:
     """Equations (7) to (10); with a tenth parameter the reset acts after the product."""
-    of_z, of_r, of_h, b_hh = params[:3], params[3:6], params[6:9], params[9:]
+    of_z, of_r, of_h = params[:3], params[3:6], params[6:9]
+    b_hh = params[9] if len(params) > 9 else None
     z = gru.update_gate(x, h, *of_z)
     r = gru.reset_gate(x, h, *of_r)
-    h_tilde = gru.candidate(x, h, r, *of_h, bool(b_hh), *b_hh)
+    h_tilde = gru.candidate(x, h, r, *of_h, reset_after=b_hh is not None, b_h=b_hh)
     h = gru.hidden_state(z, h, h_tilde)
     return {"z": z, "r": r, "h_tilde": h_tilde, "h": h}
 
