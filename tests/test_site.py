@@ -84,45 +84,50 @@ def test_site_passes_its_own_check():
     assert problems == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_no_request_leaves_the_site_and_nothing_is_reported(browser, site_url, name):
-    with opened(browser, f"{site_url}/{name}.html") as page:
+# Each page in two of the four looks: a colour depends on the theme, a place on the width.
+LOOKS = {"light and wide": ("light", WIDE), "dark on a phone": ("dark", PHONE)}
+
+
+@pytest.fixture(scope="module", params=LOOKS)
+def look(request) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def visited(browser, site_url, look, request) -> Iterator[object]:
+    """A page of the book that several tests look at and none changes."""
+    scheme, size = LOOKS[look]
+    url = f"{site_url}/{request.param}.html"
+    with opened(browser, url, color_scheme=scheme, viewport=size) as page:
         page.wait_for_load_state("networkidle")
-        outside = [u for u in page.asked if not u.startswith((site_url, "data:", "blob:"))]
-        reported = [line for line in page.said if line.startswith(("error", "warning"))]
-        assert outside == []
-        assert reported == []
+        yield page
+
+
+def test_no_request_leaves_the_site_and_nothing_is_reported(visited, site_url):
+    outside = [u for u in visited.asked if not u.startswith((site_url, "data:", "blob:"))]
+    assert outside == []
+    assert [line for line in visited.said if line.startswith(("error", "warning"))] == []
+
+
+def test_page_does_not_scroll_sideways(visited):
+    widest = visited.evaluate(
+        """() => {
+          const limit = document.documentElement.clientWidth;
+          return [document.documentElement.scrollWidth - limit,
+                  getComputedStyle(document.body).overflowX];
+        }"""
+    )
+    assert widest[0] <= 0
+    assert widest[1] != "hidden", "hiding what overflows is no way to pass"
+
+
+def test_axe_finds_no_violation(visited):
+    assert violations(visited) == []
 
 
 def test_front_door_leads_to_the_front_page(browser, site_url):
     with opened(browser, f"{site_url}/") as page:
         page.wait_for_url(f"{site_url}/{TOC['root']}.html")
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_violation(browser, site_url, name, scheme):
-    found = []
-    with opened(browser, f"{site_url}/{name}.html", color_scheme=scheme) as page:
-        for size in (WIDE, PHONE):
-            page.set_viewport_size(size)
-            page.evaluate(TWO_FRAMES)  # resize observers have been heard
-            found += [f"{size['width']} px: {one}" for one in violations(page)]
-    assert found == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_phone_page_does_not_scroll_sideways(browser, site_url, name):
-    with opened(browser, f"{site_url}/{name}.html", viewport=PHONE) as page:
-        widest = page.evaluate(
-            """() => {
-              const limit = document.documentElement.clientWidth;
-              return [document.documentElement.scrollWidth - limit,
-                      getComputedStyle(document.body).overflowX];
-            }"""
-        )
-        assert widest[0] <= 0
-        assert widest[1] != "hidden", "hiding what overflows is no way to pass"
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -218,15 +223,6 @@ def test_a_chapter_has_a_widget_to_hold(name):
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_mathematics_is_rendered_and_spoken(browser, site_url, name):
-    with opened(browser, f"{site_url}/{name}.html", java_script_enabled=False) as page:
-        html = page.content()
-    assert html.count("<math") > 20
-    assert "temml-error" not in html
-    assert '<msub class="q q-' in html, "quantities wear their colours"
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
 def test_quantity_has_its_colour_in_both_themes(browser, site_url, name):
     from rnnbook.quantities import QUANTITIES
 
@@ -309,13 +305,17 @@ def test_no_launch_button_without_an_address(browser, site_url):
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_chapter_reads_without_scripts(browser, site_url, name):
+def test_chapter_reads_without_scripts_and_its_mathematics_is_rendered(browser, site_url, name):
     with opened(browser, f"{site_url}/{name}.html", java_script_enabled=False) as page:
         texts = page.locator(".rnn-widget-text")
         assert texts.count() == widgets_of(name)
         assert all(len(text) > 40 for text in texts.all_inner_texts())
         assert page.locator("article h1").is_visible()
         assert len(page.locator("article").inner_text()) > 3000
+        html = page.content()
+    assert html.count("<math") > 20
+    assert "temml-error" not in html
+    assert '<msub class="q q-' in html, "quantities wear their colours"
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
