@@ -13,7 +13,15 @@ from typing import Any
 import pytest
 from explorable_pages import MOVED, Seen, drag, middle
 
-from rnnbook.widgets import Credit, ForgetGate, GateAtWork, GateByHand, Quiz, ThroughTime
+from rnnbook.widgets import (
+    Correction,
+    Credit,
+    ForgetGate,
+    GateAtWork,
+    GateByHand,
+    Quiz,
+    ThroughTime,
+)
 from rnnbook.widgets.explorable import Adjustable, Choice, Number, Row
 from tools import widgets
 from tools.browser import violations
@@ -35,6 +43,10 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
         {"start": start, "s": s, "delay": delay, "draw": draw, "step": step}
         for start, s in [("random", 1.154), ("random", 6), ("orthogonal", 1), ("carousel", 1)]
         for draw, (delay, step) in enumerate([(5, 3), (12, 13), (60, 30), (199, 2), (200, 201)])
+    ],
+    Correction: [
+        {"delay": delay, "draw": draw, "step": step}
+        for draw, (delay, step) in enumerate([(5, 1), (12, 13), (60, 30), (199, 2), (200, 201)])
     ],
     ThroughTime: [
         {"w": w, "b": b, "h_0": h_0, "steps": steps, "phi": phi}
@@ -407,14 +419,13 @@ SPACED = """* { letter-spacing: 0.12em !important; word-spacing: 0.16em !importa
   line-height: 1.5 !important }"""
 
 
-# Of the two whose pictures are elements (js/elements.js) the words are not measured in this.
-@pytest.mark.parametrize("kind", [ForgetGate, GateAtWork, GateByHand])
+@each
 @pytest.mark.parametrize("width", [390, 800])
 def test_words_keep_apart_with_a_readers_own_spacing(show, kind, width):
     page = show(kind(), width=width)
     page.add_style_tag(content=SPACED)
     page.wait_for_timeout(200)
-    found, _ = page.evaluate(CROWDED, [{}])
+    found, _ = page.evaluate(CROWDED, [{}, *EXPLORABLES[kind]])
     assert found == []
 
 

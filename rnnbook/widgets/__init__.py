@@ -1,10 +1,10 @@
 """The book's explorables: figures that a reader can take hold of.
 
-`Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`, `ThroughTime` and `Quiz` live in the page alone,
-with or without a kernel behind it. `Rerun` runs Python again and therefore needs one.
+`Correction`, `Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`, `ThroughTime` and `Quiz` live in
+the page alone, with or without a kernel behind it. `Rerun` runs Python again and needs one.
 """
 
-from rnnbook.widgets.credit import Credit
+from rnnbook.widgets.credit import Correction, Credit
 from rnnbook.widgets.forget_gate import ForgetGate
 from rnnbook.widgets.gate_at_work import GateAtWork
 from rnnbook.widgets.gate_by_hand import GateByHand
@@ -12,4 +12,13 @@ from rnnbook.widgets.quiz import Quiz
 from rnnbook.widgets.rerun import Rerun
 from rnnbook.widgets.through_time import ThroughTime
 
-__all__ = ["Credit", "ForgetGate", "GateAtWork", "GateByHand", "Quiz", "Rerun", "ThroughTime"]
+__all__ = [
+    "Correction",
+    "Credit",
+    "ForgetGate",
+    "GateAtWork",
+    "GateByHand",
+    "Quiz",
+    "Rerun",
+    "ThroughTime",
+]

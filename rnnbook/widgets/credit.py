@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import ClassVar
 
 import torch
 import traitlets
@@ -153,6 +154,7 @@ class Credit(Adjustable):
         delay: steps of noise between the symbol and the question; T = 1 + delay.
         draw: which of five draws of weights, symbol and noise.
         step: the step that is looked at; beyond T, the last one.
+        bound: whether the formula and the bound are shown.
         title, try_this, notice: the widget's heading and its two lines of guidance.
         key: the widget's name in the page's address.
 
@@ -172,6 +174,7 @@ class Credit(Adjustable):
     start = Choice("random", "orthogonal", "carousel", label="start")
     draw = Number(0, 0, DRAWS - 1, whole=True)
     step = Number(1, 1, 1 + LONGEST, whole=True)
+    bound = traitlets.Bool(True).tag(sync=True)
     title = traitlets.Unicode("Who gets the credit? A network unrolled").tag(sync=True)
     try_this = traitlets.Unicode(
         "Drag the delay from 5 to 60 and watch the first bar, the symbol’s. "
@@ -206,5 +209,60 @@ class Credit(Adjustable):
             f"‖δ_1‖ = {plain(deltas[0].item())} arrives at the symbol. The last step’s part of "
             f"dL/dW_x has the size {plain(credit[-1].item())}, the symbol’s "
             f"{plain(credit[0].item())}: {plain((credit[0] / credit[-1]).item())} of it.{chosen} "
+            f"Notice: {self.notice}"
+        )
+
+
+class Correction(Credit):
+    """How much of the correction each step receives: the same picture before any formula.
+
+    No formula, no bound, and nothing to turn but the delay and the draw, in the words of a reader
+    who has not heard of a gradient yet. What can be given and refused is as for :class:`Credit`.
+
+    Source: chapter 0, before its derivation.
+    """
+
+    presets: ClassVar[list[dict[str, object]]] = [
+        {
+            "name": "5 steps",
+            "about": "The symbol’s part is half as large as the last step’s.",
+            "set": {"delay": 5.0, "draw": 0.0},
+        },
+        {
+            "name": "20 steps",
+            "about": "Two millionths of the last step’s part: the bars go by powers of ten.",
+            "set": {"delay": 20.0, "draw": 0.0},
+        },
+        {
+            "name": "60 steps",
+            "about": "Next to nothing: sixteen powers of ten lie between the symbol’s part and the "
+            "last step’s.",
+            "set": {"delay": 60.0, "draw": 0.0},
+        },
+    ]
+
+    s = Number(natural_norm(0), 0.5, 6, step=0.05)
+    start = Choice("random", "orthogonal", "carousel")
+    bound = traitlets.Bool(False).tag(sync=True)
+    title = traitlets.Unicode("Who hears of the mistake? A network before training").tag(sync=True)
+    try_this = traitlets.Unicode(
+        "Drag the delay from 5 to 60 and watch the first bar, the symbol’s. "
+        "Then point at the steps between."
+    ).tag(sync=True)
+    notice = traitlets.Unicode(
+        "Only step 1 can teach the network about the symbol; every other bar is what noise "
+        "teaches. The last bars stay as large as ever."
+    ).tag(sync=True)
+    key = traitlets.Unicode("correction").tag(sync=True)
+
+    @property
+    def text(self) -> str:
+        """What the symbol and the last step receive of the correction, in sentences."""
+        _, credit = credits_of_steps(self.start, self.s, int(self.delay), int(self.draw))
+        return (
+            f"{self.title}. {UNITS} units before training: a symbol, then {self.delay:.0f} steps "
+            f"of noise, then the question. The answer is wrong, and a correction runs back. The "
+            f"last step’s part of it has the size {plain(credit[-1].item())}, the symbol’s "
+            f"{plain(credit[0].item())}: {plain((credit[0] / credit[-1]).item())} of it. "
             f"Notice: {self.notice}"
         )

@@ -158,7 +158,8 @@ class Explorable(anywidget.AnyWidget):
         """The names of the arguments, in the order of their declaration."""
         own = cls.__mro__[: cls.__mro__.index(Explorable)]
         declared = [name for kind in reversed(own) for name in vars(kind)]
-        return [name for name in declared if name in cls.class_traits() and name[0] != "_"]
+        once = dict.fromkeys(declared)  # a subclass may declare one anew
+        return [name for name in once if name in cls.class_traits() and name[0] != "_"]
 
     @classmethod
     def _refuse_unknown(cls, arguments: dict[str, object]) -> None:

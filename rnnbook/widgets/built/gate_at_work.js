@@ -55,12 +55,15 @@ currentTarget,id=event.pointerId,mine=act=>other=>other.pointerId===id&&act(othe
 for(let name of["pointerup","pointercancel"])node.removeEventListener(name,ended);end()});node.setPointerCapture(id),node.addEventListener("pointermove",moved);
 for(let name of["pointerup","pointercancel"])node.addEventListener(name,ended)}function dragging(at2,drag){return event=>{if(event.button>0)return;event.preventDefault();
 let node=event.currentTarget,picture2=node.ownerSVGElement;node.focus({preventScroll:!0});let[x2,y2]=placeIn(picture2,event),[right,down]=[at2[0]-x2,at2[1]-y2];
-node.dataset.held="",follow(event,moved=>{let place=placeIn(picture2,moved);drag([place[0]+right,place[1]+down])},()=>delete node.dataset.held)}}function pulling(read,change,perPixel){
-return event=>{if(event.button>0)return;event.preventDefault();let[from,first]=[event.clientX,read()];follow(event,moved=>change(first+(moved.clientX-from)*perPixel))}}
-function patient(slider2,apply){let held=null,listen=(names,act)=>names.forEach(name=>slider2.addEventListener(name,act));listen(["pointerdown"],event=>{held=event.
-pointerType==="touch"?{x:event.clientX,y:event.clientY,wanted:null}:null}),listen(["pointermove"],event=>{if(!held)return;let[dx,dy]=[Math.abs(event.clientX-held.
-x),Math.abs(event.clientY-held.y)];dx>5&&dx>dy&&(held=null)}),listen(["pointerup"],()=>{let wanted=held?.wanted;held=null,wanted!=null&&apply(wanted)}),listen([
-"pointercancel"],()=>{held=null,slider2.restore?.()}),listen(["input"],()=>{held?held.wanted=Number(slider2.value):apply(Number(slider2.value)),held&&slider2.restore?.()})}var clamp=(value,low,high)=>Math.min(Math.max(value,low),high);function scale(d0,d1,r0,r1){let map=value=>r0+(value-d0)/(d1-d0)*(r1-r0);return map.invert=place=>d0+
+node.dataset.held="",follow(event,moved=>{let place=placeIn(picture2,moved);drag([place[0]+right,place[1]+down])},()=>delete node.dataset.held)}}function looking(view,stepAt){
+let at2=event=>stepAt(placeIn(event.currentTarget.ownerSVGElement,event)),look=step=>{step!==view.own.pointed&&(view.own.pointed=step,view.redraw())},choose=event=>at2(
+event)&&view.change({step:at2(event)});return{choose,drag:event=>event.button===0&&follow(event,choose),look:event=>event.pointerType==="mouse"&&!event.buttons&&
+look(at2(event)),leave:()=>look(null)}}function pulling(read,change,perPixel){return event=>{if(event.button>0)return;event.preventDefault();let[from,first]=[event.
+clientX,read()];follow(event,moved=>change(first+(moved.clientX-from)*perPixel))}}function patient(slider2,apply){let held=null,listen=(names,act)=>names.forEach(
+name=>slider2.addEventListener(name,act));listen(["pointerdown"],event=>{held=event.pointerType==="touch"?{x:event.clientX,y:event.clientY,wanted:null}:null}),listen(
+["pointermove"],event=>{if(!held)return;let[dx,dy]=[Math.abs(event.clientX-held.x),Math.abs(event.clientY-held.y)];dx>5&&dx>dy&&(held=null)}),listen(["pointerup"],
+()=>{let wanted=held?.wanted;held=null,wanted!=null&&apply(wanted)}),listen(["pointercancel"],()=>{held=null,slider2.restore?.()}),listen(["input"],()=>{held?held.
+wanted=Number(slider2.value):apply(Number(slider2.value)),held&&slider2.restore?.()})}var clamp=(value,low,high)=>Math.min(Math.max(value,low),high);function scale(d0,d1,r0,r1){let map=value=>r0+(value-d0)/(d1-d0)*(r1-r0);return map.invert=place=>d0+
 (place-r0)/(r1-r0)*(d1-d0),map}function roundTicks(high,count){let rough=high/count,power=10**Math.floor(Math.log10(rough)),step=[1,2,5,10].map(m2=>m2*power).find(
 s2=>s2>=rough);return Array.from({length:Math.floor(high/step+1e-9)+1},(_2,k2)=>k2*step)}function decimal(value,digits=2){let text=value.toFixed(digits);return(Number(text)===0?text.replace("-",""):text).replace("-","−")}function remember(make){let[last,result]=[null,null];return(...given)=>((!last||given.some((value,k2)=>value!==last[k2]))&&(result=make(...given)),last=given,result)}var letters=new RegExp("(\\p{L}+)","u");function symbol(name){let[base,index]=name.split("_"),leaning=base.split(letters).filter(Boolean).map(part=>letters.test(
 part)?b`<i>${part}</i>`:part),small=index?.split(/\b([a-z])\b/).filter(Boolean).map(part=>/^[a-z]$/.test(part)?b`<i>${part}</i>`:part);return b`<span class="symbol">${leaning}${small?
@@ -109,8 +112,9 @@ find(measure(source,sort),font(sort).size,[[x2,y2,anchor]]);return free.take(pla
 optional=!1}={})=>{let place=free.find(measure(source,sort),font(sort).size,places);return!place||optional&&!place.free?A:(free.take(place),said(source,place,sort,
 hue,term2))},said=(source,{x:x2,y:y2,anchor},sort,hue,term2)=>w`<text class=${classes(sort,hue&&hueClass(hue),anchor!=="middle"&&anchor)}
       data-term=${term2??A} x=${at(x2)} y=${at(y2)}>${words(source)}</text>`;return{width,height,narrow,free,measure,text,label:label_,handle:spec=>{let[x2,y2]=spec.
-at;return free.box(x2-9,x2+9,y2-9,y2+9),handle(spec)},path:(d2,sort,{hue,term:term2}={})=>w`<path class=${classes(sort,hue&&hueClass(hue))} data-term=${term2??A} d=${d2}></path>`,
-draw:(...layers)=>b`<svg class=${classes(kind,narrow&&"narrow")} role=${role}
+at;return free.box(x2-9,x2+9,y2-9,y2+9),handle(spec)},path:(d2,sort,{hue,term:term2,wide}={})=>w`<path class=${classes(sort,hue&&hueClass(hue))} data-term=${term2??
+A}
+      stroke-width=${wide??A} d=${d2}></path>`,draw:(...layers)=>b`<svg class=${classes(kind,narrow&&"narrow")} role=${role}
     aria-label=${label} width=${width} height=${height} viewBox="0 0 ${width} ${height}">${layers}</svg>`}}function bars(view,{title,label,rows,most,mark}){let[first,gap,{width}]=[26,21,view],height=first+rows.length*gap,c2=picture(view,{width,height,label,kind:"char\
 t below bars",role:"img"}),left=10+Math.max(...rows.map(({name})=>c2.measure(name))),across=scale(0,most,left,width-c2.measure("00.00")-10),said=title.find(text=>c2.
 measure(text,"axis")<width)??title.at(-1);return c2.draw(c2.text(said,[0,14],{sort:"axis"}),rows.map(({name,value,hue},k2)=>{let[y2,end]=[first+gap*k2,across(value)],
@@ -195,8 +199,9 @@ widget_manager===void 0,store=openStore(model),key=ownKey(model);globalThis[COUN
 status:"",refused:"",shared:"Copy link",timer:0},[width,state,now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.get("\
 _presets")??[],first:store.first,knob:name=>store.byName[name],get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(
 part,view)??part),redraw:()=>draw(),get state(){return state},get now(){return now},get width(){return width},get narrow(){return width<NARROW},get held(){return root.
-querySelector("[data-held]")!==null}},draw=()=>{state=store.read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done2=spec.done?.(view),task=guidance(
-"try","Try",model.get("try_this"),done2),knobs=(spec.controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("title"))}</p><div class="tools">
+querySelector("[data-held]")?.dataset.term??null}},draw=()=>{state=store.read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done2=spec.done?.(
+view),task=guidance("try","Try",model.get("try_this"),done2),knobs=(spec.controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("ti\
+tle"))}</p><div class="tools">
           <button type="button" class="quiet" @click=${reset}>Reset</button>
           ${plainPage?b`<button type="button" class="quiet" @click=${share}>${frame.shared}</button>`:A}
         </div></div>
@@ -242,10 +247,10 @@ f2,f2<.00995||f2>=.995?4:f2<.0995?3:2)}function formula(view){let{now}=view,t2=n
 value:decimal(before),text:"C_t−1"}),"+",term({name:"x",hue:"x",value:decimal(now.values[t2]),text:"u_t"})];return equation(view,"f_t = σ(w_v v_t + b), C_t = \
 f_t C_t−1 + u_t",[gate,memory])}function told({state:{w_v,b:b2},now}){let t2=now.step-1,[reset,a2]=[now.resets[t2],w_v*now.evidence[t2]+b2],heard=w_v?`the gat\
 e ${a2<0===reset?"":"wrongly "}hears ${a2<0?"forget":"keep"}`:"the gate does not listen";return`Step ${now.step}, ${reset?"a reset":"no reset"}: ${heard} (a = ${decimal(
-a2,1)}). Memory ${decimal(now.memory[t2])}, target ${decimal(now.totals[t2])}.`}function strips(view){let{now,width,own}=view,{steps}=now,c2=picture(view,{width,
-height:450,label:"The running total and its memory, the gate, and the evidence, step by step"}),names={target:"target",memory:"memory C",carousel:"carousel",leak:"\
-best leak"},right=width-Math.max(...Object.values(names).map(name=>c2.measure(name)))-16,left=30,across=scale(.5,steps+.5,left,right),up={total:scale(now.low,now.
-high,...[...ROOM.total].reverse()),gate:scale(0,1,...[...ROOM.gate].reverse()),evidence:scale(-now.most,1+now.most,...[...ROOM.evidence].reverse())},at2=(t2,y2)=>`${across(
+a2,1)}). Memory ${decimal(now.memory[t2])}, target ${decimal(now.totals[t2])}.`}function strips(view){let{now,width}=view,{steps}=now,c2=picture(view,{width,height:450,
+label:"The running total and its memory, the gate, and the evidence, step by step"}),names={target:"target",memory:"memory C",carousel:"carousel",leak:"best lea\
+k"},right=width-Math.max(...Object.values(names).map(name=>c2.measure(name)))-16,left=30,across=scale(.5,steps+.5,left,right),up={total:scale(now.low,now.high,...[
+...ROOM.total].reverse()),gate:scale(0,1,...[...ROOM.gate].reverse()),evidence:scale(-now.most,1+now.most,...[...ROOM.evidence].reverse())},at2=(t2,y2)=>`${across(
 t2+1).toFixed(1)} ${y2.toFixed(1)}`,stepAt=x2=>clamp(Math.round(across.invert(x2)),1,steps),cursor=c2.handle({name:"Step whose numbers are shown",at:[across(now.
 step),ROOM.steps],drag:([x2])=>view.change({step:stepAt(x2)}),keys:by=>view.change({step:view.state.step+by}),now:now.step,low:1,high:steps,says:`step ${now.step}`}),
 evidence=decide(view,c2,{left,right,up:up.evidence}),axis=(y2,source,shift=0)=>[w`<line x1=${left} x2=${right} y1=${y2.toFixed(3)} y2=${y2.toFixed(3)}></line>`,
@@ -255,10 +260,8 @@ t2+1),up.total(y2)])),sort,more),pieces2=now.totals.map((y2,t2)=>`${!t2||now.res
 forEach((reset,t2)=>(reset?resets:others).push(t2));let dot=t2=>up.evidence(clamp(now.evidence[t2],-now.most,1+now.most)),diamonds=height=>resets.map(t2=>`M${at2(
 t2,height(t2)-5.5)}l5 5.5l-5 5.5l-5 -5.5z`).join(""),bars2=now.gates.map((f2,t2)=>`V${up.gate(f2).toFixed(1)}H${across(t2+1.5).toFixed(1)}`),half=Math.max((across(
 2)-across(1))/2,2),last={target:now.totals,memory:now.memory,carousel:now.carousel,leak:now.leak},wanted=Object.values(last).map(totals=>up.total(totals.at(-1))),
-heights=spread(wanted,17,ROOM.total[0]+4,ROOM.total[1]-2),look=step=>{step!==own.pointed&&(own.pointed=step,view.redraw())},pointed=event=>{let[x2,y2]=placeIn(event.
-currentTarget.ownerSVGElement,event);return x2>=left&&x2<=right&&y2>ROOM.total[0]&&y2<ROOM.evidence[1]?stepAt(x2):null};return c2.draw(w`<g class="at-work" @pointermove=${event=>event.
-pointerType==="mouse"&&!event.buttons&&look(pointed(event))}
-      @pointerleave=${()=>look(null)} @click=${event=>pointed(event)&&view.change({step:pointed(event)})}>
+heights=spread(wanted,17,ROOM.total[0]+4,ROOM.total[1]-2),inside2=([x2,y2])=>x2>=left&&x2<=right&&y2>ROOM.total[0]&&y2<ROOM.evidence[1],ground=looking(view,place=>inside2(
+place)?stepAt(place[0]):null);return c2.draw(w`<g class="at-work" @pointermove=${ground.look} @pointerleave=${ground.leave} @click=${ground.choose}>
       <rect class="ground" x=${left} y=${ROOM.total[0]} width=${right-left} height=${ROOM.evidence[1]-ROOM.total[0]}></rect>
       ${evidence.tint}
       <g class="ticks">${marks.map(y2=>axis(up.total(y2),decimal(y2,0)))}${[0,1].map(f2=>axis(up.gate(f2),String(f2)))}

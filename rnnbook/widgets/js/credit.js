@@ -1,531 +1,294 @@
-import {
-  framed,
-  handle,
-  html,
-  inline,
-  label,
-  moveHandle,
-  NARROW,
-  set,
-  svg,
-  symbol,
-  write,
-} from "./elements.js";
-import * as kit from "./kit/index.js";
-import { clamp, power, raised, roundTicks, scale, short } from "./kit/numbers.js";
-import { creditDraw, creditOfSteps } from "./mathematics.js";
-
 // A recurrent network unrolled, and what each step is told on the way back.
 
-const STARTS = ["random", "orthogonal", "carousel"];
+import * as kit from "./kit/index.js";
+import { clamp, html, inline, nothing, power, raised, short, svg, symbol } from "./kit/index.js";
+import * as math from "./mathematics.js";
+
 const [FIRST_SEED, DRAWS] = [12, 5];
 const [LOWEST, HIGHEST] = [-24, 8]; // the powers of ten that the bars show
 const [FAINTEST, LOUDEST] = [-20, 4]; // and those that the width of δ's way shows
-const ROW = { title: 14, loss: 48, state: 104, input: 160, kind: 176 }; // of the unrolled network
-const BARS = { title: 211, top: 238, base: 430, ticks: 456, axis: 475, height: 482 };
+const ROW = { loss: 22, state: 78, input: 134, kind: 150, title: 185 }; // heights
+const BARS = { height: 456, foot: 10 };
+const LOGS = [-24, -16, -8, 0, 8];
 const SLOTS = 11; // at most so many places for states
 
-// what this picture alone paints; the rest is in the common style sheet
-const FLOW = "stroke:none;fill:var(--accent)";
-const BAR = "color-mix(in srgb, var(--accent) 62%, var(--surface))";
+// how the picture speaks with its formula and its bound, and before them
+const FULL = {
+  label: "the credit of each of its steps",
+  size: "credit",
+  back: "back: δ, as wide as log ‖δ‖",
+  title: "credit of step k: ‖dL/dW_{x}|_{k}‖, log scale",
+  axis: "distance from the question, T − k",
+};
+const PLAIN = {
+  label: "how large a part of the correction each of its steps receives",
+  size: "part",
+  back: "back: the correction",
+  title: "part of the correction, log scale",
+  axis: "steps before the question",
+};
+
+function start() {
+  const draws = new Map();
+  const drawn = (n) => draws.get(n) ?? draws.set(n, math.creditDraw(FIRST_SEED + n)).get(n);
+  // a draw's own spectral norm, to as many digits as the presets have
+  const norm = (n) => Number(drawn(n).norm.toFixed(3));
+  return { drawn, norm, credit: kit.remember(math.creditOfSteps), pointed: null };
+}
 
 /** Everything that is shown, from the state. */
-function credit() {
-  const draws = new Map();
-  let last = {};
-  return ({ delay, s, start, draw, step }) => {
-    const known = STARTS.includes(start) ? start : "random";
-    if (!draws.has(draw)) draws.set(draw, creditDraw(FIRST_SEED + draw));
-    const given = [draw, known, s, delay].join();
-    if (last.given !== given) {
-      const drawn = draws.get(draw);
-      const carousel = known === "carousel";
-      const slope = carousel ? 0 : Math.log10(s); // of the bound
-      const found = creditOfSteps(drawn, known, s, delay);
-      last = { ...found, given, drawn, slope, carousel, start: known, T: delay + 1 };
-    }
-    return { ...last, k: Math.min(step, delay + 1) };
-  };
+function see({ delay, s, start, draw, step }, { own }) {
+  const carousel = start === "carousel";
+  const slope = carousel ? 0 : Math.log10(s); // of the bound
+  const T = delay + 1;
+  const found = own.credit(own.drawn(draw), start, s, delay);
+  return { ...found, T, k: Math.min(own.pointed ?? step, T), carousel, slope };
 }
 
-/** A draw's own spectral norm, to as many digits as the presets have. */
-function naturalNorm(drawn) {
-  return Number(drawn.norm.toFixed(3));
+function formula(view) {
+  if (!view.get("bound")) return nothing;
+  const { credits, alphas, sizes, k } = view.now;
+  const prime = html`<span style="font-family: var(--rnn-serif, serif)">′</span>`; // KaTeX's is low
+  const term = (name, hue, value, typeset) => ({ name, hue, value, typeset });
+  const whole = html`‖d${symbol("L")}/d${symbol("W_x")}|<sub><i>k</i></sub>‖`;
+  const told = html`‖tanh${prime}(${symbol("a_k")}) ⊙ ${symbol("δ_k")}‖`;
+  const label = "The size of dL/dW_x at step k is the size of tanh′(a_k) ⊙ δ_k times that of x_k";
+  return kit.equation(view, label, [
+    term("credit", "ink", power(credits[k - 1]), whole),
+    "=",
+    term("delta", "ink", power(alphas[k - 1]), told),
+    "·",
+    term("x", "x", short(sizes[k - 1]), html`‖${symbol("x_k")}‖`),
+  ]);
 }
 
-// ---- the formula -----------------------------------------------------------------------------
-
-function formula() {
-  const [whole, alpha, size] = [0, 1, 2].map(() => html("span", { class: "number" }));
-  const term = (name, key, number, ...parts) =>
-    html("span", { class: `term ${key}`, "data-term": name }, html("span", {}, ...parts), number);
-  const sign = (text) => html("span", { class: "sign" }, text);
-  const index = () => html("sub", {}, html("i", {}, "k"));
-  const prime = html("span", { style: "font-family: var(--rnn-serif, serif)" }, "′"); // KaTeX's is low
-  const node = html(
-    "div",
-    {
-      class: "equation",
-      role: "math",
-      "aria-label": "The size of dL/dW_x at step k is the size of tanh′(a_k) ⊙ δ_k times that of x_k",
-    },
-    term("credit", "tint-ink", whole, "‖d", symbol("L"), "/d", symbol("W_x"), "|", index(), "‖"),
-    sign("="),
-    term("delta", "tint-ink", alpha, "‖tanh", prime, "(", symbol("a_k"), ") ⊙ ", symbol("δ_k"), "‖"),
-    sign("·"),
-    term("x", "q-x", size, "‖", symbol("x_k"), "‖"),
-  );
-  const update = ({ credits, alphas, sizes, k }) => {
-    write(whole, power(credits[k - 1]));
-    write(alpha, power(alphas[k - 1]));
-    write(size, short(sizes[k - 1]));
-  };
-  return { node, update };
-}
-
-// ---- the unrolled network --------------------------------------------------------------------
-
-/** The steps to draw, in so many places: both ends and the neighbourhood of k; 0 is a gap. */
-function shownSteps(T, k, places) {
-  if (T <= places) return Array.from({ length: T }, (_, at) => at + 1);
-  let shown = [];
-  const withGaps = (steps) =>
-    [...new Set(steps)]
-      .filter((step) => step >= 1 && step <= T)
-      .sort((one, other) => one - other)
-      .flatMap((step, at, all) => (at && step - all[at - 1] > 1 ? [0, step] : [step]));
-  const wanted = [1, T, k, k + 1, k - 1, 2, T - 1];
-  for (let more = 2; more < places; more++) wanted.push(k + more, k - more, 1 + more, T - more);
-  const taken = [];
-  for (const step of wanted) {
-    const next = withGaps([...taken, step]);
-    if (next.length > places) continue;
-    taken.push(step);
-    shown = next;
-  }
-  return shown;
-}
-
-/** A short arrow, straight up or to the right, ending at the origin. */
-function arrowHead(x, y, direction) {
-  return direction === "up"
-    ? `M${x - 4} ${y + 7}L${x} ${y}L${x + 4} ${y + 7}`
-    : `M${x - 7} ${y - 4}L${x} ${y}L${x - 7} ${y + 4}`;
-}
+// ---- the unrolled network ---------------------------------------------------------------------
 
 /** How wide δ's way is, in pixels: its logarithm, from a hair to 16. */
-function flowWidth(log) {
-  return 1 + 15 * clamp((log - FAINTEST) / (LOUDEST - FAINTEST), 0, 1);
-}
+const flowWidth = (log) => 1 + Math.round(150 * clamp((log - FAINTEST) / (LOUDEST - FAINTEST), 0, 1)) / 10;
 
-function indexed(base, attributes) {
-  const upright = "font-family:var(--mathematics);font-style:normal";
-  const index = svg("tspan", { dy: 4, class: "index", style: upright });
-  const node = svg("text", attributes, svg("tspan", {}, base), index);
-  node.say = (letter, text) => {
-    write(node.firstChild, letter);
-    write(index, text);
-  };
-  return node;
+const flow = (d, half) =>
+  svg`<path class="flow" data-term="delta" d=${d} fill-opacity=${(0.3 + (0.55 * half) / 8).toFixed(2)}></path>`;
+
+/** A letter with an upright index. */
+const indexed = (letter, index, x, y, hue, size = 16) =>
+  svg`<text class="math ${hue}" x=${x} y=${y} style="font-size:${size}px">${letter}<tspan class="index upright"
+    dy="4">${index}</tspan></text>`;
+
+/** What a state adds to the loss: nothing, until it is asked for. */
+function loss(view, c, step, x, from) {
+  const whole = view.get("bound");
+  const to = ROW.loss + 10;
+  const name = (sort) => indexed("L", step, x, ROW.loss + 1, sort, 15);
+  if (step < view.now.T) return whole ? [c.path(`M${x} ${from}V${to}`, "faint"), name("note")] : nothing;
+  const half = whole ? 17 : c.measure("error", "note small") / 2 + 5;
+  return [
+    c.path(`M${x - 9} ${from}V${to}${kit.arrow(x - 9, to, "up")}`, "solid"),
+    svg`<rect class="asked" x=${x - half} y=${ROW.loss - 16} width=${2 * half} height="24" rx="4"></rect>`,
+    whole ? name("") : c.text("error", [x, ROW.loss, "middle"], { sort: "note small" }),
+  ];
 }
 
 /** One place of the network: a state, its input from below, its loss above. */
-function place() {
-  const lossLine = svg("path", { style: "fill:none" });
-  const lossHead = svg("path", { style: "fill:none" });
-  const lossBox = svg("rect", { x: -17, y: ROW.loss - 16, width: 34, height: 24, rx: 4 });
-  const loss = indexed("L", { class: "math", y: ROW.loss + 1, style: "font-size:15px" });
-  const input = svg("path", { style: "stroke:var(--q-x);fill:none;stroke-width:1.75" });
-  const inputName = indexed("x", { class: "math q-x", y: ROW.input, "data-term": "x" });
-  const kind = svg("text", { class: "note small", y: ROW.kind });
-  const circle = svg("circle", { cy: ROW.state });
-  const name = indexed("h", { class: "math", y: ROW.state + 4 });
-  const box = svg("g", { class: "box" }, lossBox);
-  const node = svg("g", {}, lossLine, lossHead, box, loss, input, inputName, kind, circle, name);
-  const update = (step, now, radius, narrow) => {
-    const [end, chosen] = [step === now.T, step === now.k];
-    const hueOf = now.carousel ? "C" : "h";
-    const stroke = end ? "fill:none;stroke:var(--ink);stroke-width:1.75" : "fill:none;stroke:var(--edge)";
-    const aside = end ? "translate(-9 0)" : null;
-    set(lossLine, {
-      d: `M0 ${ROW.state - radius}V${ROW.loss + 10}`,
-      style: stroke + (end ? "" : ";stroke-dasharray:2 3"),
-      transform: aside,
-    });
-    set(lossHead, { d: arrowHead(0, ROW.loss + 10, "up"), style: stroke, transform: aside });
-    set(box, { style: end ? null : "display:none" });
-    set(loss, { style: `font-size:15px;fill:var(--${end ? "ink" : "muted"})` });
-    loss.say("L", String(step));
-    set(input, {
-      d: `M0 ${ROW.input - 15}V${ROW.state + radius + 1}${arrowHead(0, ROW.state + radius + 1, "up")}`,
-    });
-    inputName.say("x", String(step));
-    write(kind, step === 1 ? "symbol" : "noise");
-    set(circle, {
-      r: radius,
-      style: `fill:var(--surface);stroke:var(--q-${hueOf});stroke-width:${chosen ? 4 : 2}`,
-    });
-    const size = (narrow ? 14 : 16) - (step > 99 ? 2 : 0);
-    set(name, { class: `math q-${hueOf}`, style: `font-size:${size}px` });
-    name.say(now.carousel ? "C" : "h", String(step));
-  };
-  return { node, update };
+function place(view, c, step, x, radius) {
+  const { now } = view;
+  const [whole, hue] = [view.get("bound"), now.carousel ? "C" : "h"];
+  const size = (c.narrow ? 14 : 16) - (step > 99 ? 2 : 0);
+  const [kind, to] = [whole ? ROW.kind : ROW.input, ROW.state + radius + 1];
+  return [
+    loss(view, c, step, x, ROW.state - radius),
+    c.path(`M${x} ${ROW.input - 15}V${to}${kit.arrow(x, to, "up")}`, "input", { hue: "x" }),
+    whole ? indexed("x", step, x, ROW.input, "q-x") : nothing,
+    c.label(step === 1 ? "symbol" : "noise", [[x, kind, "middle"]], { sort: "note small", optional: true }),
+    svg`<circle class="state q-${hue}" cx=${x} cy=${ROW.state} r=${radius} style="stroke-width:${step === now.k ? 4 : 2}px"></circle>`,
+    indexed(now.carousel ? "C" : "h", step, x, ROW.state + 4, `q-${hue}`, size),
+  ];
 }
 
 /** What runs between two places: the state forward, δ back. */
-function wire() {
-  const forward = svg("path", { style: "stroke:var(--ink);fill:none;stroke-width:1.75" });
-  const dots = svg("text", { class: "note", y: ROW.state - 3, style: "font-size:17px" }, "⋯");
-  const back = svg("path", { style: FLOW, "data-term": "delta" });
-  const factor = svg("text", { class: "note small haloed", y: ROW.state + 37 });
-  const node = svg("g", {}, back, forward, dots, factor);
-  const update = (from, to, gap, logs, said) => {
-    const [x0, x1] = [from + 2, to - 2];
-    const y = ROW.state - 8;
-    const mid = (x0 + x1) / 2;
-    set(forward, {
-      d: `M${x0} ${y}H${gap ? mid - 13 : x1}${gap ? `M${mid + 13} ${y}H${x1}` : ""}${arrowHead(x1, y, "right")}`,
-    });
-    set(dots, { x: mid, style: `font-size:17px${gap ? "" : ";display:none"}` });
-    const low = ROW.state + 10;
-    const [left, right] = logs.map((log) => flowWidth(log) / 2);
-    const head = Math.max(left + 2.5, 4);
-    set(back, {
-      d:
-        `M${x0} ${low}L${x0 + 8} ${(low - head).toFixed(1)}V${(low - left).toFixed(1)}` +
-        `L${x1} ${(low - right).toFixed(1)}V${(low + right).toFixed(1)}` +
-        `L${x0 + 8} ${(low + left).toFixed(1)}V${(low + head).toFixed(1)}Z`,
-      style: `${FLOW};fill-opacity:${(0.3 + (0.55 * left) / 8).toFixed(2)}`,
-    });
-    write(factor, said);
-    set(factor, { x: mid });
-  };
-  return { node, update };
-}
-
-/** What the three kinds of lines in the network mean. */
-function legend() {
-  const y = ROW.title - 5;
-  const ink = "stroke:var(--ink);fill:none;stroke-width:1.75";
-  const marks = [
-    svg("path", { d: `M0 ${y}h22${arrowHead(22, y, "right")}`, style: ink }),
-    svg("path", { d: `M0 ${y}l8 -7v4h14v6h-14v4Z`, style: FLOW, "fill-opacity": 0.7 }),
-    svg("path", { d: `M11 ${y + 7}v-14`, style: "stroke:var(--edge);stroke-dasharray:2 3" }),
+function between(view, c, [from, x0], [to, x1]) {
+  const { deltas, k } = view.now;
+  const [y, low, mid] = [ROW.state - 8, ROW.state + 10, (x0 + x1) / 2];
+  const gap = to - from > 1;
+  const [left, right] = [from, to].map((step) => flowWidth(deltas[step - 1]) / 2);
+  const head = Math.max(left + 2.5, 4);
+  const ahead = gap ? `M${x0} ${y}H${mid - 13}M${mid + 13} ${y}H${x1}` : `M${x0} ${y}H${x1}`;
+  const back =
+    `M${x0} ${low}l8 ${-head}V${low - left}L${x1} ${low - right}v${2 * right}` +
+    `L${x0 + 8} ${low + left}V${low + head}Z`;
+  const factor = `×${power(deltas[from - 1] - deltas[to - 1])}`;
+  return [
+    flow(back, left),
+    c.path(ahead + kit.arrow(x1, y), "solid"),
+    gap ? svg`<text class="note" x=${mid} y=${y + 5} style="font-size:17px">⋯</text>` : nothing,
+    from === k && !gap && view.get("bound")
+      ? c.label(factor, [[mid, ROW.state + 37, "middle"]], { sort: "note small haloed", optional: true })
+      : nothing,
   ];
-  const words = marks.map(() => svg("text", { class: "note start", y: ROW.title }));
-  const terse = ["states", "δ, log width", "no loss"];
-  const full = ["forward: the states", "back: δ, as wide as log ‖δ‖", "no loss: not asked yet"];
-  const layout = (left, brief) =>
-    marks.forEach((mark, at) => {
-      const x = left + (brief ? [0, 88, 208] : [0, 176, 396])[at];
-      set(mark, { transform: `translate(${x} 0)` });
-      set(words[at], { x: x + (at < 2 ? 29 : 19) });
-      write(words[at], (brief ? terse : full)[at]);
-    });
-  return { node: svg("g", {}, ...marks, ...words), layout };
 }
 
-function unrolled(picture) {
-  const places = Array.from({ length: SLOTS }, place);
-  const wires = Array.from({ length: SLOTS - 1 }, wire);
-  const loss = svg("path", { style: FLOW, "data-term": "delta" });
-  const keys = legend();
-  const node = svg("g", {}, keys.node, loss, ...wires.map((w) => w.node), ...places.map((p) => p.node));
-  picture.append(node);
-  let across, narrow, count, radius;
-  const layout = (first, last, width) => {
-    narrow = width < NARROW;
-    radius = narrow ? 14 : 17;
-    count = clamp(Math.floor((last - first) / (narrow ? 42 : 62)) + 1, 5, SLOTS);
-    across = (at, all) => first + ((last - first) * at) / (all - 1);
-    keys.layout(narrow ? 0 : first - 17, width < 620);
-  };
-  let at = new Map(); // where each drawn step stands
-  const update = (now) => {
-    const shown = shownSteps(now.T, now.k, count);
-    at = new Map();
-    shown.forEach((step, slot) => step && at.set(step, across(slot, shown.length)));
-    const steps = [...at.keys()];
-    places.forEach(({ node, update }, slot) => {
-      const step = steps[slot];
-      set(node, {
-        style: step ? null : "display:none",
-        transform: step ? `translate(${at.get(step).toFixed(1)} 0)` : null,
-      });
-      if (step) update(step, now, radius, narrow);
-    });
-    wires.forEach(({ node, update }, slot) => {
-      const [from, to] = [steps[slot], steps[slot + 1]];
-      set(node, { style: to ? null : "display:none" });
-      if (!to) return;
-      const logs = [from, to].map((step) => now.deltas[step - 1]);
-      const factor = from === now.k && to === from + 1 ? `×${power(logs[0] - logs[1])}` : "";
-      update(at.get(from) + radius, at.get(to) - radius, to - from > 1, logs, factor);
-    });
-    const half = flowWidth(now.deltas[now.T - 1]) / 2;
-    const x = at.get(now.T) + 6;
-    const y = ROW.state - radius;
-    set(loss, {
-      d: `M${x} ${y + 1}l${-half - 3} -8h3V${ROW.loss + 9}h${2 * half}V${y - 7}h3Z`,
-      style: `${FLOW};fill-opacity:${(0.3 + (0.55 * half) / 8).toFixed(2)}`,
-    });
-    return at;
-  };
-  return { node, layout, update, radius: () => radius };
+/** The network, and where its step k stands. */
+function unrolled(view, c) {
+  const { T, k, deltas } = view.now;
+  const radius = c.narrow ? 14 : 17;
+  const wide = c.right - c.left;
+  const count = clamp(Math.floor(wide / (c.narrow ? 42 : 62)) + 1, 5, SLOTS);
+  const slots = kit.excerpt(T, k, count);
+  const across = (slot) => Math.round(c.left + (wide * slot) / (slots.length - 1));
+  const steps = slots.flatMap((step, slot) => (step ? [[step, across(slot)]] : []));
+  const half = flowWidth(deltas[T - 1]) / 2;
+  const x = steps.at(-1)[1] + 6;
+  const y = ROW.state - radius;
+  const at = steps.find(([step]) => step === k)[1];
+  const drawn = [
+    flow(`M${x} ${y + 1}l${-half - 3} -8h3V${ROW.loss + 9}h${2 * half}V${y - 7}h3Z`, half),
+    steps.slice(1).map(([to, x1], slot) => {
+      const [from, x0] = steps[slot];
+      return between(view, c, [from, x0 + radius + 2], [to, x1 - radius - 2]);
+    }),
+    steps.map(([step, x]) => place(view, c, step, x, radius)),
+  ];
+  return { drawn, at, radius };
 }
 
-// ---- the bars --------------------------------------------------------------------------------
-
-function bars(picture, state, look, measure) {
-  const grid = svg("g", { class: "ticks" });
-  const ticks = svg("g", { class: "ticks" });
-  const lens = svg("path", { style: "stroke:none;fill:var(--sunk)" });
-  const all = svg("path", { style: `stroke:${BAR};fill:none`, "data-term": "credit" });
-  const chosen = svg("path", { style: "stroke:var(--accent);fill:none", "data-term": "credit" });
-  const bound = svg("path", {
-    style: "stroke:var(--ink);fill:none;stroke-width:2;stroke-dasharray:1 5;stroke-linecap:round",
-    "data-term": "s",
-  });
-  const beyond = svg("path", { style: "stroke:none;fill:var(--accent)" });
-  const words = {
-    title: label({ class: "axis start haloed" }, "credit of step k: ‖dL/dW_{x}|_{k}‖, log scale"),
-    axis: label({ class: "axis" }, "distance from the question, T − k"),
-    bound: label({ class: "note haloed", "data-term": "s" }, "bound ∝ s^{T−k}"),
-    level: label({ class: "note haloed" }, "bound: 1 at every step"),
-    value: svg("text", { class: "value", style: "fill:var(--accent)" }),
-    first: svg("text", { class: "value", style: "fill:var(--accent)" }),
-  };
-  const area = svg("rect", { style: "fill:transparent;stroke:none;touch-action:pan-y", y: 0 });
-  const mark = handle(picture, "Step k", {
-    cursor: "ew-resize",
-    drag: (x) => choose(x),
-    nudge: (steps) => state.change({ step: clamp(now.k + steps, 1, now.T) }),
-  });
-  mark.style.setProperty("--q", "var(--accent)");
-  picture.prepend(lens);
-  picture.append(grid, ticks, all, chosen, beyond, bound, ...Object.values(words), area, mark);
-  const up = scale(LOWEST, HIGHEST, BARS.base, BARS.top);
-  let now, first, last, width, across, drawn;
-
-  const nearest = (x) => clamp(Math.round(across.invert(x)), 1, now.T);
-  const choose = (x) => state.change({ step: nearest(x) });
-  const placeOf = (event) => event.clientX - picture.getBoundingClientRect().left;
-  let held = false;
-  area.addEventListener("pointerdown", (event) => {
-    if (event.button > 0) return;
-    held = true;
-    area.setPointerCapture(event.pointerId);
-    choose(placeOf(event));
-  });
-  area.addEventListener("pointermove", (event) => {
-    if (held) choose(placeOf(event));
-    else if (event.pointerType === "mouse") look(nearest(placeOf(event)));
-  });
-  const release = () => (held = false);
-  area.addEventListener("pointerup", release);
-  area.addEventListener("pointercancel", release);
-  area.addEventListener("pointerleave", () => look(null));
-
-  const layout = (from, to, newWidth) => {
-    [first, last, width] = [from, to, newWidth];
-    drawn = null;
-    const [left, right] = [first - 12, last + 12];
-    grid.replaceChildren(
-      ...[-24, -16, -8, 0, 8].flatMap((log) => [
-        svg("line", { x1: left, x2: right, y1: up(log), y2: up(log) }),
-        svg("text", { class: "tick end", x: left - 5, y: up(log) + 4 }, log ? `10${raised(log)}` : "1"),
-      ]),
-    );
-    set(words.title, { x: 0, y: BARS.title });
-    set(words.axis, { x: (first + last) / 2, y: BARS.axis });
-    set(area, { x: left, width: right - left, y: BARS.top - 6, height: BARS.base - BARS.top + 6 });
-  };
-  const axis = (T) => {
-    drawn = T;
-    across = scale(1, T, first, last);
-    const distances = roundTicks(T - 1, width < NARROW ? 4 : 8);
-    ticks.replaceChildren(
-      ...distances.map((d) =>
-        svg("text", { class: "tick", x: across(T - d).toFixed(1), y: BARS.ticks }, String(d)),
-      ),
-    );
-  };
-  const update = (values, at, radius) => {
-    now = values;
-    const { T, k, credits } = now;
-    if (drawn !== T) axis(T);
-    const gap = (last - first) / (T - 1);
-    const thick = clamp(gap * 0.72, 1.2, 26);
-    const column = (step) => {
-      const y = up(clamp(credits[step - 1], LOWEST, HIGHEST)).toFixed(1);
-      return `M${across(step).toFixed(1)} ${BARS.base}V${y}`;
-    };
-    const steps = Array.from({ length: T }, (_, step) => step + 1);
-    set(all, { d: steps.map(column).join(""), "stroke-width": thick.toFixed(1) });
-    set(chosen, { d: column(1) + column(k), "stroke-width": Math.max(thick, 4).toFixed(1) });
-    const arrows = steps.filter((n) => credits[n - 1] < LOWEST || credits[n - 1] > HIGHEST);
-    const every = Math.ceil(6 / gap); // arrows may stand so close
-    const wing = clamp(gap * every * 0.35, 2, 5);
-    set(beyond, {
-      d: arrows
-        .filter((n) => n === 1 || n % every === 0)
-        .map((n) => {
-          const x = across(n);
-          return credits[n - 1] < LOWEST
-            ? `M${(x - wing).toFixed(1)} ${BARS.base - 9}h${(2 * wing).toFixed(1)}L${x.toFixed(1)} ${BARS.base - 1}Z`
-            : `M${(x - wing).toFixed(1)} ${BARS.top + 1}h${(2 * wing).toFixed(1)}L${x.toFixed(1)} ${BARS.top - 8}Z`;
-        })
-        .join(""),
-    });
-    const x = across(k);
-    const half = Math.max(thick / 2, 2) + 1;
-    set(lens, {
-      d:
-        `M${(at.get(k) - radius).toFixed(1)} ${ROW.kind + 6}H${(at.get(k) + radius).toFixed(1)}` +
-        `L${(x + half).toFixed(1)} ${BARS.top}V${BARS.base}H${(x - half).toFixed(1)}V${BARS.top}Z`,
-    });
-    const taken = [nameBar(words.value, k)];
-    const away = Math.abs(across(1) - x) > 90; // a bar beyond the axis says its number
-    const clipped = credits[0] < LOWEST || credits[0] > HIGHEST;
-    set(words.first, { style: `fill:var(--accent)${clipped && away ? "" : ";display:none"}` });
-    const oldest = nameBar(words.first, 1);
-    if (clipped && away) taken.push(oldest);
-    drawBound(taken);
-    moveHandle(mark, x, BARS.base, {
-      now: k,
-      low: 1,
-      high: T,
-      text: `step ${k} of ${T}, credit ${power(credits[k - 1])}`,
-    });
-  };
-  const boundAt = (step) => now.bound + now.slope * (now.T - step);
-  // above the bars that stand below the number, and off the bound
-  const nameBar = (word, k) => {
-    write(word, power(now.credits[k - 1]));
-    const half = measure(word.textContent, 600) / 2;
-    const x = clamp(across(k), first - 8 + half, width - half);
-    const from = clamp(Math.ceil(across.invert(x - half)), 1, now.T);
-    const to = clamp(Math.floor(across.invert(x + half)), from, now.T);
-    const tallest = Math.max(now.credits[k - 1], ...now.credits.slice(from - 1, to));
-    let y = up(clamp(tallest, LOWEST + 1.5, HIGHEST)) - (tallest > HIGHEST ? 12 : 7);
-    const limits = [from, to].map((step) => up(boundAt(step)));
-    const [high, low] = [Math.min(...limits), Math.max(...limits)];
-    if (low > y - 15 && high < y + 5 && high > BARS.top) y = high - 8;
-    set(word, { x: x.toFixed(1), y: y.toFixed(1) });
-    return { x, y, half };
-  };
-  const drawBound = (taken) => {
-    const { T, slope, bound: height, carousel } = now;
-    const limit = slope > 0 ? HIGHEST : LOWEST;
-    const leaves = slope ? T - (limit - height) / slope : -Infinity; // where it leaves the picture
-    const end = Math.max(1, leaves);
-    set(bound, {
-      d: `M${last} ${up(height).toFixed(1)}L${across(end).toFixed(1)} ${up(boundAt(end)).toFixed(1)}`,
-    });
-    const word = words[carousel ? "level" : "bound"];
-    set(words[carousel ? "bound" : "level"], { style: "display:none" });
-    const half = measure(carousel ? "bound: 1 at every step" : "bound ∝ s^{T−k}") / 2 + 2;
-    const along = (share) => {
-      const x = clamp(across(T + (end - T) * share), first - 8 + half, width - half);
-      const sides = [x - half, x + half].map((side) => clamp(across.invert(side), end, T));
-      return { x, y: Math.min(...sides.map((step) => up(boundAt(step)))) - 10 };
-    };
-    const free = ({ x, y }) =>
-      taken.every((box) => Math.abs(x - box.x) > half + box.half + 4 || Math.abs(y - box.y) > 18);
-    const inside = [0.5, 0.35, 0.65, 0.2, 0.8, 0, 0.1, 0.9, 1]
-      .map(along)
-      .filter(({ y }) => y > BARS.top + 10);
-    const above = [0, 60, 120, -60, -120].map((more) => ({
-      x: clamp(across(end) + more - 30, first + half, width - half),
-      y: BARS.top - 9, // over the place where it leaves
-    }));
-    const { x, y } = [...inside, ...above].find(free) ?? above[0];
-    set(word, { x: x.toFixed(1), y: y.toFixed(1), style: null });
-  };
-  return { layout, update };
+/** What the lines in the network mean. */
+function legend(view) {
+  const whole = view.get("bound");
+  return kit.legend([
+    [`M0 7h22${kit.arrow(22, 7)}`, "solid", "forward: the states"],
+    ...(whole ? [["M11 14v-14", "faint", "no loss: not asked yet"]] : []),
+    ["M0 7l8 -7v4h14v6h-14v4Z", "flow", (whole ? FULL : PLAIN).back],
+  ]);
 }
 
-// ---- together --------------------------------------------------------------------------------
+// ---- the bars ---------------------------------------------------------------------------------
+
+function picture(view) {
+  const { now, width } = view;
+  const { T, k, credits } = now;
+  const whole = view.get("bound");
+  const narrow = width < 480;
+  const margin = { left: narrow ? 52 : 62, right: narrow ? 22 : 30, top: 212, bottom: 42 };
+  const said = whole ? FULL : PLAIN;
+  const ends = { x: [1, T], y: [LOWEST, HIGHEST], margin };
+  const c = kit.chart(view, { width, label: `The network unrolled, and ${said.label}`, ...BARS, ...ends });
+  const base = c.y(LOWEST);
+  const network = unrolled(view, c);
+  const mark = c.handle({
+    name: "Step k",
+    x: k,
+    y: LOWEST,
+    move: (u) => view.change({ step: clamp(u, 1, view.now.T) }),
+    keys: (by) => view.change({ step: clamp(Math.min(view.state.step, view.now.T) + by, 1, view.now.T) }),
+    now: k,
+    low: 1,
+    high: T,
+    says: `step ${k} of ${T}, ${said.size} ${power(credits[k - 1])}`,
+    hue: "accent",
+  });
+  const distances = kit.roundTicks(T - 1, narrow ? 4 : 8);
+  const gap = c.x(2) - c.x(1);
+  const thick = clamp(gap * 0.72, 1.2, 26);
+  const tops = credits.map((log) => c.y(clamp(log, LOWEST, HIGHEST)));
+  tops.forEach((y, n) => c.free.box(c.x(n + 1) - thick / 2, c.x(n + 1) + thick / 2, y, base));
+  const column = (step) => `M${c.x(step).toFixed(1)} ${base}V${tops[step - 1].toFixed(1)}`;
+  const out = (step) => credits[step - 1] < LOWEST || credits[step - 1] > HIGHEST;
+  const steps = credits.map((_, n) => n + 1);
+  const every = Math.ceil(6 / gap); // arrows may stand so close
+  const arrows = steps.filter((n) => out(n) && (n === 1 || n % every === 0));
+  const wing = clamp(gap * every * 0.35, 2, 5);
+  const arrow = (n) => {
+    const [y, tip] = credits[n - 1] < LOWEST ? [base - 9, 8] : [c.top + 1, -9];
+    return `M${(c.x(n) - wing).toFixed(1)} ${y.toFixed(1)}h${2 * wing}l${-wing} ${tip}Z`;
+  };
+  // a bar's number: above it, in the middle if the picture's edge allows
+  const named = (step) => {
+    const text = power(credits[step - 1]);
+    const half = c.measure(text) / 2 + 2;
+    const x = clamp(c.x(step), c.left - 8 + half, width - half);
+    const rise = Array.from({ length: 16 }, (_, n) => [x, tops[step - 1] - 7 - 7 * n, "middle"]);
+    return c.label(text, rise, { hue: "accent" });
+  };
+  const ground = kit.looking(view, ([x]) => clamp(Math.round(c.x.invert(x)), 1, view.now.T));
+  const bound = whole ? limit(view, c) : {};
+  const [lens, x] = [Math.max(thick / 2, 2) + 1, c.x(k)];
+  const { at, radius } = network;
+  return c.draw(
+    svg`<path class="lens" d=${`M${at - radius} ${ROW.kind + 6}H${at + radius}L${(x + lens).toFixed(1)} ${c.top}V${base}H${(x - lens).toFixed(1)}V${c.top}Z`}></path>`,
+    network.drawn,
+    svg`<g class="ticks">${c.yTicks(LOGS, (log) => (log ? `10${raised(log)}` : "1"), { gap: 17 })}</g>
+      <g class="ticks">${c.xTicks(
+        distances.map((d) => T - d),
+        (step) => String(T - step),
+      )}</g>`,
+    c.path(steps.map(column).join(""), "columns", { term: "credit", wide: thick.toFixed(1) }),
+    c.path(column(1) + column(k), "columns chosen", { term: "credit", wide: Math.max(thick, 4).toFixed(1) }),
+    c.path(arrows.map(arrow).join(""), "beyond"),
+    bound.line,
+    c.text(said.title, [0, ROW.title], { sort: "axis haloed" }),
+    c.xTitle(said.axis),
+    named(k),
+    out(1) && Math.abs(c.x(1) - x) > 90 ? named(1) : nothing,
+    bound.label?.() ?? nothing,
+    svg`<rect class="ground hold" x=${c.left - 12} width=${c.right - c.left + 24} y=${c.top - 6} height=${base - c.top + 6}
+      @pointerdown=${ground.drag} @click=${ground.choose} @pointermove=${ground.look} @pointerleave=${ground.leave}></rect>`,
+    mark,
+  );
+}
+
+/** The bound, as far as the picture shows it, and its name, for when the bars have theirs. */
+function limit({ now: { T, slope, bound, carousel } }, c) {
+  const edge = slope > 0 ? HIGHEST : LOWEST;
+  const end = slope ? Math.max(1, T - (edge - bound) / slope) : 1; // where it leaves
+  const points = [end, T].map((step) => [step, bound + slope * (T - step)]);
+  const line = c.curve(points, { sort: "limits", term: "s" });
+  const word = carousel ? "bound: 1 at every step" : "bound ∝ s^{T−k}";
+  const half = c.measure(word, "note") / 2 + 2;
+  const on = kit.along(points.map(c.place), 2 * half, [-1], [0.5, 0.3, 0.7, 0.1, 0.9, 0, 1]);
+  const over = [0, 60, 120, -60, -120, 180, 240].map((more) =>
+    clamp(c.x(end) + more, c.left + half, c.width - half),
+  );
+  const places = [...on.filter(([, y]) => y > c.top + 8), ...over.map((x) => [x, c.top - 9, "middle"])];
+  return { line, label: () => c.label(word, places, { sort: "note haloed", term: "s" }) };
+}
+
+// ---- together ---------------------------------------------------------------------------------
 
 /** One step in words. */
-function told({ k, T, deltas, credits, carousel }) {
+function told(view) {
+  const { k, T, deltas, credits, carousel } = view.now;
   const back = T - k;
   const who = k === 1 ? "the symbol" : "noise";
   const when = back ? `${back} ${back === 1 ? "step" : "steps"} before the end` : "the last";
-  const factor = power(deltas[k - 1] - (deltas[k] ?? 0));
+  const ratio = credits[k - 1] - credits[T - 1];
+  const part = back ? `, ${power(ratio)} ${ratio < 0 ? "of" : "times"} the last step’s` : "";
+  const credit = power(credits[k - 1]);
+  if (!view.get("bound"))
+    return `Step ${k} (${who}), ${when}: its part of the correction is ${credit}${part}.`;
   const way = !back
     ? "δ is g, straight from the loss"
     : carousel
       ? "each step’s factor is exactly 1"
-      : `J_{${k + 1}} leaves ${factor} of what step ${k + 1} was told`;
-  const ratio = credits[k - 1] - credits[T - 1];
-  const part = back ? `, ${power(ratio)} ${ratio < 0 ? "of" : "times"} the last step’s` : "";
-  return `Step ${k} (${who}), ${when}: ‖δ_{${k}}‖ = ${power(deltas[k - 1])}; ${way}. Its credit is ${power(credits[k - 1])}${part}.`;
+      : `J_{${k + 1}} leaves ${power(deltas[k - 1] - deltas[k])} of what step ${k + 1} was told`;
+  return `Step ${k} (${who}), ${when}: ‖δ_{${k}}‖ = ${power(deltas[k - 1])}; ${way}. Its credit is ${credit}${part}.`;
 }
 
-function build(state, view) {
-  const measure = (text, weight = 400) => kit.widthOf(text, { ...view.font, size: 13, weight });
-  const look = credit();
-  const picture = svg("svg", {
-    class: "chart",
-    role: "group",
-    height: BARS.height,
-    "aria-label": "The network unrolled, and the credit of each of its steps",
-  });
-  let values = state.read();
-  let pointed = null;
-  const point = (step) => {
-    if (step === pointed) return;
-    pointed = step;
-    update(values);
-  };
-  const equation = formula();
-  const network = unrolled(picture);
-  const columns = bars(picture, state, point, measure);
-  const sentence = html("p", { class: "sentence" });
-  const ownNorm = (draw) => naturalNorm(look({ ...values, draw }).drawn);
-  const update = (given) => {
-    if (given !== values) pointed = null;
-    values = given;
-    const now = look({ ...values, step: pointed ?? values.step });
-    equation.update(now);
-    const at = network.update(now);
-    columns.update(now, at, network.radius());
-    say(sentence, told(now));
-  };
-  const another = (view) => {
+const say = (view) => told(view).replace(/[_{}]/g, "");
+
+function controls(view) {
+  const { own, state } = view;
+  const another = () => {
     const { draw, s } = view.state;
     const next = (draw + 1) % DRAWS;
-    const natural = Math.abs(s - ownNorm(draw)) < 1e-6; // as PyTorch draws it: stay so
-    view.change({ draw: next, ...(natural ? { s: ownNorm(next) } : {}) });
+    const natural = Math.abs(s - own.norm(draw)) < 1e-6; // as PyTorch draws it: stay so
+    view.change({ draw: next, ...(natural ? { s: own.norm(next) } : {}) });
   };
-  const controls = (view) =>
-    kit.controls(view, {
-      off: { s: view.state.start === "carousel" },
-      more: [kit.button("Another draw", () => another(view)), ` ${view.state.draw + 1} of ${DRAWS}`],
-    });
-  return {
-    pictures: [picture, sentence],
-    formula: equation.node,
-    controls,
-    layout(width) {
-      set(picture, { width, viewBox: `0 0 ${width} ${BARS.height}` });
-      const [first, last] = width < NARROW ? [52, width - 22] : [62, width - 30];
-      network.layout(first, last, width);
-      columns.layout(first, last, width);
-      // the sliders below must not run away from the finger when a line is added
-      sentence.style.minHeight = width < NARROW ? "" : width < 620 ? "4.35em" : "2.9em";
-    },
-    update,
-    summary: (values) => told(look(values)).replace(/[_{}]/g, ""),
-  };
+  const more = html`${kit.button("Another draw", another)} ${state.draw + 1} of ${DRAWS}`;
+  return kit.controls(view, { off: { s: state.start === "carousel" }, more });
 }
 
-/** Words with indices, written anew only where they changed. */
-function say(node, text) {
-  if (node.dataset.said === text) return;
-  node.dataset.said = text;
-  node.replaceChildren(...inline(text));
-}
+// the sliders below must not run away from the finger when a line is added to the sentence
+const stage = (view) => html`${legend(view)}${picture(view)}
+  <p class="sentence" style="min-height:${view.width < 620 ? 4.35 : 2.9}em">${inline(told(view))}</p>`;
 
-export default framed(build);
+export default kit.explorable({ start, see, formula, stage, controls, say });

@@ -97,7 +97,7 @@ function told({ state: { w_v, b }, now }) {
 // ---- three strips over the same steps ------------------------------------------------------------
 
 function strips(view) {
-  const { now, width, own } = view;
+  const { now, width } = view;
   const { steps } = now;
   const label = "The running total and its memory, the gate, and the evidence, step by step";
   const c = kit.picture(view, { width, height: 450, label });
@@ -144,18 +144,10 @@ function strips(view) {
   const last = { target: now.totals, memory: now.memory, carousel: now.carousel, leak: now.leak };
   const wanted = Object.values(last).map((totals) => up.total(totals.at(-1)));
   const heights = kit.spread(wanted, 17, ROOM.total[0] + 4, ROOM.total[1] - 2);
-  const look = (step) => {
-    if (step === own.pointed) return;
-    own.pointed = step;
-    view.redraw();
-  };
-  const pointed = (event) => {
-    const [x, y] = kit.placeIn(event.currentTarget.ownerSVGElement, event);
-    return x >= left && x <= right && y > ROOM.total[0] && y < ROOM.evidence[1] ? stepAt(x) : null;
-  };
+  const inside = ([x, y]) => x >= left && x <= right && y > ROOM.total[0] && y < ROOM.evidence[1];
+  const ground = kit.looking(view, (place) => (inside(place) ? stepAt(place[0]) : null));
   return c.draw(
-    svg`<g class="at-work" @pointermove=${(event) => event.pointerType === "mouse" && !event.buttons && look(pointed(event))}
-      @pointerleave=${() => look(null)} @click=${(event) => pointed(event) && view.change({ step: pointed(event) })}>
+    svg`<g class="at-work" @pointermove=${ground.look} @pointerleave=${ground.leave} @click=${ground.choose}>
       <rect class="ground" x=${left} y=${ROOM.total[0]} width=${right - left} height=${ROOM.evidence[1] - ROOM.total[0]}></rect>
       ${evidence.tint}
       <g class="ticks">${marks.map((y) => axis(up.total(y), decimal(y, 0)))}${[0, 1].map((f) => axis(up.gate(f), String(f)))}

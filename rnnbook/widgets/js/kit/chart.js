@@ -79,8 +79,9 @@ export function picture(view, { width, height, label, kind = "chart", role = "gr
     return handle(spec);
   };
 
-  const path = (d, sort, { hue, term } = {}) =>
-    svg`<path class=${classes(sort, hue && hueClass(hue))} data-term=${term ?? nothing} d=${d}></path>`;
+  const path = (d, sort, { hue, term, wide } = {}) =>
+    svg`<path class=${classes(sort, hue && hueClass(hue))} data-term=${term ?? nothing}
+      stroke-width=${wide ?? nothing} d=${d}></path>`;
 
   const draw = (...layers) => html`<svg class=${classes(kind, narrow && "narrow")} role=${role}
     aria-label=${label} width=${width} height=${height} viewBox="0 0 ${width} ${height}">${layers}</svg>`;

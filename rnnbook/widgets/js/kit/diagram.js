@@ -1,6 +1,6 @@
 // Wires: what flows through an equation, as wide as it is large, dashed where it is negative.
 
-import { nothing, svg } from "lit-html";
+import { html, nothing, svg } from "lit-html";
 import { hueClass, pull } from "./equation.js";
 import { words } from "./text.js";
 
@@ -39,3 +39,31 @@ export function pulled(view, c, text, [x, y, anchor = "middle"], { hue = "ink", 
 }
 
 const dots = (x, y, wide) => svg`<path class="dotted" d="M${x.toFixed(1)} ${y}h${wide.toFixed(1)}"></path>`;
+
+/** The tip of an arrow to the right, or "up", that ends at a place. */
+export const arrow = (x, y, way = "right") =>
+  way === "up"
+    ? `M${x - 4} ${y + 7}L${x} ${y}L${x + 4} ${y + 7}`
+    : `M${x - 7} ${y - 4}L${x} ${y}L${x - 7} ${y + 4}`;
+
+/** What kinds of lines mean: each the d of a path 24 by 14, its class, and words. */
+export const legend = (marks) =>
+  html`<p class="keys">${marks.map(
+    ([d, sort, text]) =>
+      html`<span><svg class="chart" width="24" height="14" aria-hidden="true"><path class=${sort} d=${d}></path></svg>${text}</span>`,
+  )}</p>`;
+
+/** The steps of 1 … T to draw in so many places: both ends and the neighbourhood of k; 0 is a gap. */
+export function excerpt(T, k, places) {
+  if (T <= places) return Array.from({ length: T }, (_, at) => at + 1);
+  const withGaps = (steps) =>
+    [...new Set(steps)]
+      .filter((step) => step >= 1 && step <= T)
+      .sort((one, other) => one - other)
+      .flatMap((step, at, all) => (at && step - all[at - 1] > 1 ? [0, step] : [step]));
+  const wanted = [1, T, k, k + 1, k - 1, 2, T - 1];
+  for (let more = 2; more < places; more++) wanted.push(k + more, k - more, 1 + more, T - more);
+  let taken = [];
+  for (const step of wanted) if (withGaps([...taken, step]).length <= places) taken = [...taken, step];
+  return withGaps(taken);
+}

@@ -55,7 +55,7 @@ function mount(spec, model, el) {
       return width < NARROW;
     },
     get held() {
-      return root.querySelector("[data-held]") !== null;
+      return root.querySelector("[data-held]")?.dataset.term ?? null;
     },
   };
 

@@ -66,6 +66,26 @@ export function dragging(at, drag) {
   };
 }
 
+/**
+ * Listeners for a ground whose steps are looked at with the mouse, and chosen by a click or a drag.
+ * `stepAt([x, y])` is the step that is meant, or null; what is looked at is `view.own.pointed`.
+ */
+export function looking(view, stepAt) {
+  const at = (event) => stepAt(placeIn(event.currentTarget.ownerSVGElement, event));
+  const look = (step) => {
+    if (step === view.own.pointed) return;
+    view.own.pointed = step;
+    view.redraw();
+  };
+  const choose = (event) => at(event) && view.change({ step: at(event) });
+  return {
+    choose,
+    drag: (event) => event.button === 0 && follow(event, choose),
+    look: (event) => event.pointerType === "mouse" && !event.buttons && look(at(event)),
+    leave: () => look(null),
+  };
+}
+
 /** A pointerdown listener that changes a number by so much for each pixel to the right. */
 export function pulling(read, change, perPixel) {
   return (event) => {

@@ -97,6 +97,26 @@ export function along(points, wide, sides = [-1, 1], shares = [1, 0.85, 0.7, 0.5
   });
 }
 
+/** Places right and left of a curve at shares of its way up and down: where it is steep. */
+export function aside(points, shares = [0.5, 0.6, 0.4, 0.7, 0.3, 0.8, 0.2], gaps = [12, 28, 48]) {
+  const ways = points.slice(1).map(([, y], k) => Math.abs(y - points[k][1]));
+  const total = ways.reduce((sum, way) => sum + way, 0);
+  const at = (share) => {
+    let rest = share * total;
+    const k = ways.findIndex((way) => (rest -= way) <= 0 && way > 0);
+    if (k < 0) return points.at(-1);
+    const part = 1 + rest / ways[k];
+    return points[k].map((from, axis) => from + part * (points[k + 1][axis] - from));
+  };
+  const places = shares.map(at);
+  return gaps.flatMap((gap) =>
+    places.flatMap(([x, y]) => [
+      [x + gap, y + 4],
+      [x - gap, y + 4, "end"],
+    ]),
+  );
+}
+
 /** The highest and the lowest point of a curve between two x, its ends there included. */
 function heights(points, x0, x1) {
   let [low, high] = [Infinity, -Infinity];
