@@ -225,6 +225,18 @@ def test_labels_never_overlap_however_near_their_lines_end(ends):
     assert heights[-1] < height
 
 
+@pytest.mark.parametrize(("early", "inside"), [(1.0, True), (0.3, False)])
+def test_a_baselines_name_does_not_stand_below_a_lines_as_if_they_were_one(early, inside):
+    """It stands on its own line at the left, unless some line passes there."""
+    runs = np.array([[1.0, early, 0.25], [1.0, 1.0, 0.35]])
+    line = Line([5, 10, 60], [1, 1, 0.3], "RNN", marker="o", each=runs)
+    options = {"reference": {"guessing": 0.25}, "ylim": (0, 1.05), **AXES}
+    places = labels(lines(line, alt="A line.", **options).svg)
+    assert (places["guessing"][0] < places["RNN"][0]) == inside
+    far = labels(lines(line, alt="A line.", **{**options, "reference": {"guessing": 0.8}}).svg)
+    assert far["guessing"][0] == far["RNN"][0], "where nothing is near it stays at the right"
+
+
 def test_a_lonely_label_stands_where_its_line_ends():
     places = [
         labels(lines(Line([0, 1], [0, end], "end"), alt="A line.", ylim=(0, 1), **AXES).svg)

@@ -160,9 +160,8 @@ def lines(
         axes.set_yscale("log" if log_y else "linear")
         axes.set_title(ylabel, loc="left", fontsize=11, color=INK)
         labels = [_draw(axes, line) for line in drawn]
-        for name, value in (reference or {}).items():
+        for value in (reference or {}).values():
             axes.axhline(value, color=GRID, linewidth=1, zorder=0)
-            labels.append((name, value, INK))
         axes.set_ylim(*ylim)
         single = [line for line in drawn if line.marker and line.style != "counted"]
         measured_at = sorted({float(x) for line in single for x in line.x})
@@ -173,6 +172,9 @@ def lines(
             axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         if not log_y:
             axes.yaxis.set_major_locator(MaxNLocator(5))
+        for name, value in (reference or {}).items():
+            if not _written_on_its_line(axes, name, value, drawn, labels):
+                labels.append((name, value, INK))
         _write_labels(axes, [label for label in labels if label[0]])
         return Figure(_svg(canvas), alt, caption)
 
@@ -376,6 +378,50 @@ def _draw(axes: Axes, line: Line) -> tuple[str, float, str]:
         markersize=5,
     )
     return line.label, float(y[np.isfinite(y)][-1]), line.color
+
+
+def _written_on_its_line(
+    axes: Axes,
+    name: str,
+    value: float,
+    drawn: Sequence[Line],
+    labels: Sequence[tuple[str, float, str]],
+) -> bool:
+    """Write a baseline's name at its left end, where the right one is another label's.
+
+    Two names in one column read as one. It stays there if some line passes at the left.
+    """
+    axes.figure.canvas.draw()  # fixes the limits
+    to_share = axes.transData + axes.transAxes.inverted()
+    x_low = axes.get_xlim()[0]
+
+    def share(x: object, y: object) -> np.ndarray:
+        return to_share.transform(np.stack(np.broadcast_arrays(x, y), -1).astype(float))
+
+    rise = 72 / axes.figure.dpi / axes.bbox.height
+    bottom = float(share(x_low, value)[1])
+    beside = [abs(float(share(x_low, end)[1]) - bottom) for text, end, _ in labels if text]
+    if not name or min(beside, default=1.0) > 1.5 * _LABEL_GAP * rise:
+        return False
+    span = np.linspace(0, 0.04 + 0.027 * len(name), 40)  # of a wide font
+    for line in drawn:
+        runs = () if line.each is None else line.each
+        rows = [r for r in (line.y, line.low, line.high, *runs) if r is not None]
+        points = [share(line.x, row) for row in rows]
+        with np.errstate(invalid="ignore"):
+            heights = np.array([np.interp(span, *p.T, left=np.nan, right=np.nan) for p in points])
+            low, high = np.fmin.reduce(heights), np.fmax.reduce(heights)
+            if ((low < bottom + 1.3 * _LABEL_GAP * rise) & (high > bottom - 3 * rise)).any():
+                return False
+    axes.annotate(
+        name,
+        (0.02, bottom),
+        (0, 3),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        color=INK,
+    )
+    return True
 
 
 def _write_labels(axes: Axes, labels: list[tuple[str, float, str]]) -> None:
