@@ -163,3 +163,15 @@ MOVED = """(slider) => {
     replaced: records.filter((one) => one.type === "childList").map(told),
   };
 }"""
+
+
+# How many points of a curve lie in a label's box.
+OVERLAP = """([root, label, curve]) => {
+  const [text, line] = [label, curve].map((name) => root.querySelector(name));
+  const box = text.getBBox();
+  const length = line.getTotalLength();
+  return Array.from({ length: 600 }, (_, k) => line.getPointAtLength((length * k) / 599)).filter(
+    ({ x, y }) =>
+      x > box.x && x < box.x + box.width && y > box.y + 2 && y < box.y + box.height - 2,
+  ).length;
+}"""

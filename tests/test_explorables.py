@@ -32,7 +32,8 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
         {"w_x": 0, "w_h": 0, "b": b, "steps": steps}
         for b in (-8, -4, -1, 0, 0.5, 2, 4, 8)
         for steps in (5, 30, 1000)
-    ],
+    ]
+    + [{"w_x": w, "x": 2, "w_h": w, "h": 1, "b": b} for w in (-6, 6) for b in (-8, 8)],
     GateAtWork: [
         {"w_v": w_v, "b": b, "noise": noise, "p": p, "stream": 3 * k + 1, "step": 1 + 29 * k}
         for w_v in (-30, -0.5, 0, 7)
@@ -43,6 +44,11 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
         {"start": start, "s": s, "delay": delay, "draw": draw, "step": step}
         for start, s in [("random", 1.154), ("random", 6), ("orthogonal", 1), ("carousel", 1)]
         for draw, (delay, step) in enumerate([(5, 3), (12, 13), (60, 30), (199, 2), (200, 201)])
+    ]
+    + [
+        {"start": "random", "s": s, "delay": delay, "draw": k, "step": step}
+        for k, s in enumerate([0.5, 0.9, 1.5, 2, 4])
+        for delay, step in [(6, 1), (9, 5), (20, 20), (100, 99), (200, 1)]
     ],
     Correction: [
         {"delay": delay, "draw": draw, "step": step}
@@ -50,7 +56,7 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
     ],
     ThroughTime: [
         {"w": w, "b": b, "h_0": h_0, "steps": steps, "phi": phi}
-        for w in (-4, -0.5, 0, 1, 1.5)
+        for w in (-4, -0.5, 0, 0.3, 1, 1.5, 4)
         for b, h_0, steps in [(0, 0.1, 30), (0.4, -1, 5), (-2, 1, 200)]
         for phi in ("tanh", "identity")
     ],
@@ -430,7 +436,7 @@ def test_words_keep_apart_with_a_readers_own_spacing(show, kind, width):
 
 
 @each
-@pytest.mark.parametrize("width", [390, 800])
+@pytest.mark.parametrize("width", [390, 560, 700, 800])
 def test_nothing_above_a_slider_changes_its_height_while_it_moves(show, kind, width):
     page = show(kind(), width=width)
     page.locator(".chips button").last.click()
@@ -440,6 +446,10 @@ def test_nothing_above_a_slider_changes_its_height_while_it_moves(show, kind, wi
         for key in ("Home", "PageUp", "End", "ArrowLeft", "PageDown"):
             slider.press(key)
             places.add(slider.evaluate("(node) => node.getBoundingClientRect().top + scrollY"))
+        for handle in page.locator(".handle").all():
+            for key in ("End", "PageDown", "Home"):
+                handle.press(key)
+                places.add(slider.evaluate("(node) => node.getBoundingClientRect().top + scrollY"))
         assert len(places) == 1, name
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import ipywidgets
 import pytest
 import torch
-from explorable_pages import MOVED, Seen, drag, middle, number, stored, tick
+from explorable_pages import MOVED, OVERLAP, Seen, drag, middle, number, stored, tick
+from test_through_time import Unit
 
 from rnnbook.quantities import QUANTITIES
 from rnnbook.widgets import ForgetGate, Quiz, Rerun, ThroughTime
@@ -72,10 +73,9 @@ def test_same_arguments_make_the_same_state(make):
     assert json.dumps(stored(make()), sort_keys=True) == json.dumps(stored(make()), sort_keys=True)
 
 
-@pytest.mark.parametrize("widget", [ForgetGate(), ThroughTime(), Quiz(QUESTION, CHOICES)])
-def test_module_is_small_whole_and_asks_no_network(widget):
+def test_module_of_the_quiz_is_whole_and_asks_no_network():
+    widget = Quiz(QUESTION, CHOICES)
     module = widget._esm
-    assert len(module.encode()) < 70_000
     assert "import " not in re.sub(r"//.*|/\*.*?\*/", "", module, flags=re.DOTALL)
     assert set(re.findall(r"https?://[^\"'\s]+", module)) <= {"http://www.w3.org/2000/svg"}
     assert not re.search(r"fetch\(|XMLHttpRequest|eval\(", module)
@@ -125,13 +125,6 @@ def test_text_of_the_forget_gate_says_its_numbers():
     assert f"= {f:.3g}." in text
     assert f"{math.log(2) / -math.log(f):.3g} steps" in text
     assert "Less than half of a stored value is left after one step" in ForgetGate(b=-2).text
-
-
-def test_text_of_the_unit_through_time_says_its_gradient():
-    state, gradient = unit_by_autograd("tanh", 0.7, 0.2, 0.5, 10)
-    text = ThroughTime(w=0.7, b=0.2, h_0=0.5, steps=10).text
-    assert f"the state is {state:.3g}" in text
-    assert f"is {gradient:.3g} and its bound" in text
 
 
 def test_text_of_a_quiz_keeps_the_answer():
@@ -260,20 +253,6 @@ def test_gate_opens_with_the_numbers_of_its_arguments(show):
     gate.agrees()
 
 
-@pytest.mark.parametrize("name", ["w_x", "x", "w_h", "h", "b"])
-def test_keyboard_moves_the_right_number(show, name):
-    gate = Gate(show(ForgetGate()))
-    before = gate.values()
-    gate.slider(name).focus()
-    for _ in range(3):
-        gate.page.keyboard.press("ArrowRight")
-    after = gate.values()
-    assert after[name] == pytest.approx(before[name] + 0.15, abs=1e-6)
-    assert {**after, name: before[name]} == before
-    assert gate.shown(name) == pytest.approx(after[name], abs=0.006)
-    gate.agrees()
-
-
 def test_mouse_moves_a_slider(show):
     gate = Gate(show(ForgetGate()))
     slider = gate.slider("b")
@@ -311,21 +290,6 @@ def test_every_key_moves_the_steps_and_the_ends_are_reached(show, widget):
             field.fill(str(start))
             slider.press(key)
             assert float(field.input_value()) == end
-
-
-def test_number_field_takes_a_number_and_mends_a_wrong_one(show):
-    gate = Gate(show(ForgetGate()))
-    gate.field("b").fill("2.345")
-    gate.agrees()
-    assert gate.values()["b"] == 2.345
-    gate.field("b").fill("99")
-    gate.field("b").press("Enter")
-    gate.field("x").focus()
-    assert gate.values()["b"] == 8
-    gate.field("b").fill("")
-    gate.field("x").focus()
-    assert gate.values()["b"] == 8
-    gate.agrees()
 
 
 @pytest.mark.parametrize("target", [-2.0, 0.0, 5.0])
@@ -571,17 +535,6 @@ def test_task_of_the_gate_is_ticked_off_where_it_is_done(show):
     assert free.root.locator(".met").count() == 0
 
 
-OVERLAP = """([root, label, curve]) => {
-  const [text, line] = [label, curve].map((name) => root.querySelector(name));
-  const box = text.getBBox();
-  const length = line.getTotalLength();
-  return Array.from({ length: 600 }, (_, k) => line.getPointAtLength((length * k) / 599)).filter(
-    ({ x, y }) =>
-      x > box.x && x < box.x + box.width && y > box.y + 2 && y < box.y + box.height - 2,
-  ).length;
-}"""
-
-
 @pytest.mark.parametrize("width", [390, 800])
 @pytest.mark.parametrize("half_life", [0.7, 5, 15, 17, 20, 29, 45, 200, 5000])
 def test_half_life_keeps_its_label_off_the_curve(show, width, half_life):
@@ -590,16 +543,6 @@ def test_half_life_keeps_its_label_off_the_curve(show, width, half_life):
     page = show(ForgetGate(w_x=0, w_h=0, b=b), width=width)
     chart = page.locator(".chart").nth(1).element_handle()
     assert page.evaluate(OVERLAP, [chart, "text.value", ".line"]) == 0
-
-
-def test_reset_returns_to_the_arguments(show):
-    gate = Gate(show(ForgetGate(b=2)))
-    before = gate.values()
-    gate.root.get_by_role("button", name="Saturated").click()
-    assert gate.values() != before
-    gate.root.get_by_role("button", name="Reset").click()
-    assert gate.values() == before
-    gate.agrees()
 
 
 def test_a_term_lights_its_partners_in_equation_wires_and_code(show):
@@ -662,16 +605,6 @@ def test_address_brings_the_state_back(show):
     assert "forget-gate-2=w_x:3,steps:77" in page.evaluate("location.hash")
 
 
-@pytest.mark.parametrize(
-    "at",
-    ["#forget-gate=b:99,x:zebra,__proto__:1,steps:", "#forget-gate=", "#forget-gate", "#a&b=c"],
-)
-def test_nonsense_in_the_address_changes_nothing(show, at):
-    gate = Gate(show(ForgetGate(), at=at))
-    assert gate.values() == {"w_x": 1.5, "x": 0.8, "w_h": -1, "h": 0.4, "b": 1}
-    gate.agrees()
-
-
 def test_an_anchor_in_the_address_stays_while_nothing_differs(show):
     page = show(ForgetGate(), at="#eq-1")
     gate = Gate(page)
@@ -721,204 +654,6 @@ def test_changes_are_told_in_words_after_a_pause(show):
     assert number(status.text_content().split("f is ")[1]) == pytest.approx(
         torch_gate(**gate.values()), rel=0.05
     )
-
-
-# ---- the unit through time ---------------------------------------------------------------------
-
-
-def unit_by_autograd(phi: str, w: float, b: float, h_0: float, steps: int) -> tuple[float, float]:
-    """The last state, and the size of its gradient with respect to the first."""
-    start = torch.tensor(h_0, dtype=torch.float64, requires_grad=True)
-    h = start
-    for _ in range(steps):
-        h = torch.tanh(w * h + b) if phi == "tanh" else w * h + b
-    h.backward()
-    return h.item(), abs(start.grad.item())
-
-
-class Unit(Gate):
-    """What a reader sees of the recurrent unit."""
-
-    def agrees(self) -> None:
-        w, b, h_0 = (float(self.field(name).input_value()) for name in ("w", "b", "h_0"))
-        steps = int(self.field("steps").input_value())
-        phi = self.root.locator('input[type="radio"]:checked').get_attribute("value")
-        state, gradient = unit_by_autograd(phi, w, b, h_0, steps)
-        chain = self.root.locator(".chain strong")
-        assert number(chain.nth(0).text_content()) == pytest.approx(gradient, rel=0.06)
-        assert number(chain.nth(1).text_content()) == pytest.approx(abs(w) ** steps, rel=0.06)
-        end = self.root.locator(".chart").nth(1).locator("text.value").text_content()
-        assert number(end) == pytest.approx(state, rel=0.06, abs=0.006)
-        self.says_when_it_vanishes(phi, w, b, h_0, steps)
-
-    def says_when_it_vanishes(self, phi, w, b, h_0, steps) -> None:
-        sizes = [unit_by_autograd(phi, w, b, h_0, t)[1] for t in range(1, steps + 1)]
-        lasting = [t for t in range(1, steps + 1) if all(size < 1e-3 for size in sizes[t - 1 :])]
-        sentence = self.root.locator("p.sentence").last.text_content()
-        if lasting:
-            assert f"from step {lasting[0]} on" in sentence
-        else:
-            assert "from step" not in sentence
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        {},
-        {"w": 0.5, "h_0": 0.8},
-        {"w": -1.3, "b": 0.4, "h_0": -0.6, "steps": 20},
-        {"w": 1.05, "phi": "identity", "b": 0.1, "steps": 90},
-        {"w": 1, "phi": "identity"},
-    ],
-)
-def test_unit_opens_with_the_numbers_of_autograd(show, arguments):
-    Unit(show(ThroughTime(**arguments))).agrees()
-
-
-def test_unit_presets_show_what_they_name(show):
-    unit = Unit(show(ThroughTime()))
-    buttons = unit.root.locator(".chips button")
-    found = {}
-    for k in range(buttons.count()):
-        buttons.nth(k).click()
-        unit.agrees()
-        found[buttons.nth(k).text_content()] = unit.root.locator("p.sentence").last.text_content()
-    assert "below a thousandth" in found["Vanishing"]
-    assert "below a thousandth" in found["Saturated"]
-    assert "down to" in found["At the edge"]
-    assert "grown to" in found["Exploding"]
-    assert "grown to" in found["Exploding, linear"]
-    assert "1.00 at step 100: nothing is lost" in found["Carousel"]
-
-
-@pytest.mark.parametrize("width", [390, 800])
-def test_labels_lie_neither_on_the_gradient_nor_on_each_other(show, width):
-    unit = Unit(show(ThroughTime(), width=width))
-    buttons = unit.root.locator(".chips button")
-    for k in range(-1, buttons.count()):
-        if k >= 0:
-            buttons.nth(k).click()
-        chart = unit.root.locator(".chart").nth(3)
-        root = chart.element_handle()
-        assert unit.page.evaluate(OVERLAP, [root, "text.value.q-h", ".line"]) == 0, k
-        boxes = chart.locator("text:not(.tick):not(.axis)").evaluate_all(
-            """(all) => all.filter((node) => node.style.display !== "none").map((node) => {
-              const { x, y, width, height } = node.getBBox();
-              return [x, x + width, y + 2, y + height - 2];
-            })"""
-        )
-        assert len(boxes) >= 3
-        for one in range(len(boxes)):
-            for other in range(one):
-                a, b = boxes[one], boxes[other]
-                assert a[1] < b[0] or b[1] < a[0] or a[3] < b[2] or b[3] < a[2], (k, a, b)
-
-
-FRAME = """(chart) => {
-  const ticks = [...chart.querySelectorAll(".tick.end")];
-  const y = (text) => Number(ticks.find((t) => t.textContent === text).getAttribute("y")) - 4;
-  const places = chart.querySelector(".line").getAttribute("d").match(/-?[\\d.]+ -?[\\d.]+/g);
-  return {
-    top: y("10⁶"), bottom: y("10⁻⁹"), one: y("1"),
-    line: places.map((place) => place.split(" ").map(Number)),
-    exit: chart.querySelector(".exit.q-h").getAttribute("d"),
-    words: [...chart.querySelectorAll("text")]
-      .filter((text) => text.style.display !== "none").map((text) => text.textContent),
-  };
-}"""
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        ({"w": 3, "h_0": 0.8}, "1.2·10⁻⁴⁵ at step 30"),
-        ({"w": 4, "phi": "identity", "steps": 200}, "2.6·10¹²⁰ at step 200"),
-        ({"w": 0}, "0 at step 30"),
-        ({"w": 0, "phi": "identity"}, "0 at step 30"),
-    ],
-)
-def test_gradient_leaves_the_picture_instead_of_running_along_its_edge(show, arguments, said):
-    unit = Unit(show(ThroughTime(**arguments)))
-    unit.agrees()
-    seen = unit.root.locator(".chart").nth(3).evaluate(FRAME)
-    assert all(seen["top"] - 0.1 <= y <= seen["bottom"] + 0.1 for _, y in seen["line"])
-    outside = [x for x, y in seen["line"] if not seen["top"] + 0.1 < y < seen["bottom"] - 0.1]
-    assert len(outside) == 1  # where it crosses the edge, and nowhere on it
-    assert seen["exit"].startswith("M")
-    assert said in seen["words"]
-    if arguments["w"] == 0:
-        assert "exactly 0 from step 1 on" in unit.root.locator("p.sentence").last.text_content()
-
-
-def test_gradient_inside_the_picture_has_no_arrow(show):
-    unit = Unit(show(ThroughTime(w=1, h_0=0.8, steps=100)))
-    seen = unit.root.locator(".chart").nth(3).evaluate(FRAME)
-    assert len(seen["line"]) == 101
-    assert seen["exit"] == ""
-    assert not any("at step 100" in text for text in seen["words"])
-
-
-def test_no_size_of_a_gradient_is_judged(show):
-    """Adam divides by the gradient's own size: a thousandth is as good as one."""
-    unit = Unit(show(ThroughTime()))
-    assert unit.root.locator("text", has_text="a thousandth left").count() == 1
-    assert not re.search(r"vanished|counts", unit.root.text_content())
-    assert not re.search(r"hardly counts", json.dumps(ThroughTime.presets))
-
-
-@pytest.mark.parametrize("w", [1.0, -1.0])
-@pytest.mark.parametrize("h_0", [-0.7, 0.0, 0.4])
-def test_identity_with_a_weight_of_size_one_keeps_the_gradient(show, w, h_0):
-    assert unit_by_autograd("identity", w, 0.3, h_0, 50)[1] == 1
-    unit = Unit(show(ThroughTime(w=w, h_0=h_0, b=0.3, phi="identity", steps=50)))
-    assert "1.00 at step 50: nothing is lost" in unit.root.locator("p.sentence").last.text_content()
-    assert "|w| = 1" in ThroughTime().text
-
-
-def test_unit_obeys_mouse_and_keyboard(show):
-    unit = Unit(show(ThroughTime()))
-    unit.slider("w").press("ArrowRight")
-    assert float(unit.field("w").input_value()) == pytest.approx(1.55)
-    weight = unit.handle("Recurrent weight")
-    track = unit.root.locator(".chart").nth(2)
-    drag(unit.page, weight, tick(track, "−2") - middle(weight.locator(".dot"))[0])
-    assert float(unit.field("w").input_value()) == pytest.approx(-2, abs=0.05)
-    unit.agrees()
-    start = unit.handle("State at the start")
-    past = unit.root.locator(".chart").nth(1)
-    drag(unit.page, start, 0, middle(past.get_by_text("−1", exact=True))[1] - middle(start)[1])
-    assert float(unit.field("h_0").input_value()) == pytest.approx(-1, abs=0.05)
-    unit.root.get_by_label("identity").check()
-    unit.agrees()
-    unit.root.get_by_role("button", name="Reset").click()
-    assert unit.field("w").input_value() == "1.5"
-    assert unit.root.get_by_label("tanh").is_checked()
-
-
-def test_unit_keeps_its_state_in_the_address(show):
-    unit = Unit(show(ThroughTime(), at="#through-time=phi:identity,w:0.75"))
-    assert unit.root.get_by_label("identity").is_checked()
-    assert unit.field("w").input_value() == "0.75"
-    unit.agrees()
-
-
-@pytest.mark.parametrize("phi", ["tanh", "identity"])
-@pytest.mark.parametrize(("w", "h_0", "b"), [(0, 0, 0), (4, 1, 2), (-4, -1, -2), (4, 0, 0)])
-def test_unit_survives_the_corners_of_its_ranges(show, phi, w, h_0, b):
-    page = show(ThroughTime(w=w, h_0=h_0, b=b, phi=phi, steps=200))
-    drawn = page.locator(".rnn-explorable").inner_html()
-    assert "NaN" not in drawn
-    assert "Infinity" not in drawn
-    assert "undefined" not in drawn
-
-
-@pytest.mark.parametrize("b", [-8, 8])
-@pytest.mark.parametrize(("w", "x"), [(6, 2), (-6, 2)])
-def test_gate_survives_the_corners_of_its_ranges(show, b, w, x):
-    page = show(ForgetGate(w_x=w, x=x, w_h=w, h=1, b=b, steps=1000))
-    drawn = page.locator(".rnn-explorable").inner_html()
-    assert "NaN" not in drawn
-    assert "undefined" not in drawn
 
 
 # ---- the quiz ----------------------------------------------------------------------------------
@@ -1010,14 +745,6 @@ def test_quiz_on_paper_names_the_right_choice_and_why(show):
     assert letters == ['counter(choice, upper-alpha) "."'] * 3
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_paper_is_light(show, theme):
-    page = show(ForgetGate(), theme=theme)
-    page.emulate_media(media="print")
-    ink = page.locator(".rnn-explorable").evaluate("(node) => getComputedStyle(node).color")
-    assert ink == "rgb({}, {}, {})".format(*bytes.fromhex(LIGHT["ink"][1:]))
-
-
 # ---- everybody can use them --------------------------------------------------------------------
 
 
@@ -1027,9 +754,8 @@ def everything() -> list[Explorable]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing(show, theme, width):
-    page = show(*everything(), theme=theme, width=width)
-    page.get_by_role("button", name="Forget bias 1").click()
+def test_axe_finds_nothing_in_a_quiz(show, theme, width):
+    page = show(Quiz(QUESTION, CHOICES), theme=theme, width=width)
     page.get_by_label("0.9", exact=True).check()
     page.get_by_role("button", name="Check").click()
     assert violations(page) == []
@@ -1067,8 +793,8 @@ def test_sliders_stand_before_the_pictures_only_where_it_is_narrow(show, widget,
     assert (knobs["y"] < picture["y"]) == (first != "controls")
 
 
-def test_targets_are_large_enough_to_touch(show):
-    page = show(*everything(), width=390)
+def test_targets_of_a_quiz_are_large_enough_to_touch(show):
+    page = show(Quiz(QUESTION, CHOICES), width=390)
     small = page.evaluate(
         """() => [...document.querySelectorAll(".rnn-explorable *")]
           .filter((node) => node.matches("button, input:not([type=radio]), label, .reach"))
@@ -1079,82 +805,12 @@ def test_targets_are_large_enough_to_touch(show):
     assert small == []
 
 
-COLLISIONS = """(states) => {
-  const root = document.querySelector(".rnn-explorable");
-  const shown = (text) => text.textContent.trim() && text.style.display !== "none";
-  const box = (node, name, margin) => {
-    const { left, right, top, bottom } = node.getBoundingClientRect();
-    return [name, left + 1, right - 1, top + margin, bottom - margin];
-  };
-  const found = new Set();
-  for (const state of states) {
-    for (const [name, value] of Object.entries(state)) models[0].set(name, value);
-    for (const picture of root.querySelectorAll("svg")) {
-      const texts = [...picture.querySelectorAll("text:not([transform])")].filter(shown);
-      const all = texts.map((text) => box(text, text.textContent, 2.5)); // without their leading
-      const dots = picture.querySelectorAll(".handle .dot");
-      all.push(...[...dots].map((dot) => box(dot, "handle", 0)));
-      all.forEach((a, k) => all.slice(0, k).forEach((b) => {
-        if (a[1] < b[2] && b[1] < a[2] && a[3] < b[4] && b[3] < a[4])
-          found.add(`${a[0]} on ${b[0]}: ${JSON.stringify(state)}`);
-      }));
-    }
-  }
-  return [...found];
-}"""
-
-
-@pytest.mark.parametrize("font", ["sans-serif", "DejaVu Sans"])  # a wide one
-@pytest.mark.parametrize("width", [374, 724])
-@pytest.mark.parametrize(
-    ("widget", "grid"),
-    [
-        (
-            ForgetGate(w_x=0, w_h=0),
-            [
-                {"b": b, "steps": T}
-                for b in (-8, -4, -2, -1, 0, 0.4, 0.6, 0.8, 2, 4, 8)
-                for T in (5, 1000)
-            ],
-        ),
-        (
-            ThroughTime(),
-            [
-                {"w": w, "b": b, "h_0": h, "steps": T, "phi": phi}
-                for w in (-4, -0.5, 0, 0.3, 1, 1.5, 4)
-                for b, h in ((0, 0.1), (0.4, -1), (-2, 1))
-                for T in (5, 30, 200)
-                for phi in ("tanh", "identity")
-            ],
-        ),
-    ],
-    ids=["gate", "unit"],
-)
-def test_no_label_lies_on_another_or_under_a_handle(show, widget, grid, width, font):
-    page = show(widget, width=width)
-    page.add_style_tag(content=f"body {{ font-family: {font} !important }}")
-    assert page.evaluate(COLLISIONS, grid) == []
-
-
 def test_jupyterlab_leaves_the_keys_to_whatever_has_the_focus(show):
     """JupyterLab's shortcuts (arrows, Enter) pass by an element with this mark, and only then."""
     page = show(*everything())
     focusable = ".rnn-explorable :is(input, button, [tabindex])"
     assert page.locator(focusable).count() > 40
     assert page.locator(f"{focusable}:not([data-lm-suppress-shortcuts])").count() == 0
-
-
-@pytest.mark.parametrize("width", [390, 545, 1280])
-def test_sliders_stay_in_place_while_they_move(show, width):
-    """A slider that runs away from the finger cannot be moved: nothing above it may change size."""
-    page = show(ForgetGate(), width=width)
-    gate = Gate(page)
-    gate.root.get_by_role("button", name="Forget bias 1").click()
-    places = set()
-    for key in ("Home", "End", "PageDown", "ArrowLeft"):
-        gate.slider("b").press(key)
-        places.add(gate.slider("b").evaluate("(node) => node.offsetTop"))
-    assert len(places) == 1
 
 
 @pytest.mark.parametrize(("widget", "name"), [(ForgetGate, "x"), (ThroughTime, "w")])

@@ -177,8 +177,8 @@ class Credit(Adjustable):
     bound = traitlets.Bool(True).tag(sync=True)
     title = traitlets.Unicode("Who gets the credit? A network unrolled").tag(sync=True)
     try_this = traitlets.Unicode(
-        "Drag the delay from 5 to 60 and watch the first bar, the symbol’s. "
-        "Then point at the steps between."
+        "Compare the bars with the bound at s = 0.9, 2 and 6. Then take the orthogonal start, and "
+        "then the carousel: what becomes of the first bar, the symbol’s?"
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "What the symbol has to teach arrives at step 1 only; every other bar is what noise "

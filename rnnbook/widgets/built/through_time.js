@@ -90,25 +90,25 @@ let value=part.value??decimal(view.state[part.name]);return b`<span class="term 
       class="number ${part.pulls?"scrub":""}" @pointerdown=${part.pulls?pull(view,part.name):A}>${value}</span></span>`};return b`<div class="equation" role="math" translate="no" aria-label=${label}>${groups(
 parts).map(draw)}</div>`}function groups(parts){let made=[],open=[];for(let part of parts){let text=typeof part=="string"?part:part.sign;Array.isArray(part)?made.
 push(part):text===void 0?(made.push({group:[...open,part]}),open=[]):/^[)\]|‖]/.test(text)&&made.length?made.at(-1).group.push(part):open.push(part)}return open.
-length&&made.push({group:open}),made}function room(width,height){let taken=[],curves=[],box=(left,right,top,bottom)=>taken.push([left,right,top,bottom]),curve=points=>points.length>1&&curves.push(points),
-disturbed=([left,right,top,bottom])=>{let sum=0;sum+=400*(Math.max(0,-left)+Math.max(0,right-width)),sum+=400*(Math.max(0,-top)+Math.max(0,bottom-height));for(let[
-l2,r2,t2,b2]of taken){let[wide,high]=[Math.min(r2,right)-Math.max(l2,left),Math.min(b2,bottom)-Math.max(t2,top)];wide>0&&high>0&&(sum+=1e3+20*wide*high)}for(let points of curves)
-for(let k2=1;k2<points.length;k2++){let share=inside(points[k2-1],points[k2],left,right,top,bottom);share>0&&(sum+=20+20*share)}return sum};return{box,curve,find:(wide,size,places)=>{
-let best=null;for(let[x2,y2,anchor="start"]of places){let left=anchor==="start"?x2:anchor==="end"?x2-wide:x2-wide/2,area=[left-2,left+wide+2,y2-.82*size,y2+.3*size],
-cost=disturbed(area);if((!best||cost<best.cost)&&(best={x:x2,y:y2,anchor,cost,area,free:cost===0}),cost===0)break}return best},take:({area})=>taken.push(area)}}
-function inside([ax,ay],[bx,by],left,right,top,bottom){if(ax<left&&bx<left||ax>right&&bx>right||ay<top&&by<top||ay>bottom&&by>bottom)return 0;let[dx,dy]=[bx-ax,
-by-ay],[from,to]=[0,1];for(let[start2,way,low,high]of[[ax,dx,left,right],[ay,dy,top,bottom]]){if(way===0)continue;let[one,other]=[(low-start2)/way,(high-start2)/
-way];from=Math.max(from,Math.min(one,other)),to=Math.min(to,Math.max(one,other))}return to>from?(to-from)*Math.hypot(dx,dy):0}function around([x2,y2],gap=8,order="\
-right left above below"){let all={right:[x2+gap,y2+4,"start"],left:[x2-gap,y2+4,"end"],above:[x2,y2-gap,"middle"],below:[x2,y2+gap+10,"middle"]},slant=[[x2+gap,
-y2-gap,"start"],[x2-gap,y2-gap,"end"],[x2+gap,y2+gap+10,"start"],[x2-gap,y2+gap+10,"end"]];return[...order.split(" ").map(side=>all[side]),...slant]}function along(points,wide,sides=[
--1,1],shares=[1,.85,.7,.55,.4,.25,.1,0]){if(!points.length)return[];let[first,last]=[points[0][0],points.at(-1)[0]];return shares.flatMap(share=>{let x2=first+4+
-share*Math.max(last-first-wide-8,0),under=heights(points,x2,x2+wide);return under?sides.flatMap(side=>[0,12].map(more=>[x2,side<0?under[0]-8-more:under[1]+17+more,
-"start"])):[]})}function aside(points,shares=[.5,.6,.4,.7,.3,.8,.2],gaps=[12,28,48]){let ways=points.slice(1).map(([,y2],k2)=>Math.abs(y2-points[k2][1])),total=ways.
-reduce((sum,way)=>sum+way,0),at2=share=>{let rest=share*total,k2=ways.findIndex(way=>(rest-=way)<=0&&way>0);if(k2<0)return points.at(-1);let part=1+rest/ways[k2];
-return points[k2].map((from,axis)=>from+part*(points[k2+1][axis]-from))},places=shares.map(at2);return gaps.flatMap(gap=>places.flatMap(([x2,y2])=>[[x2+gap,y2+4],
-[x2-gap,y2+4,"end"]]))}function heights(points,x0,x1){let[low,high]=[1/0,-1/0],see2=y2=>{low=Math.min(low,y2),high=Math.max(high,y2)};for(let k2=1;k2<points.length;k2++){
-let[[ax,ay],[bx,by]]=[points[k2-1],points[k2]];if(ax>x1)break;if(bx<x0)continue;let at2=x2=>bx>ax?ay+(by-ay)*(Math.min(Math.max(x2,ax),bx)-ax)/(bx-ax):by;see2(at2(
-x0)),see2(at2(x1))}return low<=high?[low,high]:null}var at=value=>value.toFixed(1),classes=(...names)=>names.filter(Boolean).join(" "),through=points=>points.length?`M${points.map(([x2,y2])=>`${at(x2)} ${at(y2)}`).
+length&&made.push({group:open}),made}function room(width,height){let taken=[],curves=[],box=(left,right,top,bottom)=>taken.push([left,right,top,bottom]),curve=points2=>points2.length>1&&curves.push(
+points2),disturbed=([left,right,top,bottom])=>{let sum=0;sum+=400*(Math.max(0,-left)+Math.max(0,right-width)),sum+=400*(Math.max(0,-top)+Math.max(0,bottom-height));
+for(let[l2,r2,t2,b2]of taken){let[wide,high]=[Math.min(r2,right)-Math.max(l2,left),Math.min(b2,bottom)-Math.max(t2,top)];wide>0&&high>0&&(sum+=1e3+20*wide*high)}
+for(let points2 of curves)for(let k2=1;k2<points2.length;k2++){let share=inside(points2[k2-1],points2[k2],left,right,top,bottom);share>0&&(sum+=20+20*share)}return sum};
+return{box,curve,find:(wide,size,places)=>{let best=null;for(let[x2,y2,anchor="start"]of places){let left=anchor==="start"?x2:anchor==="end"?x2-wide:x2-wide/2,area=[
+left-2,left+wide+2,y2-.82*size,y2+.3*size],cost=disturbed(area);if((!best||cost<best.cost)&&(best={x:x2,y:y2,anchor,cost,area,free:cost===0}),cost===0)break}return best},
+take:({area})=>taken.push(area)}}function inside([ax,ay],[bx,by],left,right,top,bottom){if(ax<left&&bx<left||ax>right&&bx>right||ay<top&&by<top||ay>bottom&&by>bottom)
+return 0;let[dx,dy]=[bx-ax,by-ay],[from,to]=[0,1];for(let[start2,way,low,high]of[[ax,dx,left,right],[ay,dy,top,bottom]]){if(way===0)continue;let[one,other]=[(low-
+start2)/way,(high-start2)/way];from=Math.max(from,Math.min(one,other)),to=Math.min(to,Math.max(one,other))}return to>from?(to-from)*Math.hypot(dx,dy):0}function around([
+x2,y2],gap=8,order="right left above below"){let all={right:[x2+gap,y2+4,"start"],left:[x2-gap,y2+4,"end"],above:[x2,y2-gap,"middle"],below:[x2,y2+gap+10,"middl\
+e"]},slant=[[x2+gap,y2-gap,"start"],[x2-gap,y2-gap,"end"],[x2+gap,y2+gap+10,"start"],[x2-gap,y2+gap+10,"end"]];return[...order.split(" ").map(side=>all[side]),...slant]}
+function along(points2,wide,sides=[-1,1],shares=[1,.85,.7,.55,.4,.25,.1,0]){if(!points2.length)return[];let[first,last]=[points2[0][0],points2.at(-1)[0]];return shares.
+flatMap(share=>{let x2=first+4+share*Math.max(last-first-wide-8,0),under=heights(points2,x2,x2+wide);return under?sides.flatMap(side=>[0,12].map(more=>[x2,side<
+0?under[0]-8-more:under[1]+17+more,"start"])):[]})}function aside(points2,shares=[.5,.6,.4,.7,.3,.8,.2],gaps=[12,28,48]){let ways=points2.slice(1).map(([,y2],k2)=>Math.
+abs(y2-points2[k2][1])),total=ways.reduce((sum,way)=>sum+way,0),at2=share=>{let rest=share*total,k2=ways.findIndex(way=>(rest-=way)<=0&&way>0);if(k2<0)return points2.
+at(-1);let part=1+rest/ways[k2];return points2[k2].map((from,axis)=>from+part*(points2[k2+1][axis]-from))},places=shares.map(at2);return gaps.flatMap(gap=>places.
+flatMap(([x2,y2])=>[[x2+gap,y2+4],[x2-gap,y2+4,"end"]]))}function heights(points2,x0,x1){let[low,high]=[1/0,-1/0],see2=y2=>{low=Math.min(low,y2),high=Math.max(high,
+y2)};for(let k2=1;k2<points2.length;k2++){let[[ax,ay],[bx,by]]=[points2[k2-1],points2[k2]];if(ax>x1)break;if(bx<x0)continue;let at2=x2=>bx>ax?ay+(by-ay)*(Math.min(
+Math.max(x2,ax),bx)-ax)/(bx-ax):by;see2(at2(x0)),see2(at2(x1))}return low<=high?[low,high]:null}var at=value=>value.toFixed(1),classes=(...names)=>names.filter(Boolean).join(" "),through=points2=>points2.length?`M${points2.map(([x2,y2])=>`${at(x2)} ${at(y2)}`).
 join("L")}`:"";function handle(spec){let{name,at:place,drag,keys,now,low,high,says,along:along2="x",hue="ink",term:term2,hollow}=spec,pressed=event=>{let steps=stepsOf(
 event);steps!==null&&keys(steps)},cursor={x:"ew-resize",y:"ns-resize",xy:"move"}[along2];return w`<g class=${classes("handle",hueClass(hue),hollow&&"beyond")} role="slider" tabindex="0"
     aria-label=${name} aria-valuemin=${low} aria-valuemax=${high} aria-valuenow=${now} aria-valuetext=${says}
@@ -132,7 +132,7 @@ frame.top,height-frame.bottom],across=scale(...x2,left,right),up=scale(...y2,bot
 bottom,x:across,y:up,place,xTicks:(values,format=v2=>decimal(v2,0))=>values.map(v2=>ground.label(format(v2),[[across(v2),bottom+16,"middle"]],{sort:"tick",optional:!0})),
 yTicks:(values,format=String,{strong=()=>!1,gap=6,lines=!0}={})=>values.map(v2=>[lines?w`<line class=${strong(v2)?"half":A} x1=${left} x2=${right} y1=${at(up(v2))} y2=${at(
 up(v2))}></line>`:A,ground.text(format(v2),[left-gap,up(v2)+4,"end"],{sort:"tick"})]),xTitle:source=>ground.text(source,[(left+right)/2,height-5,"middle"],{sort:"\
-axis"}),yTitle:(source,shift=0)=>ground.text(source,[left+shift,top-8],{sort:"axis"}),curve:(points,{sort="line",...more}={})=>{let pixels=points.map(place);return free.
+axis"}),yTitle:(source,shift=0)=>ground.text(source,[left+shift,top-8],{sort:"axis"}),curve:(points2,{sort="line",...more}={})=>{let pixels=points2.map(place);return free.
 curve(pixels),ground.path(through(pixels),sort,more)},handle:({x:u2,y:v2,move,...spec})=>ground.handle({...spec,at:place([u2,v2]),drag:([px,py])=>move(across.invert(
 px),up.invert(py))})}}/**
  * @license
@@ -250,18 +250,18 @@ let phi=view.state.phi==="tanh"?"tanh":"id",h_1=term({name:"h_1",hue:"h",value:d
 h2,-top,top),label=`The map from one state to the next, and the path on it from ${decimal(state.h_0)} to ${signed(states.at(-1))}`,ends={x:[-top,top],y:[-top,top],
 foot:10},c2=chart(view,{width,height:SQUARE,label,role:"img",...ends}),image=h2=>unitStep(state.phi,state.w,state.b,h2)[0],seen=Array.from({length:61},(_2,k2)=>top*
 (k2/30-1)).filter(h2=>Math.abs(image(h2))<=top*1.0001),path=states.flatMap((h2,t2)=>{let next=t2+1<states.length?[[inside2(h2),inside2(states[t2+1])]]:[];return[
-[inside2(h2),t2?inside2(h2):0],...next]}),first=c2.place(path[0]),same2=[-.4,.4,-.55,.55,-.25,.7].flatMap(part=>around(c2.place([part*top,part*top]),7,"right le\
-ft")),wide=c2.measure(SAME,"note small"),within=([x2,,anchor])=>anchor==="end"?x2-wide>c2.left:x2+wide<c2.right,ticks=[-top,0,top],number=value=>axisNumber(value,
-top);return c2.draw(w`<g class="ticks">${c2.yTicks(ticks,number)}${c2.xTicks(ticks,number)}${ticks.map(v2=>w`<line x1=${c2.x(v2)} x2=${c2.x(v2)} y1=${c2.y(-top)} y2=${c2.
-y(top)}></line>`)}</g>`,c2.curve([-top,top].map(v2=>[v2,v2]),{sort:"diagonal"}),c2.curve(seen.map(h2=>[h2,image(h2)]),{sort:"line map",term:"w"}),c2.curve(path,
-{sort:"cobweb",term:"h_0"}),w`<circle class="start" r="5" data-term="h_0" cx=${first[0].toFixed(1)} cy=${first[1].toFixed(1)}></circle>`,c2.xTitle(`h_{t−1}${axisUnit(
+[inside2(h2),t2?inside2(h2):0],...next]}),first=c2.place(path[0]),diagonal=part=>[part*top,part*top],same2=[-.4,.4,-.55,.55,-.25,.7].flatMap(part=>around(c2.place(
+diagonal(part)),7,"right left")),wide=c2.measure(SAME,"note small"),within=([x2,,anchor])=>anchor==="end"?x2-wide>c2.left:x2+wide<c2.right,ticks=[-top,0,top],number=value=>axisNumber(
+value,top);return c2.draw(w`<g class="ticks">${c2.yTicks(ticks,number)}${c2.xTicks(ticks,number)}${ticks.map(v2=>w`<line x1=${c2.x(v2)} x2=${c2.x(v2)} y1=${c2.y(
+-top)} y2=${c2.y(top)}></line>`)}</g>`,c2.curve([-1,1].map(diagonal),{sort:"diagonal"}),c2.curve(seen.map(h2=>[h2,image(h2)]),{sort:"line map",term:"w"}),c2.curve(
+path,{sort:"cobweb",term:"h_0"}),w`<circle class="start" r="5" data-term="h_0" cx=${first[0].toFixed(1)} cy=${first[1].toFixed(1)}></circle>`,c2.xTitle(`h_{t−1}${axisUnit(
 top)}`),c2.yTitle("h_{t} = φ(w·h_{t−1} + b)"),c2.label("h_{0}",around(first,8,"right left below above"),{hue:"h"}),c2.label(SAME,same2.filter(within),{sort:"\
 note small haloed",optional:!0}))}function past(view,width){let{top,states}=view.now,{h_0,steps}=view.state,label="The state over time; its start can be dragged",
 ends={x:[0,steps],y:[-top,top],foot:10,margin:{left:46}},c2=chart(view,{width,height:SQUARE,label,...ends}),begin=c2.handle({name:"State at the start, h_0",x:0,
 y:h_0,along:"y",move:(_2,h2)=>view.change({h_0:h2}),keys:by=>view.change({h_0:view.state.h_0+.02*by}),now:h_0,low:-1,high:1,says:`h_0 = ${decimal(h_0)}`,hue:"h",
-term:"h_0"}),points=states.map((h2,t2)=>[t2,clamp(h2,-1.1*top,1.1*top)]),pixels=points.map(c2.place),dot=([x3,y3])=>`M${x3.toFixed(1)} ${y3.toFixed(1)}h.01`,end=signed(
+term:"h_0"}),points2=states.map((h2,t2)=>[t2,clamp(h2,-1.1*top,1.1*top)]),pixels=points2.map(c2.place),dot=([x3,y3])=>`M${x3.toFixed(1)} ${y3.toFixed(1)}h.01`,end=signed(
 states.at(-1)),[x2,y2]=pixels.at(-1);return c2.draw(w`<g class="ticks">${c2.yTicks([-top,0,top],v2=>axisNumber(v2,top),{gap:21})}${c2.xTicks(roundTicks(steps,6))}</g>`,
-c2.curve(points,{hue:"h",term:"h_0"}),c2.path(steps<=60?pixels.map(dot).join(""):"","dots",{hue:"h"}),c2.xTitle("steps t"),c2.yTitle(`state h_{t}${axisUnit(top)}`,
+c2.curve(points2,{hue:"h",term:"h_0"}),c2.path(steps<=60?pixels.map(dot).join(""):"","dots",{hue:"h"}),c2.xTitle("steps t"),c2.yTitle(`state h_{t}${axisUnit(top)}`,
 16),c2.label(end,[[x2,y2-9,"end"],[x2,y2+20,"end"],...along(pixels,c2.measure(end))],{hue:"h"}),begin)}function gains(view){let{now,state,width}=view,{low,high}=view.
 knob("w"),c2=chart(view,{width,height:130,label:"The gain of every step, and the weight w",kind:"chart below",x:[low,high],y:[0,1],margin:{top:28,bottom:38}}),weight=c2.
 handle({name:"Recurrent weight w",x:state.w,y:.5,move:w2=>view.change({w:w2}),keys:by=>view.change({w:view.state.w+.02*by}),now:state.w,low,high,says:`w = ${decimal(
@@ -271,25 +271,25 @@ let half=c2.measure(source,sort)/2+2;return c2.label(source,[[clamp(c2.x(g2),hal
       <g class="ticks"><line x1=${c2.left} x2=${c2.right} y1=${middle} y2=${middle}></line>${c2.xTicks(numbers)}</g>`,c2.yTitle("gain of one step, φ′(a)·w"),
 c2.path(now.gains.map(g2=>`M${c2.x(g2).toFixed(1)} ${middle}h.01`).join(""),"gains"),under(`w = ${decimal(state.w)}: gain ${linear?"of every step":"where tanh′ \
 = 1"}`,state.w,middle-23,"value"),linear?A:under("gain at step t",typical,middle+31,"note haloed"),[-2.5,0,2.5].map(g2=>under(g2?"grows":"shrinks",g2,middle+63,
-"note small")),weight)}function shownOf(heights2){let last=heights2.at(-1),edge=clamp(last,DEEPEST,HIGHEST);if(edge===last)return{points:heights2.map((y2,t3)=>[
-t3,y2]),exit:null};let t2=heights2.findLastIndex(y2=>y2>=DEEPEST&&y2<=HIGHEST),[a2,b2]=[heights2[t2],heights2[t2+1]],exit=[t2+(edge-a2)/(b2-a2),edge];return{points:[
-...heights2.slice(0,t2+1).map((y2,k2)=>[k2,y2]),exit],exit}}function product(view){let{now,state,width}=view,{steps}=state,{last,bound,slope,gone}=now,label=`Th\
-e gradient after ${steps} steps is ${power(last)}; its bound is ${power(bound)}`,c2=chart(view,{width,height:248,label,role:"img",kind:"chart below",...{x:[0,steps],
-y:[DEEPEST,HIGHEST]}}),logs=now.logs.map(log=>Math.max(log,NOTHING)),limits=logs.map((_2,t2)=>t2?Math.max(t2*slope,NOTHING):0),[seen,limit]=[shownOf(logs),shownOf(
-limits)],flat=[0,steps].map(t2=>[t2,0]),floor=[0,steps].map(t2=>[t2,FLOOR]),close=last===bound||Math.abs(last-bound)<.005,side=last<bound?[1,-1]:[-1,1],clip=view.
-id("frame"),[line,limitLine]=[c2.curve(logs.map((y2,t2)=>[t2,y2]),{hue:"h",term:"grad"}),c2.curve(limits.map((y2,t2)=>[t2,y2]),{sort:"bound",term:"w"})],area=`${through(
-[...logs.map((y2,t2)=>[t2,y2]),...[...flat].reverse()].map(c2.place))}Z`,named=(source,points,sides,look,first=[])=>{let pixels=points.map(c2.place),places=[...first,
-...along(pixels,c2.measure(source,look.sort),sides),...aside(pixels)];return c2.label(source,places.filter(([,y2])=>y2>c2.top+12&&y2<c2.bottom-5),look)},leaves=(exit,hue)=>{
-if(!exit)return c2.path("","exit",{hue});let[[x2,y2],out]=[c2.place(exit),exit[1]===HIGHEST?-1:1];return c2.path(`M${(x2-5).toFixed(1)} ${(y2-6*out).toFixed(1)}\
-h10l-5 ${9*out}Z`,"exit",{hue})},leaving=([t2,edge])=>{let[x2,y2]=[c2.x(t2),c2.y(edge)+(edge===HIGHEST?18:-9)],first=[12,24,36,48].flatMap(gap=>[[x2+gap,y2],[x2-
-gap,y2,"end"]]);return named(`${power(last)} at step ${steps}`,seen.points,[-1,1],gradient,first)},gradient={hue:"h",sort:"value"},quiet={sort:"note haloed",optional:!0};
-return c2.draw(w`<defs><clipPath id=${clip}><rect x=${c2.left} y=${c2.top} width=${c2.right-c2.left+2} height=${c2.bottom-c2.top}></rect></clipPath></defs>
+"note small")),weight)}var points=heights2=>heights2.map((y2,t2)=>[t2,y2]);function shownOf(heights2){let last=heights2.at(-1),edge=clamp(last,DEEPEST,HIGHEST);
+if(edge===last)return{shown:points(heights2),exit:null};let t2=heights2.findLastIndex(y2=>y2>=DEEPEST&&y2<=HIGHEST),[a2,b2]=[heights2[t2],heights2[t2+1]],exit=[
+t2+(edge-a2)/(b2-a2),edge];return{shown:[...points(heights2.slice(0,t2+1)),exit],exit}}function product(view){let{now,state,width}=view,{steps}=state,{last,bound,
+slope,gone}=now,label=`The gradient after ${steps} steps is ${power(last)}; its bound is ${power(bound)}`,c2=chart(view,{width,height:248,label,role:"img",kind:"\
+chart below",...{x:[0,steps],y:[DEEPEST,HIGHEST]}}),logs=now.logs.map(log=>Math.max(log,NOTHING)),limits=logs.map((_2,t2)=>t2?Math.max(t2*slope,NOTHING):0),[seen,
+limit]=[shownOf(logs),shownOf(limits)],flat=[0,steps].map(t2=>[t2,0]),floor=[0,steps].map(t2=>[t2,FLOOR]),close=last===bound||Math.abs(last-bound)<.005,side=last<
+bound?[1,-1]:[-1,1],clip=view.id("frame"),line=c2.curve(points(logs),{hue:"h",term:"grad"}),limitLine=c2.curve(points(limits),{sort:"bound",term:"w"}),area=`${through(
+[...points(logs),[steps,0],[0,0]].map(c2.place))}Z`,named=(source,shown,sides,look,first=[])=>{let pixels=shown.map(c2.place),places=[...first,...along(pixels,c2.
+measure(source,look.sort),sides),...aside(pixels)];return c2.label(source,places.filter(([,y2])=>y2>c2.top+12&&y2<c2.bottom-5),look)},leaves=(exit,hue)=>{if(!exit)
+return c2.path("","exit",{hue});let[[x2,y2],out]=[c2.place(exit),exit[1]===HIGHEST?-1:1];return c2.path(`M${(x2-5).toFixed(1)} ${(y2-6*out).toFixed(1)}h10l-5 ${9*
+out}Z`,"exit",{hue})},leaving=([t2,edge])=>{let[x2,y2]=[c2.x(t2),c2.y(edge)+(edge===HIGHEST?18:-9)],first=[12,24,36,48].flatMap(gap=>[[x2+gap,y2],[x2-gap,y2,"en\
+d"]]);return named(`${power(last)} at step ${steps}`,seen.shown,[-1,1],gradient,first)},gradient={hue:"h",sort:"value"},quiet={sort:"note haloed",optional:!0};return c2.
+draw(w`<defs><clipPath id=${clip}><rect x=${c2.left} y=${c2.top} width=${c2.right-c2.left+2} height=${c2.bottom-c2.top}></rect></clipPath></defs>
       <g class="ticks">${c2.xTicks(roundTicks(steps,6))}${c2.yTicks([-9,-6,-3,0,3,6],log=>log?`10${raised(log)}`:"1",{strong:log=>log===FLOOR})}</g>`,c2.xTitle(
 "steps t"),c2.yTitle("gradient |∂h_{t} / ∂h_{0}|, log scale"),w`<g clip-path="url(#${clip})">${c2.path(area,"area",{hue:"h"})}${c2.curve(flat,{sort:"one"})}
       ${c2.path(gone>0?`M${c2.x(gone).toFixed(1)} ${c2.y(FLOOR).toFixed(1)}V${c2.bottom}`:"","guide")}${limitLine}${line}</g>`,leaves(seen.exit,"h"),leaves(close?
-null:limit.exit),seen.exit?leaving(seen.exit):A,named(close?"gradient = bound":"gradient",seen.points,side,gradient),close?A:named("bound |w|^{t}",limit.points,
-slope>0?[-1,1]:[1,-1],{sort:"value"}),named("1: nothing lost",flat,last>0?[1,-1]:[-1,1],quiet),named("a thousandth left",floor,[1,-1],quiet))}function chain({state:{
-steps,phi},now:{last,bound}}){let[h_T,h_0,a_t,w2]=[`h_${steps}`,"h_0","a_t","w"].map(symbol);return b`<p class="sentence chain" translate="no"><span>|∂${h_T} / ∂${h_0}| = ∏ |${phi===
+null:limit.exit),seen.exit?leaving(seen.exit):A,named(close?"gradient = bound":"gradient",seen.shown,side,gradient),close?A:named("bound |w|^{t}",limit.shown,slope>
+0?[-1,1]:[1,-1],{sort:"value"}),named("1: nothing lost",flat,last>0?[1,-1]:[-1,1],quiet),named("a thousandth left",floor,[1,-1],quiet))}function chain({state:{steps,
+phi},now:{last,bound}}){let[h_T,h_0,a_t,w2]=[`h_${steps}`,"h_0","a_t","w"].map(symbol);return b`<p class="sentence chain" translate="no"><span>|∂${h_T} / ∂${h_0}| = ∏ |${phi===
 "tanh"?"tanh":"id"}′(${a_t})·${w2}| =
     <strong>${power(last)}</strong></span><span>bound |${w2}|<sup>${steps}</sup> = <strong>${power(bound)}</strong></span></p>`}function goneText({gone,last},steps){
 return last===-1/0?`exactly 0 from step ${gone} on`:gone>=0?`below a thousandth from step ${gone} on, and ${power(last)} at step ${steps}`:Math.abs(last)<.005?`\

@@ -68,8 +68,9 @@ function cobweb(view, width) {
     return [[inside(h), t ? inside(h) : 0], ...next];
   });
   const first = c.place(path[0]);
+  const diagonal = (part) => [part * top, part * top];
   const same = [-0.4, 0.4, -0.55, 0.55, -0.25, 0.7].flatMap((part) =>
-    kit.around(c.place([part * top, part * top]), 7, "right left"),
+    kit.around(c.place(diagonal(part)), 7, "right left"),
   );
   const wide = c.measure(SAME, "note small");
   const within = ([x, , anchor]) => (anchor === "end" ? x - wide > c.left : x + wide < c.right);
@@ -79,10 +80,7 @@ function cobweb(view, width) {
     svg`<g class="ticks">${c.yTicks(ticks, number)}${c.xTicks(ticks, number)}${ticks.map(
       (v) => svg`<line x1=${c.x(v)} x2=${c.x(v)} y1=${c.y(-top)} y2=${c.y(top)}></line>`,
     )}</g>`,
-    c.curve(
-      [-top, top].map((v) => [v, v]),
-      { sort: "diagonal" },
-    ),
+    c.curve([-1, 1].map(diagonal), { sort: "diagonal" }),
     c.curve(
       seen.map((h) => [h, image(h)]),
       { sort: "line map", term: "w" },
@@ -190,15 +188,17 @@ function gains(view) {
 
 // ---- their product ----------------------------------------------------------------------------
 
+const points = (heights) => heights.map((y, t) => [t, y]);
+
 /** The part of a curve of one point a step up to where it leaves the frame for good, if it does. */
 function shownOf(heights) {
   const last = heights.at(-1);
   const edge = clamp(last, DEEPEST, HIGHEST);
-  if (edge === last) return { points: heights.map((y, t) => [t, y]), exit: null };
+  if (edge === last) return { shown: points(heights), exit: null };
   const t = heights.findLastIndex((y) => y >= DEEPEST && y <= HIGHEST);
   const [a, b] = [heights[t], heights[t + 1]];
   const exit = [t + (edge - a) / (b - a), edge];
-  return { points: [...heights.slice(0, t + 1).map((y, k) => [k, y]), exit], exit };
+  return { shown: [...points(heights.slice(0, t + 1)), exit], exit };
 }
 
 function product(view) {
@@ -217,20 +217,12 @@ function product(view) {
   const side = last < bound ? [1, -1] : [-1, 1]; // of the gradient: away from the bound
   // the lines run on outside the frame, which cuts them off
   const clip = view.id("frame");
-  const [line, limitLine] = [
-    c.curve(
-      logs.map((y, t) => [t, y]),
-      { hue: "h", term: "grad" },
-    ),
-    c.curve(
-      limits.map((y, t) => [t, y]),
-      { sort: "bound", term: "w" },
-    ),
-  ];
-  const area = `${kit.through([...logs.map((y, t) => [t, y]), ...[...flat].reverse()].map(c.place))}Z`;
+  const line = c.curve(points(logs), { hue: "h", term: "grad" });
+  const limitLine = c.curve(points(limits), { sort: "bound", term: "w" });
+  const area = `${kit.through([...points(logs), [steps, 0], [0, 0]].map(c.place))}Z`;
   /** The first free place beside a curve, in the frame. */
-  const named = (source, points, sides, look, first = []) => {
-    const pixels = points.map(c.place);
+  const named = (source, shown, sides, look, first = []) => {
+    const pixels = shown.map(c.place);
     const places = [
       ...first,
       ...kit.along(pixels, c.measure(source, look.sort), sides),
@@ -254,7 +246,7 @@ function product(view) {
       [x + gap, y],
       [x - gap, y, "end"],
     ]);
-    return named(`${power(last)} at step ${steps}`, seen.points, [-1, 1], gradient, first);
+    return named(`${power(last)} at step ${steps}`, seen.shown, [-1, 1], gradient, first);
   };
   const gradient = { hue: "h", sort: "value" };
   const quiet = { sort: "note haloed", optional: true };
@@ -272,8 +264,8 @@ function product(view) {
     leaves(seen.exit, "h"),
     leaves(close ? null : limit.exit),
     seen.exit ? leaving(seen.exit) : nothing,
-    named(close ? "gradient = bound" : "gradient", seen.points, side, gradient),
-    close ? nothing : named("bound |w|^{t}", limit.points, slope > 0 ? [-1, 1] : [1, -1], { sort: "value" }),
+    named(close ? "gradient = bound" : "gradient", seen.shown, side, gradient),
+    close ? nothing : named("bound |w|^{t}", limit.shown, slope > 0 ? [-1, 1] : [1, -1], { sort: "value" }),
     named("1: nothing lost", flat, last > 0 ? [1, -1] : [-1, 1], quiet),
     named("a thousandth left", floor, [1, -1], quiet),
   );
