@@ -32,14 +32,12 @@ class Page(Seen):
 
     @property
     def state(self) -> tuple[str, float, int, int]:
-        values = self.page.evaluate(
-            "['start', 's', 'delay', 'draw'].map((name) => models[0].get(name))"
-        )
-        return values[0], values[1], int(values[2]), int(values[3])
+        names = "['start', 's', 'delay', 'draw']"
+        start, *numbers = self.page.evaluate(f"{names}.map((name) => models[0].get(name))")
+        return start, numbers[0], int(numbers[1]), int(numbers[2])
 
     def names(self) -> list[str]:
-        found = self.root.locator("svg circle.state + text.math")
-        return found.all_text_contents()
+        return self.root.locator("svg circle.state + text.math").all_text_contents()
 
     def agrees(self) -> None:
         """Sentence, formula and bars follow, by autograd, from what the knobs say."""
@@ -103,7 +101,6 @@ def test_step_is_chosen_by_dragging_by_a_click_and_by_pointing(show):
     view.page.mouse.click(first[0] + (last[0] - first[0]) * 3 / 4, y)
     view.page.mouse.move(5, 5)
     assert view.step == 31
-    view.agrees()
 
 
 def test_step_beyond_the_end_is_the_last_and_comes_back(show):
