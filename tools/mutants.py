@@ -417,7 +417,19 @@ MUTATIONS = [
         "the credits: tanh′ is left out of a step's part",
         SCRIPT,
         replaced("(slopes[k][p] * value) / size", "value / size"),
+        "tests/test_credits_of_steps.py",
+    ),
+    Mutation(
+        "the credits: the bound is shown before there is a formula",
+        "rnnbook/widgets/built/credit.js",
+        replaced("whole?limit(view,c2):{}", "limit(view,c2)"),
         "tests/test_credit.py",
+    ),
+    Mutation(
+        "the unit through time: its axis moves under the hand",
+        "rnnbook/widgets/built/through_time.js",
+        replaced('view.held!=="h_0"', "true"),
+        "tests/test_through_time.py",
     ),
     Mutation(
         "explorables: their keys go on to the notebook around them",
