@@ -106,14 +106,14 @@ def test_gradient_leaves_the_picture_with_an_arrow_and_its_number(show, argument
 
 
 def test_axis_of_the_state_stands_still_while_its_start_is_in_a_hand(show):
-    unit = Unit(show(ThroughTime(phi="identity", w=1.1, steps=60, h_0=0.8)))
+    unit = Unit(show(ThroughTime(phi="identity", w=1.02, h_0=0.9)))
     handle = unit.handle("State at the start")
     ticks = unit.root.locator(".chart").nth(1).locator(".tick.end")
     before = ticks.all_text_contents()
     handle.hover()
     unit.page.mouse.down()
     box = handle.locator(".dot").bounding_box()
-    unit.page.mouse.move(box["x"] + 8, box["y"] - 3)
+    unit.page.mouse.move(box["x"] + 8, box["y"] + 33)
     assert ticks.all_text_contents() == before
     unit.page.mouse.up()
     unit.agrees()
