@@ -11,17 +11,21 @@ with the package; chapters show the stored table, and say no more than it does.
 
 from __future__ import annotations
 
+import functools
 import html
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 
 from rnnbook import tasks
 from rnnbook.experiments import MODELS, SOLVED, Run, stored_results, train
+from rnnbook.experiments.counting import LAYERS, longest_right, train_counters
 from rnnbook.experiments.side_by_side import train_side_by_side
+from rnnbook.tasks.languages import a_n_b_n_strings
 
 Runs = Iterator[Run]
 
@@ -50,6 +54,7 @@ class Sweep:
     size: str
     batches: dict[int, int]
     models: tuple[str, ...]
+    known: ClassVar[Mapping[str, object]] = MODELS
 
     def groups(self) -> Iterator[tuple[str, int, int]]:
         """Model, size and H; each is trained at every learning rate with every seed."""
@@ -72,6 +77,42 @@ class Sweep:
             yield train(model, sample, seed, learning_rate=rate, **most)
 
 
+class Counting(Sweep):
+    """Trained on strings aⁿbⁿ with n ≤ 10, and asked how far beyond them it counts.
+
+    The size is the n up to which it is asked. The accuracy is the share of that way which it goes
+    before its first wrong string, so that 1 means right all the way.
+    """
+
+    known = LAYERS
+
+    def groups(self) -> Iterator[tuple[str, int, int]]:
+        """Model, size and H, from one unit to four: one training serves all sizes."""
+        for hidden in (1, 2, 3, 4):
+            for size in self.batches:
+                for model in self.models:
+                    yield model, size, hidden
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates on all ten strings at once."""
+        steps = self.batches[size]
+        most = max(self.batches)
+        for (seed, _), n in zip(
+            cases, _counts(model, hidden, steps, most, tuple(cases)), strict=True
+        ):
+            reached = min(n, size) / size
+            yield Run(model, seed, steps, reached == 1, reached, ())
+
+
+@functools.cache
+def _counts(
+    model: str, hidden: int, steps: int, most: int, cases: tuple[tuple[int, float], ...]
+) -> list[int]:
+    """Up to which n each of these trainings counts right."""
+    networks = train_counters(model, cases, hidden=hidden, steps=steps)
+    return [longest_right(network, most) for network in networks]
+
+
 SWEEPS = {
     "temporal_order": Sweep(
         tasks.temporal_order,
@@ -92,9 +133,15 @@ SWEEPS = {
         {60: 1500, 40: 1500, 20: 1500, 10: 1500, 5: 1500},
         ("RNN", "RNN, orthogonal start", "carousel"),
     ),
+    "counting": Counting(
+        a_n_b_n_strings,
+        "n",
+        {10: 3000, 20: 3000, 100: 3000},
+        tuple(LAYERS),
+    ),
 }
 """The sweeps by name, each stored as ``verdicts_NAME``."""
-assert all(model in MODELS for sweep in SWEEPS.values() for model in sweep.models)
+assert all(model in sweep.known for sweep in SWEEPS.values() for model in sweep.models)
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,22 @@ def a_n_b_n(
     """
     check_whole_numbers(batch=(batch, 1), smallest=(smallest, 1), largest=(largest, smallest))
     check_generator(generator)
-    n = torch.randint(smallest, largest + 1, (batch,), generator=generator)
+    return a_n_b_n_strings(torch.randint(smallest, largest + 1, (batch,), generator=generator))
+
+
+def a_n_b_n_strings(n: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    r"""The strings of :func:`a_n_b_n` with these n.
+
+    Shapes: n (B,), whole numbers, each at least 1; returns inputs (T, B, 4), targets (T, B, 4) and
+    lengths (B,), as :func:`a_n_b_n` does.
+
+    Raises:
+        ValueError: there is no n, or one is less than 1.
+
+    Source: Gers & Schmidhuber (2001).
+    """
+    if n.dim() != 1 or len(n) == 0 or n.min() < 1:
+        raise ValueError(f"n: expected whole numbers of at least 1, (B,), given {n}")
     lengths = 2 * n + 1
     t = torch.arange(int(lengths.max())).unsqueeze(1)
     start, among_a, among_b = t == 0, (t >= 1) & (t <= n), (t > n) & (t <= 2 * n)

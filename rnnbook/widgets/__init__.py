@@ -1,9 +1,11 @@
 """The book's explorables: figures that a reader can take hold of.
 
-`Correction`, `Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`, `ThroughTime` and `Quiz` live in
-the page alone, with or without a kernel behind it. `Rerun` runs Python again and needs one.
+`Correction`, `CountByHand`, `Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`, `ThroughTime` and
+`Quiz` live in the page alone, with or without a kernel behind it. `Rerun` runs Python again and
+needs one.
 """
 
+from rnnbook.widgets.count_by_hand import CountByHand
 from rnnbook.widgets.credit import Correction, Credit
 from rnnbook.widgets.forget_gate import ForgetGate
 from rnnbook.widgets.gate_at_work import GateAtWork
@@ -14,6 +16,7 @@ from rnnbook.widgets.through_time import ThroughTime
 
 __all__ = [
     "Correction",
+    "CountByHand",
     "Credit",
     "ForgetGate",
     "GateAtWork",

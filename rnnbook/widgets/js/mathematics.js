@@ -306,3 +306,22 @@ export function rmsError(states, targets) {
   const squares = states.map((C, t) => (C - targets[t]) ** 2);
   return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
 }
+
+// ---- counting with equation (4) -----------------------------------------------------------------
+
+/** 1 + f + … + f^(n−1), for any n ≥ 0. */
+export function geometric(f, n) {
+  return f === 1 ? n : (1 - f ** n) / (1 - f);
+}
+
+/** What the cell holds after n letters a, each of which writes ga, and then m letters b, gb. */
+export function countAfter(n, m, f, ga, gb) {
+  return f ** m * ga * geometric(f, n) + gb * geometric(f, m);
+}
+
+/** Up to which n "over" is said after the n-th b and not before; `most` where all are right. */
+export function longestCount(f, ga, gb, theta, most) {
+  for (let n = 1; n <= most; n++)
+    if (!(countAfter(n, n - 1, f, ga, gb) > theta && countAfter(n, n, f, ga, gb) <= theta)) return n - 1;
+  return most;
+}
