@@ -65,6 +65,7 @@ EQUATIONS: tuple[Equation, ...] = (
         r"C_t = f_t \ast C_{t-1} + i_t \ast \tilde{C}_t",
         "C",
         function="rnnbook.lstm.cell_state",
+        chapter="notebooks/04_cell_state",
         test="tests/test_lstm.py::test_eq04_cell_state_equals_torch_lstm_cell_fed_with_the_same_gates",
     ),
     Equation(

@@ -7,7 +7,11 @@ import re
 import pytest
 import torch
 
-from rnnbook.chapters.exercises import check_lifetime, check_truncated_gradient
+from rnnbook.chapters.exercises import (
+    check_lifetime,
+    check_truncated_gradient,
+    check_unrolled,
+)
 from rnnbook.rnn import rnn_backward, rnn_states
 from rnnbook.timescales import bias_for_lifetime, set_forget_bias
 
@@ -198,3 +202,56 @@ def test_an_answer_that_changes_nothing_or_forgets_no_grad_is_told_so(capsys):
 def test_a_function_without_a_name_is_checked_as_well(check, capsys):
     line = said(capsys, check, functools.partial(lambda *a, **b: None))
     assert re.match("[✗…] your function, ", line)
+
+
+# --- 4.3: the closed form of the cell state ------------------------------------------------------
+
+
+def backwards(f, i, C_tilde, C_0):
+    after = torch.cat([f[1:], torch.ones_like(f[:1])]).flip(0).cumprod(0).flip(0)
+    return f.prod(0) * C_0 + (after * i * C_tilde).sum(0)
+
+
+def write_by_write(f, i, C_tilde, C_0):
+    written = [f[k + 1 :].prod(0) * i[k] * C_tilde[k] for k in range(len(f))]
+    return f.prod(0) * C_0 + sum(written)
+
+
+@pytest.mark.parametrize("answer", [backwards, write_by_write])
+def test_the_unrolled_cell_state_is_accepted(answer, capsys):
+    assert said(capsys, check_unrolled, answer) == f"✓ {answer.__name__}: right in all 4 cases"
+
+
+def by_division(f, i, C_tilde, C_0):
+    until = f.cumprod(0)
+    return until[-1] * C_0 + (until[-1] / until * i * C_tilde).sum(0)
+
+
+WRONG_UNROLLINGS = {
+    "divides by a product that may be 0": (
+        by_division,
+        "a gate at exactly 0: expected .* given nan",
+    ),
+    "its own gate too": (
+        lambda f, i, C_tilde, C_0: (
+            f.prod(0) * C_0 + (f.flip(0).cumprod(0).flip(0) * i * C_tilde).sum(0)
+        ),
+        "one step: expected .* given",
+    ),
+    "forgets where it began": (
+        lambda f, i, C_tilde, C_0: backwards(f, i, C_tilde, 0 * C_0),
+        "one step: expected .* given",
+    ),
+    "adds all writes whole": (
+        lambda f, i, C_tilde, C_0: f.prod(0) * C_0 + (i * C_tilde).sum(0),
+        "nine steps: expected .* given",
+    ),
+    "not begun": (lambda *_: ..., "does nothing yet"),
+}
+
+
+@pytest.mark.parametrize(("answer", "message"), WRONG_UNROLLINGS.values(), ids=WRONG_UNROLLINGS)
+def test_what_is_wrong_with_an_unrolling_is_said(answer, message, capsys):
+    line = said(capsys, check_unrolled, answer)
+    assert "✓" not in line
+    assert re.search(message, line), line

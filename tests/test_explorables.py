@@ -15,6 +15,7 @@ from explorable_pages import MOVED, Seen, drag, middle
 
 from rnnbook.widgets import (
     Correction,
+    CountByHand,
     Credit,
     ForgetGate,
     GateAtWork,
@@ -64,6 +65,12 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
         {"gate": [share] * 40, "best": best, "marks": marks, "step": step}
         for share in (0.0, 0.5, 1.0)
         for best, marks, step in [("shown", "shown", 1), ("hidden", "hidden", 40)]
+    ],
+    CountByHand: [
+        {"b_f": b_f, "w_b": w_b, "n": n, "step": step}
+        for b_f in (-2, 2.2, 5, 12)
+        for w_b in (-4, -1.2, 2)
+        for n, step in [(1, 1), (6, 8), (40, 80)]
     ],
 }
 FONTS = ["sans-serif", "Liberation Sans Narrow, Liberation Sans, Arial", "DejaVu Sans, Verdana"]

@@ -21,6 +21,7 @@ from rnnbook.tasks.languages import (
     REBER_SYMBOLS,
     a_n_b_n,
     a_n_b_n_baseline,
+    a_n_b_n_strings,
     embedded_reber,
     reber,
     reber_baseline,
@@ -385,3 +386,17 @@ def test_embedded_reber_has_its_baseline_in_the_score_of_a_guess_at_the_last_but
     scores[before_the_end, torch.arange(20_000)] = row
     share = strings_right(scores, targets, lengths).double().mean().item()
     assert share == pytest.approx(EMBEDDED_REBER_BASELINE, abs=spread(1 / 2, 20_000))
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=5))
+def test_strings_of_given_n_are_those_with_their_legal_symbols(ns):
+    batch = a_n_b_n_strings(torch.tensor(ns))
+    for n, (text, legal) in zip(ns, strings(batch, A_N_B_N_SYMBOLS), strict=True):
+        assert text == "S" + "a" * n + "b" * n
+        assert legal == [{"a"}] + [{"a", "b"}] * n + [{"b"}] * (n - 1) + [{"T"}]
+
+
+@pytest.mark.parametrize("n", [torch.tensor([2, 0]), torch.tensor(3), torch.tensor([]).long()])
+def test_strings_of_no_n_are_refused(n):
+    with pytest.raises(ValueError, match="n: expected whole numbers of at least 1"):
+        a_n_b_n_strings(n)

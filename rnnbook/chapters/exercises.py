@@ -62,6 +62,30 @@ def check_lifetime(function: Callable[[torch.nn.LSTM, float], object]) -> None:
     _report(function, cases)
 
 
+def check_unrolled(function: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]) -> None:
+    """Exercise 4.3: ``function(f, i, C_tilde, C_0)`` must give C_T, forgetting wholly included."""
+    generator = torch.Generator().manual_seed(0)
+    cases = []
+    for name, steps, shut in (
+        ("one step", 1, []),
+        ("nine steps", 9, []),
+        ("a gate at exactly 0", 7, [3]),
+        ("gates at 0 first and last", 5, [0, 4]),
+    ):
+        f, i, C_tilde = torch.rand(3, steps, 4, generator=generator, dtype=torch.float64)
+        f[shut] = 0
+        C = C_0 = torch.randn(4, generator=generator, dtype=torch.float64)
+        for f_t, i_t, C_tilde_t in zip(f, i, C_tilde, strict=True):
+            C = f_t * C + i_t * C_tilde_t
+        given = (f, i, C_tilde, C_0)
+
+        def call(given: tuple[Tensor, ...] = given) -> Tensor:
+            return function(*(part.clone() for part in given))
+
+        cases.append((name, call, C))
+    _report(function, cases)
+
+
 def _report(function: Callable, cases: list[tuple[str, Callable[[], object], Tensor]]) -> None:
     """Try all cases; print the first thing that is wrong, or that nothing is."""
     title = getattr(function, "__name__", "your function")
