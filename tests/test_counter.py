@@ -55,7 +55,7 @@ def test_the_closed_form_is_the_recursion(n, m, keep, write, start):
 def test_the_longest_count_is_the_one_that_strings_show(f, write, theta):
     for n in itertools.count(1):
         states = [by_recursion(n, m, (f, f), write) for m in range(1, n + 1)]
-        if [C <= theta for C in states] != [False] * (n - 1) + [True]:
+        if [held <= theta for held in states] != [False] * (n - 1) + [True]:
             break
     assert longest_count(f, write=write, theta=theta) == n - 1
 
@@ -117,7 +117,7 @@ def test_a_seed_starts_as_pytorch_starts_it_and_leaves_the_generator_alone():
 
 
 def test_an_unknown_model_is_named():
-    with pytest.raises(ValueError, match="expected one of LSTM, .*, GRU, RNN; given 'ELM'"):
+    with pytest.raises(ValueError, match=r"expected one of LSTM, .*, GRU, RNN; given 'ELM'"):
         train_counters("ELM", [(0, 0.1)])
 
 
@@ -152,7 +152,7 @@ def by_hand(f):
 def run_by_hand(network, most):
     """Up to which n every answer to every string is right, letter by letter."""
     for n in range(1, most + 1):
-        inputs, targets, lengths = a_n_b_n_strings(torch.tensor([n]))
+        inputs, targets, _ = a_n_b_n_strings(torch.tensor([n]))
         answers = network(inputs.double())[:, 0] > 0
         if not torch.equal(answers, targets[:, 0] > 0):
             return n - 1

@@ -25,8 +25,7 @@ PRESETS = [
     },
     {
         "name": "Keep 0.9",
-        "about": "A stored value matters for 10 steps (chapter 1's lifetime). The count is right up "
-        "to 2.",
+        "about": "A stored value matters for 10 steps: its lifetime. The count is right up to 2.",
         "set": _weights(0.9),
     },
     {
