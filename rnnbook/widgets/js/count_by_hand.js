@@ -86,7 +86,7 @@ function string(view, width) {
   const [low, high] = [Math.min(...states, 0), Math.max(...states, theta, 0.2)];
   const room = 0.12 * (high - low);
   const label = "The cell state after each letter of the string";
-  const ends = { x: [0, 2 * n], y: [low - room, high + room], margin: { left: 44 } };
+  const ends = { x: [0, 2 * n], y: [low - room, high + room], margin: { left: 48 } };
   const c = kit.chart(view, { width, height: HEIGHT, label, ...ends });
   const point = c.handle({
     name: "Letter whose numbers are shown",
@@ -105,7 +105,7 @@ function string(view, width) {
   const named = (from, text) => c.text(text, [c.x(from), c.bottom + 17, "middle"], { sort: "axis" });
   return c.draw(
     svg`<rect class="flat" x=${c.x(n)} width=${c.x(2 * n) - c.x(n)} y=${c.top} height=${c.bottom - c.top}></rect>`,
-    svg`<g class="ticks">${c.yTicks([0, Math.max(1, Math.round(high))])}</g>`,
+    svg`<g class="ticks">${c.yTicks([0, Math.max(1, Math.round(high))], String, { gap: 24 })}</g>`,
     c.path(`M${c.left} ${c.y(theta).toFixed(1)}H${c.right}`, "guide"),
     c.curve(
       states.map((C, k) => [k, C]),
@@ -140,7 +140,7 @@ function lengths(view, width) {
   const held = (value) => clamp(value, low, high);
   const inside = ([, value]) => value > low && value < high;
   const label = "What the cell holds before and after the last b, for every n";
-  const ends = { x: [1, SHOWN], y: [low, high], foot: 8, margin: { left: 44 } };
+  const ends = { x: [0, SHOWN], y: [low, high], foot: 8, margin: { left: 48 } };
   const c = kit.chart(view, { width, height: HEIGHT, label, ...ends });
   /** As far as it can be drawn, and one place beyond. */
   const line = (place) => {
@@ -166,7 +166,7 @@ function lengths(view, width) {
     wrong
       ? svg`<rect class="flat" x=${c.x(longest + 0.5).toFixed(1)} width=${(c.right - Math.max(c.x(longest + 0.5), c.left)).toFixed(1)} y=${c.top} height=${c.bottom - c.top}></rect>`
       : "",
-    svg`<g class="ticks">${c.yTicks([0])}${c.xTicks([1, 10, 20, 30, 40])}</g>`,
+    svg`<g class="ticks">${c.yTicks([0], String, { gap: 24 })}${c.xTicks([1, 10, 20, 30, 40])}</g>`,
     c.path(`M${c.left} ${c.y(theta).toFixed(1)}H${c.right}`, "guide"),
     c.curve(before, { hue: "C" }),
     c.curve(after, { sort: "line thin", hue: "C" }),
