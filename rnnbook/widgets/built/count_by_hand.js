@@ -252,34 +252,34 @@ bend,{hue:"i",term:"i",carries:i3*C_tilde}),node(view,c2,[letterX,low],letter,{h
 b_f"}),node(view,c2,[gate,low],"×",{hue:"i",term:"i",radius:15,pulls:"b_i"}),node(view,c2,[sum,top],"+",{hue:"C",term:"C"}),weight(view,c2,[box,low],`w_{${letter}\
 }`,decimal(w2),{hue:"wx",name:`w_${letter}`}),c2.text(`C_{t−1} = ${round(before)}`,[2,top-20],{sort:"value",hue:"C",term:"C"}),c2.text(`f = ${said}`,[keep,top+
 33,"middle"],{sort:"value",hue:"f",term:"f"}),c2.text(`i = ${decimal(i3)}`,[gate,low+33,"middle"],{sort:"value",hue:"i",term:"i"}),c2.text(`C_{t} = ${round(C2)}`,
-[width-2,top-20,"end"],{sort:"value",hue:"C",term:"C"}),c2.text(`C̃ = ${decimal(C_tilde)}`,[(box+24+gate-15)/2,low-26,"middle"],{sort:"value",hue:"c",term:"c"}),
-c2.label(decimal(f2*before),[[(keep+sum)/2,top-10,"middle"]],{hue:"C",term:"f"}),c2.text(decimal(i3*C_tilde),[sum+9,(top+low)/2+10],{sort:"value",hue:"i",term:"\
-i"}),c2.label(`step ${t2} of ${2*view.state.n}`,[[width-2,low+33,"end"]],{sort:"note small"}))}function string(view,width){let{n:n2}=view.state,{states,t:t2,theta}=view.
-now,[low,high]=[Math.min(...states,0),Math.max(...states,theta,.2)],room2=.12*(high-low),label="The cell state after each letter of the string",ends={x:[0,2*n2],
-y:[low-room2,high+room2],margin:{left:48}},c2=chart(view,{width,height:HEIGHT,label,...ends}),point=c2.handle({name:"Letter whose numbers are shown",x:t2,y:states[t2],
-move:at2=>view.change({step:clamp(Math.round(at2),1,2*view.state.n)}),keys:by=>view.change({step:clamp(view.now.t+by,1,2*view.state.n)}),now:t2,low:1,high:2*n2,
-says:`letter ${t2}, C = ${round(states[t2])}`,hue:"C",term:"C"}),dots2=states.map((C2,k2)=>`M${c2.x(k2).toFixed(1)} ${c2.y(C2).toFixed(1)}h.01`).join(""),named=(from,text)=>c2.
-text(text,[c2.x(from),c2.bottom+17,"middle"],{sort:"axis"});return c2.draw(w`<rect class="flat" x=${c2.x(n2)} width=${c2.x(2*n2)-c2.x(n2)} y=${c2.top} height=${c2.
-bottom-c2.top}></rect>`,w`<g class="ticks">${c2.yTicks([0,Math.max(1,Math.round(high))],String,{gap:24})}</g>`,c2.path(`M${c2.left} ${c2.y(theta).toFixed(1)}H${c2.
-right}`,"guide"),c2.curve(states.map((C2,k2)=>[k2,C2]),{hue:"C",term:"C"}),c2.path(dots2,"held",{hue:"C"}),named(n2/2,`${n2} × a`),named(1.5*n2,`${n2} × b`),c2.
-yTitle("cell state C_{t}"),c2.label("“over” at or below",[[c2.right,c2.y(theta)-6,"end"],[c2.right,c2.y(theta)+16,"end"],[c2.left+4,c2.y(theta)+16]],{sort:"\
-note haloed"}),point)}function lengths(view,width){let{n:n2}=view.state,{counts,theta,longest,ga}=view.now,size=Math.max(Math.abs(ga),.05),[low,high]=[-1.6*size,
-1.6*size],held=value=>clamp(value,low,high),inside2=([,value])=>value>low&&value<high,c2=chart(view,{width,height:HEIGHT,label:"What the cell holds before and a\
-fter the last b, for every n",...{x:[0,SHOWN],y:[low,high],foot:8,margin:{left:48}}}),line=place=>{let points=counts.map((pair,k2)=>[k2+1,held(pair[place])]),end=points.
-findIndex(point=>!inside2(point));return end<0?points:points.slice(0,end+1)},[before,after]=[line(0),line(1)],grip=c2.handle({name:"Number n of each letter",x:n2,
-y:held(counts[n2-1][1]),move:at2=>view.change({n:clamp(Math.round(at2),1,SHOWN)}),keys:by=>view.change({n:clamp(view.state.n+by,1,SHOWN)}),now:n2,low:1,high:SHOWN,
-says:`n = ${n2}`,hollow:!inside2([n2,counts[n2-1][1]])}),wrong=longest<SHOWN;return c2.draw(wrong?w`<rect class="flat" x=${c2.x(longest+.5).toFixed(1)} width=${(c2.
-right-Math.max(c2.x(longest+.5),c2.left)).toFixed(1)} y=${c2.top} height=${c2.bottom-c2.top}></rect>`:"",w`<g class="ticks">${c2.yTicks([0],String,{gap:24})}${c2.
-xTicks([1,10,20,30,40])}</g>`,c2.path(`M${c2.left} ${c2.y(theta).toFixed(1)}H${c2.right}`,"guide"),c2.curve(before,{hue:"C"}),c2.curve(after,{sort:"line thin",hue:"\
-C"}),c2.xTitle("n, letters of each kind"),c2.yTitle("before and after the last b"),c2.label("before",along(before.map(c2.place),c2.measure("before")),{hue:"C"}),
-c2.label("after",along(after.map(c2.place),c2.measure("after")),{hue:"C"}),wrong?c2.label("wrong",[[c2.right-4,c2.top+14,"end"],[c2.right-4,c2.bottom-8,"end"]],
-{sort:"note",optional:!0}):"",grip)}function formula(view){let{f:f2,i:i3,C_tilde,states,t:t2,said}=view.now;return equation(view,"C_t = f C_t−1 + i C̃_t",[term(
-{name:"C",hue:"C",value:round(states[t2]),text:"C_t"}),"=",term({name:"f",hue:"f",value:said,text:"f"}),"·",term({name:"before",hue:"C",value:round(states[t2-1]),
-text:"C_t−1",term:"C"}),"+",term({name:"i",hue:"i",value:decimal(i3),text:"i"}),"·",term({name:"c",hue:"c",value:decimal(C_tilde),text:"C̃_t"})])}function verdict(view){
-let{longest,counts,theta}=view.now;if(longest>=SHOWN)return`Right ${reach(view.now)}.`;let[before]=counts[longest],n2=longest+1,how=before<=theta?`one letter b \
-is still to come, and the cell is down to ${round(before)}`:`all letters b have come, and the cell still holds ${round(counts[longest][1])}`;return`Right ${reach(
-view.now)}. At n = ${n2} ${how}; the line is at ${round(theta)}.`}function stage(view){let wide=view.width>=560,part=wide?Math.floor((view.width-20)/2):view.width;
-return b`${wires(view)}
+[width-2,top-20,"end"],{sort:"value",hue:"C",term:"C"}),c2.text(`C̃ = ${decimal(C_tilde)}`,[(box+24+gate-15)/2,low-(c2.narrow?26:14),"middle"],{sort:"value",hue:"\
+c",term:"c"}),c2.label(decimal(f2*before),[[(keep+sum)/2,top-10,"middle"]],{hue:"C",term:"f"}),c2.text(decimal(i3*C_tilde),[sum+9,(top+low)/2+10],{sort:"value",
+hue:"i",term:"i"}),c2.label(`step ${t2} of ${2*view.state.n}`,[[width-2,low+33,"end"]],{sort:"note small"}))}function string(view,width){let{n:n2}=view.state,{states,
+t:t2,theta}=view.now,[low,high]=[Math.min(...states,0),Math.max(...states,theta,.2)],room2=.12*(high-low),label="The cell state after each letter of the string",
+ends={x:[0,2*n2],y:[low-room2,high+room2],margin:{left:48}},c2=chart(view,{width,height:HEIGHT,label,...ends}),point=c2.handle({name:"Letter whose numbers are s\
+hown",x:t2,y:states[t2],move:at2=>view.change({step:clamp(Math.round(at2),1,2*view.state.n)}),keys:by=>view.change({step:clamp(view.now.t+by,1,2*view.state.n)}),
+now:t2,low:1,high:2*n2,says:`letter ${t2}, C = ${round(states[t2])}`,hue:"C",term:"C"}),dots2=states.map((C2,k2)=>`M${c2.x(k2).toFixed(1)} ${c2.y(C2).toFixed(1)}\
+h.01`).join(""),named=(from,text)=>c2.text(text,[c2.x(from),c2.bottom+17,"middle"],{sort:"axis"});return c2.draw(w`<rect class="flat" x=${c2.x(n2)} width=${c2.x(
+2*n2)-c2.x(n2)} y=${c2.top} height=${c2.bottom-c2.top}></rect>`,w`<g class="ticks">${c2.yTicks([0,Math.max(1,Math.round(high))],String,{gap:24})}</g>`,c2.path(`\
+M${c2.left} ${c2.y(theta).toFixed(1)}H${c2.right}`,"guide"),c2.curve(states.map((C2,k2)=>[k2,C2]),{hue:"C",term:"C"}),c2.path(dots2,"held",{hue:"C"}),named(n2/2,
+`${n2} × a`),named(1.5*n2,`${n2} × b`),c2.yTitle("cell state C_{t}"),c2.label("“over” at or below",[[c2.right,c2.y(theta)-6,"end"],[c2.right,c2.y(theta)+16,
+"end"],[c2.left+4,c2.y(theta)+16]],{sort:"note haloed"}),point)}function lengths(view,width){let{n:n2}=view.state,{counts,theta,longest,ga}=view.now,size=Math.max(
+Math.abs(ga),.05),[low,high]=[-1.6*size,1.6*size],held=value=>clamp(value,low,high),inside2=([,value])=>value>low&&value<high,c2=chart(view,{width,height:HEIGHT,
+label:"What the cell holds before and after the last b, for every n",...{x:[0,SHOWN],y:[low,high],foot:8,margin:{left:48}}}),line=place=>{let points=counts.map(
+(pair,k2)=>[k2+1,held(pair[place])]),end=points.findIndex(point=>!inside2(point));return end<0?points:points.slice(0,end+1)},[before,after]=[line(0),line(1)],grip=c2.
+handle({name:"Number n of each letter",x:n2,y:held(counts[n2-1][1]),move:at2=>view.change({n:clamp(Math.round(at2),1,SHOWN)}),keys:by=>view.change({n:clamp(view.
+state.n+by,1,SHOWN)}),now:n2,low:1,high:SHOWN,says:`n = ${n2}`,hollow:!inside2([n2,counts[n2-1][1]])}),wrong=longest<SHOWN;return c2.draw(wrong?w`<rect class="flat" x=${c2.
+x(longest+.5).toFixed(1)} width=${(c2.right-Math.max(c2.x(longest+.5),c2.left)).toFixed(1)} y=${c2.top} height=${c2.bottom-c2.top}></rect>`:"",w`<g class="ticks">${c2.
+yTicks([0],String,{gap:24})}${c2.xTicks([1,10,20,30,40])}</g>`,c2.path(`M${c2.left} ${c2.y(theta).toFixed(1)}H${c2.right}`,"guide"),c2.curve(before,{hue:"C"}),c2.
+curve(after,{sort:"line thin",hue:"C"}),c2.xTitle("n, letters of each kind"),c2.yTitle("before and after the last b"),c2.label("before",along(before.map(c2.place),
+c2.measure("before")),{hue:"C"}),c2.label("after",along(after.map(c2.place),c2.measure("after")),{hue:"C"}),wrong?c2.label("wrong",[[c2.right-4,c2.top+14,"end"],
+[c2.right-4,c2.bottom-8,"end"]],{sort:"note",optional:!0}):"",grip)}function formula(view){let{f:f2,i:i3,C_tilde,states,t:t2,said}=view.now;return equation(view,
+"C_t = f C_t−1 + i C̃_t",[term({name:"C",hue:"C",value:round(states[t2]),text:"C_t"}),"=",term({name:"f",hue:"f",value:said,text:"f"}),"·",term({name:"befor\
+e",hue:"C",value:round(states[t2-1]),text:"C_t−1",term:"C"}),"+",term({name:"i",hue:"i",value:decimal(i3),text:"i"}),"·",term({name:"c",hue:"c",value:decimal(
+C_tilde),text:"C̃_t"})])}function verdict(view){let{longest,counts,theta}=view.now;if(longest>=SHOWN)return`Right ${reach(view.now)}.`;let[before]=counts[longest],
+n2=longest+1,how=before<=theta?`one letter b is still to come, and the cell is down to ${round(before)}`:`all letters b have come, and the cell still holds ${round(
+counts[longest][1])}`;return`Right ${reach(view.now)}. At n = ${n2} ${how}; the line is at ${round(theta)}.`}function stage(view){let wide=view.width>=560,part=wide?
+Math.floor((view.width-20)/2):view.width;return b`${wires(view)}
     <div class="charts ${wide?"wide":""}">${string(view,part)}${lengths(view,part)}</div>
     <p class="sentence">${verdict(view)}</p>`}var done=view=>view.now.longest>=view.get("goal"),say=view=>verdict(view),count_by_hand_default=explorable({see,formula,
 stage,say,done});export{count_by_hand_default as default};

@@ -67,7 +67,7 @@ function wires(view) {
     c.text(`f = ${said}`, [keep, top + 33, "middle"], { sort: "value", hue: "f", term: "f" }),
     c.text(`i = ${decimal(i)}`, [gate, low + 33, "middle"], { sort: "value", hue: "i", term: "i" }),
     c.text(`C_{t} = ${round(C)}`, [width - 2, top - 20, "end"], { sort: "value", hue: "C", term: "C" }),
-    c.text(`C̃ = ${decimal(C_tilde)}`, [(box + 24 + gate - 15) / 2, low - 26, "middle"], {
+    c.text(`C̃ = ${decimal(C_tilde)}`, [(box + 24 + gate - 15) / 2, low - (c.narrow ? 26 : 14), "middle"], {
       sort: "value",
       hue: "c",
       term: "c",
