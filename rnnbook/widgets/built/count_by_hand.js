@@ -55,12 +55,12 @@ currentTarget,id=event.pointerId,mine=act=>other=>other.pointerId===id&&act(othe
 for(let name of["pointerup","pointercancel"])node2.removeEventListener(name,ended);end()});node2.setPointerCapture(id),node2.addEventListener("pointermove",moved);
 for(let name of["pointerup","pointercancel"])node2.addEventListener(name,ended)}function dragging(at2,drag){return event=>{if(event.button>0)return;event.preventDefault();
 let node2=event.currentTarget,picture2=node2.ownerSVGElement;node2.focus({preventScroll:!0});let[x2,y2]=placeIn(picture2,event),[right,down]=[at2[0]-x2,at2[1]-y2];
-node2.dataset.held="",follow(event,moved=>{let place=placeIn(picture2,moved);drag([place[0]+right,place[1]+down])},()=>delete node2.dataset.held)}}function pulling(read,change,perPixel){
-return event=>{if(event.button>0)return;event.preventDefault();let[from,first]=[event.clientX,read()];follow(event,moved=>change(first+(moved.clientX-from)*perPixel))}}
-function patient(slider2,apply){let held=null,listen=(names,act)=>names.forEach(name=>slider2.addEventListener(name,act));listen(["pointerdown"],event=>{held=event.
-pointerType==="touch"?{x:event.clientX,y:event.clientY,wanted:null}:null}),listen(["pointermove"],event=>{if(!held)return;let[dx,dy]=[Math.abs(event.clientX-held.
-x),Math.abs(event.clientY-held.y)];dx>5&&dx>dy&&(held=null)}),listen(["pointerup"],()=>{let wanted=held?.wanted;held=null,wanted!=null&&apply(wanted)}),listen([
-"pointercancel"],()=>{held=null,slider2.restore?.()}),listen(["input"],()=>{held?held.wanted=Number(slider2.value):apply(Number(slider2.value)),held&&slider2.restore?.()})}var clamp=(value,low,high)=>Math.min(Math.max(value,low),high);function scale(d0,d1,r0,r1){let map=value=>r0+(value-d0)/(d1-d0)*(r1-r0);return map.invert=place=>d0+
+node2.dataset.held="",follow(event,moved=>{let place=placeIn(picture2,moved);drag([place[0]+right,place[1]+down])},()=>delete node2.dataset.held)}}function pulling(read,change,perPixel){return event=>{if(event.button>0)return;event.preventDefault();let[from,first]=[event.clientX,read()];follow(event,moved=>change(
+first+(moved.clientX-from)*perPixel))}}function patient(slider2,apply){let held=null,listen=(names,act)=>names.forEach(name=>slider2.addEventListener(name,act));
+listen(["pointerdown"],event=>{held=event.pointerType==="touch"?{x:event.clientX,y:event.clientY,wanted:null}:null}),listen(["pointermove"],event=>{if(!held)return;
+let[dx,dy]=[Math.abs(event.clientX-held.x),Math.abs(event.clientY-held.y)];dx>5&&dx>dy&&(held=null)}),listen(["pointerup"],()=>{let wanted=held?.wanted;held=null,
+wanted!=null&&apply(wanted)}),listen(["pointercancel"],()=>{held=null,slider2.restore?.()}),listen(["input"],()=>{held?held.wanted=Number(slider2.value):apply(Number(
+slider2.value)),held&&slider2.restore?.()})}var clamp=(value,low,high)=>Math.min(Math.max(value,low),high);function scale(d0,d1,r0,r1){let map=value=>r0+(value-d0)/(d1-d0)*(r1-r0);return map.invert=place=>d0+
 (place-r0)/(r1-r0)*(d1-d0),map}function raised(integer){return String(integer).replace(/./g,c2=>c2==="-"?"⁻":"⁰¹²³⁴⁵⁶⁷⁸⁹"[c2])}function decimal(value,digits=2){let text=value.
 toFixed(digits);return(Number(text)===0?text.replace("-",""):text).replace("-","−")}function short(value){if(!Number.isFinite(value))return"∞";if(value===0)
 return"0";let size=Math.abs(value);if(size>=1e5||size<.001){let exponent=Math.floor(Math.log10(size)),digits2=(size/10**exponent).toFixed(1);return digits2==="1\
@@ -99,9 +99,9 @@ area})=>taken.push(area)}}function inside([ax,ay],[bx,by],left,right,top,bottom)
 let[dx,dy]=[bx-ax,by-ay],[from,to]=[0,1];for(let[start,way,low,high]of[[ax,dx,left,right],[ay,dy,top,bottom]]){if(way===0)continue;let[one,other]=[(low-start)/way,
 (high-start)/way];from=Math.max(from,Math.min(one,other)),to=Math.min(to,Math.max(one,other))}return to>from?(to-from)*Math.hypot(dx,dy):0}function along(points,wide,sides=[-1,1],shares=[1,.85,.7,.55,.4,.25,.1,0]){if(!points.length)return[];let[first,last]=[points[0][0],points.at(-1)[0]];return shares.
 flatMap(share2=>{let x2=first+4+share2*Math.max(last-first-wide-8,0),under=heights(points,x2,x2+wide);return under?sides.flatMap(side=>[0,12].map(more=>[x2,side<
-0?under[0]-8-more:under[1]+17+more,"start"])):[]})}function heights(points,x0,x1){let[low,high]=[1/0,-1/0],see2=y2=>{low=Math.min(low,y2),high=Math.max(high,y2)};
-for(let k2=1;k2<points.length;k2++){let[[ax,ay],[bx,by]]=[points[k2-1],points[k2]];if(ax>x1)break;if(bx<x0)continue;let at2=x2=>bx>ax?ay+(by-ay)*(Math.min(Math.
-max(x2,ax),bx)-ax)/(bx-ax):by;see2(at2(x0)),see2(at2(x1))}return low<=high?[low,high]:null}var at=value=>value.toFixed(1),classes=(...names)=>names.filter(Boolean).join(" "),through=points=>points.length?`M${points.map(([x2,y2])=>`${at(x2)} ${at(y2)}`).
+0?under[0]-8-more:under[1]+17+more,"start"])):[]})}function heights(points,x0,x1){let[low,high]=[1/0,-1/0],see2=y2=>{low=Math.min(low,y2),high=Math.max(high,y2)};for(let k2=1;k2<points.length;k2++){let[[ax,ay],[
+bx,by]]=[points[k2-1],points[k2]];if(ax>x1)break;if(bx<x0)continue;let at2=x2=>bx>ax?ay+(by-ay)*(Math.min(Math.max(x2,ax),bx)-ax)/(bx-ax):by;see2(at2(x0)),see2(
+at2(x1))}return low<=high?[low,high]:null}var at=value=>value.toFixed(1),classes=(...names)=>names.filter(Boolean).join(" "),through=points=>points.length?`M${points.map(([x2,y2])=>`${at(x2)} ${at(y2)}`).
 join("L")}`:"";function handle(spec){let{name,at:place,drag,keys,now,low,high,says,along:along2="x",hue="ink",term:term2,hollow}=spec,pressed=event=>{let steps=stepsOf(
 event);steps!==null&&keys(steps)},cursor={x:"ew-resize",y:"ns-resize",xy:"move"}[along2];return w`<g class=${classes("handle",hueClass(hue),hollow&&"beyond")} role="slider" tabindex="0"
     aria-label=${name} aria-valuemin=${low} aria-valuemax=${high} aria-valuenow=${now} aria-valuetext=${says}
@@ -116,8 +116,9 @@ let place=free.find(measure(source,sort),font(sort).size,[[x2,y2,anchor]]);retur
 value",hue,term:term2,optional=!1}={})=>{let place=free.find(measure(source,sort),font(sort).size,places);return!place||optional&&!place.free?A:(free.take(place),
 said(source,place,sort,hue,term2))},said=(source,{x:x2,y:y2,anchor},sort,hue,term2)=>w`<text class=${classes(sort,hue&&hueClass(hue),anchor!=="middle"&&anchor)}
       data-term=${term2??A} x=${at(x2)} y=${at(y2)}>${words(source)}</text>`;return{width,height,narrow,free,measure,text,label:label_,handle:spec=>{let[x2,y2]=spec.
-at;return free.box(x2-9,x2+9,y2-9,y2+9),handle(spec)},path:(d2,sort,{hue,term:term2}={})=>w`<path class=${classes(sort,hue&&hueClass(hue))} data-term=${term2??A} d=${d2}></path>`,
-draw:(...layers)=>b`<svg class=${classes(kind,narrow&&"narrow")} role=${role}
+at;return free.box(x2-9,x2+9,y2-9,y2+9),handle(spec)},path:(d2,sort,{hue,term:term2,wide}={})=>w`<path class=${classes(sort,hue&&hueClass(hue))} data-term=${term2??
+A}
+      stroke-width=${wide??A} d=${d2}></path>`,draw:(...layers)=>b`<svg class=${classes(kind,narrow&&"narrow")} role=${role}
     aria-label=${label} width=${width} height=${height} viewBox="0 0 ${width} ${height}">${layers}</svg>`}}function chart(view,{x:x2,y:y2,margin={},foot=0,...rest}){
 let ground=picture(view,rest),{width,height,free}=ground,frame={left:36,right:14,top:22,bottom:40,...margin},[left,right]=[frame.left,width-frame.right],[top,bottom]=[
 frame.top,height-frame.bottom],across=scale(...x2,left,right),up=scale(...y2,bottom-foot,top),place=([u2,v2])=>[across(u2),up(v2)];return{...ground,left,right,top,
@@ -214,8 +215,9 @@ widget_manager===void 0,store=openStore(model),key=ownKey(model);globalThis[COUN
 status:"",refused:"",shared:"Copy link",timer:0},[width,state,now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.get("\
 _presets")??[],first:store.first,knob:name=>store.byName[name],get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(
 part,view)??part),redraw:()=>draw(),get state(){return state},get now(){return now},get width(){return width},get narrow(){return width<NARROW},get held(){return root.
-querySelector("[data-held]")!==null}},draw=()=>{state=store.read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done2=spec.done?.(view),task=guidance(
-"try","Try",model.get("try_this"),done2),knobs=(spec.controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("title"))}</p><div class="tools">
+querySelector("[data-held]")?.dataset.term??null}},draw=()=>{state=store.read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done2=spec.done?.(
+view),task=guidance("try","Try",model.get("try_this"),done2),knobs=(spec.controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("ti\
+tle"))}</p><div class="tools">
           <button type="button" class="quiet" @click=${reset}>Reset</button>
           ${plainPage?b`<button type="button" class="quiet" @click=${share2}>${frame.shared}</button>`:A}
         </div></div>
