@@ -46,7 +46,7 @@ def test_a_stored_sweep_is_of_whole_rows_and_says_how_it_was_run(name):
     cases = [(row.model, row.size, row.hidden, row.rate) for row in rows(name)]
     groups = SWEEPS[name].groups()
     assert len(set(cases)) == len(cases) > 0
-    assert set(cases) <= {(*group, rate) for group in groups for rate in RATES}
+    assert set(cases) <= {(*group, rate) for group in groups for rate in SWEEPS[name].rates}
     for row in rows(name):
         assert len(row.steps) == len(row.accuracy) == len(SEEDS)
         for steps, right, solved in zip(row.steps, row.accuracy, row.solved(), strict=True):
