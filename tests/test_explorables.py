@@ -15,6 +15,7 @@ from explorable_pages import MOVED, Seen, drag, middle
 
 from rnnbook.widgets import Credit, ForgetGate, GateAtWork, GateByHand, Quiz, ThroughTime
 from rnnbook.widgets.explorable import Adjustable, Choice, Number, Row
+from rnnbook.widgets.gate_by_hand import FLAGGED_WORDS, flagged_sum
 from tools import widgets
 from tools.browser import violations
 
@@ -43,7 +44,8 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
         for phi in ("tanh", "identity")
     ],
     GateByHand: [
-        {"gate": [share] * 40, "best": best, "marks": marks, "step": step}
+        {"gate": [share] * 40, "best": best, "marks": marks, "step": step} | world
+        for world in ({}, flagged_sum() | {"rule": "write", "words": FLAGGED_WORDS})
         for share in (0.0, 0.5, 1.0)
         for best, marks, step in [("shown", "shown", 1), ("hidden", "hidden", 40)]
     ],

@@ -8,7 +8,7 @@ logistic function is 1 in float32. All trainings run side by side, each in its o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -43,7 +43,7 @@ class MarkedRun:
         curve: mean square error of every tenth batch, before its step.
         missed: mean square error over the second half of unseen streams, as a share of the
             error of always answering 0.
-        weights: the network's parameters by the post's names.
+        weights: the network's parameters by the post's names; two runs are compared without them.
     """
 
     arm: str
@@ -51,7 +51,7 @@ class MarkedRun:
     rate: float
     curve: tuple[float, ...]
     missed: float
-    weights: Mapping[str, Tensor]
+    weights: Mapping[str, Tensor] = field(repr=False, compare=False)
 
 
 def train_marked(

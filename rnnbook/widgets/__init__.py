@@ -1,7 +1,7 @@
 """The book's explorables: figures that a reader can take hold of.
 
-`Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`, `ThroughTime` and `Quiz` live in the page alone,
-with or without a kernel behind it. `Rerun` runs Python again and therefore needs one.
+`Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`, `StoreOrProtect`, `ThroughTime` and `Quiz` live in
+the page alone, with or without a kernel behind it. `Rerun` runs Python again and therefore needs one.
 """
 
 from rnnbook.widgets.credit import Credit
@@ -10,6 +10,16 @@ from rnnbook.widgets.gate_at_work import GateAtWork
 from rnnbook.widgets.gate_by_hand import GateByHand
 from rnnbook.widgets.quiz import Quiz
 from rnnbook.widgets.rerun import Rerun
+from rnnbook.widgets.store_or_protect import StoreOrProtect
 from rnnbook.widgets.through_time import ThroughTime
 
-__all__ = ["Credit", "ForgetGate", "GateAtWork", "GateByHand", "Quiz", "Rerun", "ThroughTime"]
+__all__ = [
+    "Credit",
+    "ForgetGate",
+    "GateAtWork",
+    "GateByHand",
+    "Quiz",
+    "Rerun",
+    "StoreOrProtect",
+    "ThroughTime",
+]
