@@ -13,7 +13,15 @@ from typing import Any
 import pytest
 from explorable_pages import MOVED, Seen, drag, middle
 
-from rnnbook.widgets import Credit, ForgetGate, GateAtWork, GateByHand, Quiz, ThroughTime
+from rnnbook.widgets import (
+    Credit,
+    ForgetGate,
+    GateAtWork,
+    GateByHand,
+    Quiz,
+    StoreOrProtect,
+    ThroughTime,
+)
 from rnnbook.widgets.explorable import Adjustable, Choice, Number, Row
 from rnnbook.widgets.gate_by_hand import FLAGGED_WORDS, flagged_sum
 from tools import widgets
@@ -42,6 +50,11 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
         for w in (-4, -0.5, 0, 1, 1.5)
         for b, h_0, steps in [(0, 0.1, 30), (0.4, -1, 5), (-2, 1, 200)]
         for phi in ("tanh", "identity")
+    ],
+    StoreOrProtect: [
+        {"w_v": w_v, "b": b, "noise": noise, "p": p}
+        for w_v, b in [(0, -1.4), (0, 20), (8, -5.5), (40, -40), (40, -27)]
+        for noise, p in [(0.15, 0.02), (0.35, 0.2), (1.5, 0.5)]
     ],
     GateByHand: [
         {"gate": [share] * 40, "best": best, "marks": marks, "step": step} | world

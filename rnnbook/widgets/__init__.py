@@ -1,7 +1,7 @@
 """The book's explorables: figures that a reader can take hold of.
 
-`Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`, `StoreOrProtect`, `ThroughTime` and `Quiz` live in
-the page alone, with or without a kernel behind it. `Rerun` runs Python again and therefore needs one.
+`Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`, `StoreOrProtect`, `ThroughTime` and `Quiz` live
+in the page alone, with or without a kernel behind it. `Rerun` runs Python again, and needs one.
 """
 
 from rnnbook.widgets.credit import Credit

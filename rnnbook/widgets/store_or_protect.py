@@ -34,15 +34,15 @@ PRESETS = [
     },
     {
         "name": "Derived (2.6)",
-        "about": "Bayes’ rule, no training: w_v = 1/η² and b = ln(p/(1 − p)) − 1/(2η²). Both errors "
-        "are small.",
+        "about": "Bayes’ rule, no training: w_v = 1/η² and b = ln(p/(1 − p)) − 1/(2η²). Both "
+        "errors are small.",
         "set": _world(*DERIVED),
     },
     {
         "name": "Decide",
         "about": "The same line between the two, but all or nothing. It is sure where it should "
-        "doubt, and errs a third more.",
-        "set": _world(60.0, 60 * DERIVED[1] / DERIVED[0]),
+        "doubt, and errs a fifth more.",
+        "set": _world(40.0, 40 * DERIVED[1] / DERIVED[0]),
     },
     {
         "name": "Worse evidence",
@@ -80,8 +80,8 @@ class StoreOrProtect(Adjustable):
 
     _esm = module("store_or_protect")
 
-    w_v = Number(0.0, 0, 60, step=0.1, label="weight w_v")
-    b = Number(round(BLIND, 3), -60, 20, step=0.1)
+    w_v = Number(0.0, 0, 40, step=0.1, label="weight w_v")
+    b = Number(round(BLIND, 3), -40, 20, step=0.1)
     noise = Number(NOISE, 0.15, 1.5, step=0.01, ratio=True, label="noise η")
     p = Number(P, 0.02, 0.5, step=0.01, ratio=True, label="count p")
     title = traitlets.Unicode("Store or protect").tag(sync=True)
