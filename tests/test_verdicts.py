@@ -100,7 +100,7 @@ def test_a_tally_counts_what_the_file_holds():
     [
         (lambda: rows("order"), "name: expected one of temporal_order, .*; given 'order'"),
         (lambda: tally(ORDER, size=41), "expected a row that was run, given {'size': 41}"),
-        (lambda: table(ORDER, show="loss"), "show: expected solved or accuracy or missed, given 'loss'"),
+        (lambda: table(ORDER, show="loss"), "expected solved or accuracy or missed, given 'loss'"),
     ],
 )
 def test_what_was_not_run_is_named(call, message):

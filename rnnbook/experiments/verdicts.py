@@ -280,7 +280,8 @@ def table(
             ]
             body[model] = [_entry(of_rate, within, show) for of_rate in each]
     units = " and ".join(str(H) for H in sorted({row.hidden for row in chosen}))
-    return Table(f"{CAPTIONS[show]}, by learning rate; H = {units}", [f"{rate:g}" for rate in rates], groups)
+    caption = f"{CAPTIONS[show]}, by learning rate; H = {units}"
+    return Table(caption, [f"{rate:g}" for rate in rates], groups)
 
 
 def overview(name: str, *, hidden: int | None = None) -> Table:
