@@ -72,7 +72,7 @@ FLAGGED_NOISE, FLAGGED_P, FLAGGED_SEED = 0.35, 0.2, 707
 
 FLAGGED_WORDS = {
     "gate": "share that is written",
-    "mark": "number that counts",
+    "mark": "flag",
     "stream": "sum of what counts",
     "all": "Write everything",
     "marked": "Open at the marks",

@@ -233,27 +233,27 @@ root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letter
 null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function sigmoid(a2){if(a2>=0)return 1/(1+Math.exp(-a2));let power=Math.exp(a2);return power/(1+power)}function logit(f2){return Math.log(f2)-Math.log1p(-f2)}function gateMoments(weight,bias,mean,noise){let[first,second,mass]=[0,0,0];for(let k2=-448;k2<=448;k2++){let density=Math.exp(-.5*(k2/64)**2),f2=sigmoid(weight*
 (mean+noise*(k2/64))+bias);first+=density*f2,second+=density*f2*f2,mass+=density}return[first/mass,second/mass]}function derivedWrite(noise,p2){return[1/noise**2,Math.log(p2)-Math.log1p(-p2)-.5/noise**2]}function writeErrors(weight,bias,noise,p2){let[,letIn]=gateMoments(weight,
 bias,0,noise),[first,second]=gateMoments(weight,bias,1,noise);return[(1-p2)*letIn,p2*(1-2*first+second)]}function evidenceDensity(v2,mean,noise){return Math.exp(
--.5*((v2-mean)/noise)**2)/(noise*Math.sqrt(2*Math.PI))}var STEPS=100,MIDDLE=.5,middleOf=({w_v,b:b2})=>w_v*MIDDLE+b2;function see({w_v,b:b2,noise,p:p2}){let[letIn,missed]=writeErrors(w_v,b2,noise,p2),[best,around2]=[
-derivedWrite(noise,p2),3*noise],derived=writeErrors(...best,noise,p2),ends=[-around2,1+around2],rows=Array.from({length:161},(_2,k2)=>ends[0]+(ends[1]-ends[0])*
-k2/160).map(v2=>({v:v2,gate:sigmoid(w_v*v2+b2),none:(1-p2)*evidenceDensity(v2,0,noise),counts:p2*evidenceDensity(v2,1,noise)}));return{letIn,missed,own:letIn+missed,
-derived:derived[0]+derived[1],best,ends,rows}}function complete(part,view){return"w_v"in part&&!("b"in part)?{...part,b:middleOf(view.state)-part.w_v*MIDDLE}:part}
-function formula(view){let says=sigmoid(middleOf(view.state));return equation(view,"i = σ(w_v v + b)",[term({name:"i",hue:"i",value:share(says),text:"i"}),"=",
-"σ(",knobTerm("w_v","wx"),"·",term({name:"v",hue:"wx",value:decimal(MIDDLE,1),text:"v"}),"+",knobTerm("b"),")"])}function kinds(view){let{rows,ends}=view.now,
-most=1.08*Math.max(...rows.map(({none,counts})=>Math.max(none,counts))),c2=chart(view,{width:view.width,height:200,label:"How often each evidence comes, of dist\
-ractors and of numbers that count; shaded, the error",x:ends,y:[0,most],margin:{left:40,bottom:20}}),line=name=>rows.map(row=>[row.v,row[name]]),area=height=>`${through(
+-.5*((v2-mean)/noise)**2)/(noise*Math.sqrt(2*Math.PI))}var STEPS=100,MIDDLE=.5,ENDS=[.001,.999],middleOf=({w_v,b:b2})=>w_v*MIDDLE+b2;function see({w_v,b:b2,noise,p:p2}){let[letIn,missed]=writeErrors(w_v,b2,noise,p2),
+[best,around2]=[derivedWrite(noise,p2),3*noise],derived=writeErrors(...best,noise,p2),ends=[-around2,1+around2],rows=Array.from({length:161},(_2,k2)=>ends[0]+(ends[1]-
+ends[0])*k2/160).map(v2=>({v:v2,gate:sigmoid(w_v*v2+b2),none:(1-p2)*evidenceDensity(v2,0,noise),counts:p2*evidenceDensity(v2,1,noise)}));return{letIn,missed,own:letIn+
+missed,derived:derived[0]+derived[1],best,ends,rows}}function complete(part,view){return"w_v"in part&&!("b"in part)?{...part,b:middleOf(view.state)-part.w_v*MIDDLE}:
+part}function formula(view){let says=sigmoid(middleOf(view.state));return equation(view,"i = σ(w_v v + b)",[term({name:"i",hue:"i",value:share(says),text:"i"}),
+"=","σ(",knobTerm("w_v","wx"),"·",term({name:"v",hue:"wx",value:decimal(MIDDLE,1),text:"v"}),"+",knobTerm("b"),")"])}function kinds(view){let{rows,ends}=view.
+now,most=1.08*Math.max(...rows.map(({none,counts})=>Math.max(none,counts))),c2=chart(view,{width:view.width,height:200,label:"How often each evidence comes, of \
+distractors and of numbers that count; shaded, the error",x:ends,y:[0,most],margin:{left:40,bottom:20}}),line=name=>rows.map(row=>[row.v,row[name]]),area=height=>`${through(
 [[ends[0],0],...rows.map(row=>[row.v,height(row)]),[ends[1],0]].map(c2.place))}Z`,peak=(name,v2)=>around(c2.place([v2,Math.max(...rows.map(row=>row[name]))]));return c2.
 draw(c2.path(area(({none,gate:gate2})=>none*gate2**2),"kept",{hue:"x",term:"let in"}),c2.path(area(({counts,gate:gate2})=>counts*(1-gate2)**2),"kept",{hue:"C",term:"\
 missed"}),c2.curve(line("none"),{hue:"x",term:"let in"}),c2.curve(line("counts"),{hue:"C",term:"missed"}),c2.yTitle("how often (shaded: error)"),c2.label("distr\
 actors",peak("none",0),{hue:"x",term:"let in"}),c2.label("these count",peak("counts",1),{hue:"C",term:"missed"}))}function gate(view){let{rows,ends}=view.now,c2=chart(
 view,{width:view.width,height:190,label:"The share that the gate writes, against the evidence",x:ends,y:[0,1],margin:{left:40}}),says=sigmoid(middleOf(view.state)),
-set=share2=>view.change({b:logit(clamp(share2,.001,.999))-view.state.w_v*MIDDLE}),grip=c2.handle({name:"Share written at the evidence one half; moving it sets t\
-he bias b",x:MIDDLE,y:says,along:"y",move:(_2,share2)=>set(share2),keys:by=>set(sigmoid(middleOf(view.state))+.01*by),now:Number(says.toFixed(3)),low:0,high:1,says:`\
-i = ${share(says)} at v = 0.5`,hue:"i",term:"i"}),points=rows.map(row=>[row.v,row.gate]),[weight,bias]=view.now.best,derived=rows.map(({v:v2})=>c2.place([v2,sigmoid(
-weight*v2+bias)]));return c2.draw(w`<g class="ticks">${c2.yTicks([0,.5,1],y2=>String(y2))}${c2.xTicks([0,1])}</g>`,c2.path(through(derived),"ghost carousel"),c2.
-curve(points,{hue:"i",term:"i"}),c2.xTitle("evidence v"),c2.yTitle("share i that is written"),grip)}function stage(view){let{own,derived}=view.now,{p:p2}=view.state,
-rows=[{name:"write nothing",value:STEPS*p2},{name:"best fixed weight",value:STEPS*p2*(1-p2)},{name:"this gate",value:STEPS*own,hue:"i"},{name:"derived gate",value:STEPS*
-derived}],title=[`mean square error after ${STEPS} steps, over all streams`,`error after ${STEPS} steps`],most=Math.max(...rows.map(({value})=>value));return b`${kinds(
-view)}${gate(view)}${bars(view,{title,label:say(view),rows,most,mark:STEPS*derived})}
+set=share2=>view.change({b:logit(clamp(share2,...ENDS))-view.state.w_v*MIDDLE}),grip=c2.handle({name:"Share written at the evidence one half; moving it sets the\
+ bias b",x:MIDDLE,y:says,along:"y",move:(_2,share2)=>set(share2),keys:by=>set(sigmoid(middleOf(view.state))+.01*by),now:Number(says.toFixed(3)),low:ENDS[0],high:ENDS[1],
+says:`i = ${share(says)} at v = 0.5`,hue:"i",term:"i"}),points=rows.map(row=>[row.v,row.gate]),[weight,bias]=view.now.best,derived=rows.map(({v:v2})=>c2.place([
+v2,sigmoid(weight*v2+bias)]));return c2.draw(w`<g class="ticks">${c2.yTicks([0,.5,1],y2=>String(y2))}${c2.xTicks([0,1])}</g>`,c2.path(through(derived),"ghost ca\
+rousel"),c2.curve(points,{hue:"i",term:"i"}),c2.xTitle("evidence v"),c2.yTitle("share i that is written"),grip)}function stage(view){let{own,derived}=view.now,{
+p:p2}=view.state,rows=[{name:"write nothing",value:STEPS*p2},{name:"best fixed weight",value:STEPS*p2*(1-p2)},{name:"this gate",value:STEPS*own,hue:"i"},{name:"\
+derived gate",value:STEPS*derived}],title=[`mean square error after ${STEPS} steps, over all streams`,`error after ${STEPS} steps`],most=Math.max(...rows.map(({
+value})=>value));return b`${kinds(view)}${gate(view)}${bars(view,{title,label:say(view),rows,most,mark:STEPS*derived})}
     <p class="sentence">${say(view)}</p>`}function say({now:{letIn,missed,own,derived}}){let more=100*(own/derived-1),rest=more<.5?"as little as can be":`${decimal(
 more,0)} % above the least`;return`In ${STEPS} steps, distractors let in cost ${decimal(STEPS*letIn,1)} and what is missed ${decimal(STEPS*missed,1)}: ${rest}.`}
 var done=({state:{w_v},now:{own,derived,best}})=>own<1.03*derived&&Math.abs(w_v-best[0])>1e-6,store_or_protect_default=explorable({see,complete,formula,stage,done,

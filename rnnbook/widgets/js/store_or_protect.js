@@ -6,6 +6,7 @@ import * as math from "./mathematics.js";
 
 const STEPS = 100; // over which the errors add up
 const MIDDLE = 0.5; // evidence that fits both kinds alike: the gate turns about what it says there
+const ENDS = [0.001, 0.999]; // of the share that a hand sets: its log-odds are finite
 
 const middleOf = ({ w_v, b }) => w_v * MIDDLE + b;
 
@@ -91,7 +92,7 @@ function gate(view) {
     margin: { left: 40 },
   });
   const says = math.sigmoid(middleOf(view.state));
-  const set = (share) => view.change({ b: math.logit(clamp(share, 0.001, 0.999)) - view.state.w_v * MIDDLE });
+  const set = (share) => view.change({ b: math.logit(clamp(share, ...ENDS)) - view.state.w_v * MIDDLE });
   const grip = c.handle({
     name: "Share written at the evidence one half; moving it sets the bias b",
     x: MIDDLE,
@@ -100,8 +101,8 @@ function gate(view) {
     move: (_, share) => set(share),
     keys: (by) => set(math.sigmoid(middleOf(view.state)) + 0.01 * by),
     now: Number(says.toFixed(3)),
-    low: 0,
-    high: 1,
+    low: ENDS[0],
+    high: ENDS[1],
     says: `i = ${kit.share(says)} at v = 0.5`,
     hue: "i",
     term: "i",
