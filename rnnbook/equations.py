@@ -49,6 +49,7 @@ EQUATIONS: tuple[Equation, ...] = (
         r"i_t = \sigma(W_i \cdot [h_{t-1}, x_t] + b_i)",
         "i",
         function="rnnbook.lstm.input_gate",
+        chapter="notebooks/02_input_gate",
         test="tests/test_lstm.py::test_eq02_input_gate_equals_the_gate_inside_torch_lstm_cell",
     ),
     Equation(

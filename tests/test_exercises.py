@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from rnnbook.chapters.exercises import (
+    check_input_gate_backward,
     check_lifetime,
     check_truncated_gradient,
     check_unrolled,
@@ -195,10 +196,71 @@ def test_an_answer_that_changes_nothing_or_forgets_no_grad_is_told_so(capsys):
     assert "raised RuntimeError: " in said(capsys, check_lifetime, without_no_grad)
 
 
+# --- 2.4: the input gate's gradients --------------------------------------------------------------
+
+
+def through_the_gate(delta, C_tilde, i, x, h):
+    a = delta * C_tilde * i * (1 - i)
+    return x.T @ a, h.T @ a, a.sum(0)
+
+
+def by_a_linear_layer(delta, C_tilde, i, x, h):
+    """PyTorch's own Linear with the gate's logit put back: a second right answer."""
+    layer = torch.nn.Linear(x.shape[1] + h.shape[1], h.shape[1], dtype=x.dtype)
+    with torch.no_grad():
+        layer.bias.zero_()
+    put_back = torch.logit(i) - layer(torch.cat([x, h], 1)).detach()
+    a = layer(torch.cat([x, h], 1)) + put_back
+    (torch.sigmoid(a) * C_tilde * delta).sum().backward()
+    W = layer.weight.grad.T
+    return [W[: x.shape[1]], W[x.shape[1] :], layer.bias.grad]
+
+
+@pytest.mark.parametrize("answer", [through_the_gate, by_a_linear_layer])
+def test_the_gradients_of_the_input_gate_are_accepted(answer, capsys):
+    line = said(capsys, check_input_gate_backward, answer)
+    assert line == f"✓ {answer.__name__}: right in all 6 cases"
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda delta, C_tilde, i, x, h: through_the_gate(delta, C_tilde, i, h, x), "W_x .*shape"),
+        (lambda **a: through_the_gate(**a | {"C_tilde": 1}), "W_x .*expected .* given"),
+        (lambda **a: through_the_gate(**a | {"delta": 1}), "W_x .*expected .* given"),
+        (
+            lambda **a: [g.T if g.ndim == 2 else g for g in through_the_gate(**a)],
+            "W_x .*expected shape",
+        ),
+        (lambda **a: [g / 3 for g in through_the_gate(**a)], "W_x .*expected .* given"),
+        (
+            lambda delta, C_tilde, i, x, h: (
+                x.T @ (delta * C_tilde * i * (1 - i)),
+                (h.T @ (delta * C_tilde * i * (1 - i))).T,
+                None,
+            ),
+            "W_h .*expected .* given",
+        ),
+        (lambda **a: through_the_gate(**a)[:2], "W_x .*expected 3 gradients, given 2"),
+        (
+            lambda **a: (*through_the_gate(**a)[:2], through_the_gate(**a)[2] / 3),
+            "b for B = 3, H = 4: expected .* given",
+        ),
+        (lambda **a: ..., "W_x for B = 3, H = 4: does nothing yet"),
+        (lambda **a: None, "W_x for B = 3, H = 4: does nothing yet"),
+    ],
+)
+def test_wrong_gradients_of_the_input_gate_are_refused_and_told_which(answer, message, capsys):
+    line = said(capsys, check_input_gate_backward, answer)
+    assert re.fullmatch(rf"[✗…] <lambda>, {message}.*", line), line
+
+
 # --- all of them ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("check", [check_truncated_gradient, check_lifetime])
+@pytest.mark.parametrize(
+    "check", [check_truncated_gradient, check_lifetime, check_input_gate_backward]
+)
 def test_a_function_without_a_name_is_checked_as_well(check, capsys):
     line = said(capsys, check, functools.partial(lambda *a, **b: None))
     assert re.match("[✗…] your function, ", line)

@@ -21,9 +21,11 @@ from rnnbook.widgets import (
     GateAtWork,
     GateByHand,
     Quiz,
+    StoreOrProtect,
     ThroughTime,
 )
 from rnnbook.widgets.explorable import Adjustable, Choice, Number, Row
+from rnnbook.widgets.gate_by_hand import FLAGGED_WORDS, WORDS, flagged_sum
 from tools import widgets
 from tools.browser import violations
 
@@ -61,8 +63,14 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
         for b, h_0, steps in [(0, 0.1, 30), (0.4, -1, 5), (-2, 1, 200)]
         for phi in ("tanh", "identity")
     ],
+    StoreOrProtect: [
+        {"w_v": w_v, "b": b, "noise": noise, "p": p}
+        for w_v, b in [(0, -1.4), (0, 20), (8, -5.5), (40, -40), (40, -27)]
+        for noise, p in [(0.15, 0.02), (0.35, 0.2), (1.5, 0.5)]
+    ],
     GateByHand: [
-        {"gate": [share] * 40, "best": best, "marks": marks, "step": step}
+        {"gate": [share] * 40, "best": best, "marks": marks, "step": step} | world
+        for world in ({}, flagged_sum() | {"rule": "write", "words": WORDS | FLAGGED_WORDS})
         for share in (0.0, 0.5, 1.0)
         for best, marks, step in [("shown", "shown", 1), ("hidden", "hidden", 40)]
     ],

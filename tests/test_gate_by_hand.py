@@ -9,8 +9,19 @@ import torch
 from test_mathematics_js import javascript
 
 from rnnbook.widgets import GateByHand
-from rnnbook.widgets.gate_by_hand import NOISE, P, memory, rms_error, running_total
+from rnnbook.widgets.gate_by_hand import (
+    FLAGGED_NOISE,
+    FLAGGED_P,
+    FLAGGED_WORDS,
+    NOISE,
+    P,
+    flagged_sum,
+    memory,
+    rms_error,
+    running_total,
+)
 from rnnbook.worlds.running_total import derived_gate, gated_totals
+from rnnbook.worlds.thread import filtered, writes
 
 STREAM = running_total()
 GATES = [
@@ -79,3 +90,52 @@ def test_another_world_needs_all_of_its_stream():
         )
     with pytest.raises(ValueError, match="rule must be 'keep' or 'write'; it is 'melt'"):
         GateByHand(rule="melt")
+
+
+# --- the flagged sum, chapter 2 ------------------------------------------------------------------
+
+FLAGGED = flagged_sum()
+
+
+def writing(**more):
+    return GateByHand(**FLAGGED, rule="write", words=FLAGGED_WORDS, **more)
+
+
+def test_the_flagged_sum_moves_at_the_marks_alone_and_by_their_numbers():
+    total = 0.0
+    rows = ("values", "targets", "marked")
+    for x, y, mark in zip(*(FLAGGED[k] for k in rows), strict=True):
+        total += x if mark else 0
+        assert y == pytest.approx(total, abs=1e-9)
+    assert 5 <= sum(FLAGGED["marked"]) <= 12, "about one in five"
+
+
+def test_the_best_gate_of_the_flagged_sum_is_the_oracles():
+    world = writes(FLAGGED_P, FLAGGED_NOISE)
+    evidence, numbers = (
+        torch.tensor(FLAGGED[k], dtype=torch.float64) for k in ("evidence", "values")
+    )
+    best = filtered(world, {"R": evidence}, u=numbers)
+    ours = memory("write", FLAGGED["values"], FLAGGED["best_gate"])
+    assert ours == pytest.approx(best.tolist(), abs=5e-3), "shares have four decimals"
+
+
+def test_on_the_page_the_gates_come_in_the_order_that_the_chapter_derives():
+    gate = writing(gate=[0.0] * 40)
+    errors = [gate.error([s] * 40) for s in (1.0, 0.0, gate.best_constant)]
+    errors.append(gate.error(FLAGGED["best_gate"]))
+    assert errors == sorted(errors, reverse=True)
+    assert gate.error([float(mark) for mark in FLAGGED["marked"]]) < 1e-9
+
+
+def test_other_gates_are_buttons_of_their_own():
+    gate = writing(more={"Learnt gate": [0.25] * 40})
+    assert [preset["name"] for preset in gate._presets] == [
+        "Write everything",
+        "Best constant",
+        "Open at the marks",
+        "Learnt gate",
+    ]
+    assert gate._presets[-1]["set"] == {"gate": [0.25] * 40}
+    with pytest.raises(ValueError, match="Learnt must have 40 steps; it has 2"):
+        writing(more={"Learnt": [0.0, 1.0]})

@@ -100,6 +100,8 @@ BAD_INPUT = "tests/test_bad_input.py"
 SCRIPT = "rnnbook/widgets/js/mathematics.js"
 SLIDERS = "rnnbook/widgets/built/forget_gate.js"  # what the package ships
 FIRST, SECOND = "notebooks/00_why_gates.ipynb", "notebooks/01_forget_gate.ipynb"
+OF_2 = "notebooks/02_input_gate.ipynb"
+MARKED = "rnnbook/experiments/marked.py"
 HYGIENE = "tests/test_notebooks.py"
 STATES = "def rnn_states("
 
@@ -415,6 +417,36 @@ MUTATIONS = [
         "rnnbook/worlds/stored_signs.py",
         replaced('("s", 0.5)', '("s", 1.0)'),
         "tests/test_stored_signs.py",
+    ),
+    Mutation(
+        "chapter 2: a sign in the check of (2.3)",
+        OF_2,
+        in_code("(s - q) ** 2 + q * (1 - q)", "(s - q) ** 2 - q * (1 - q)"),
+        OF_2,
+    ),
+    Mutation(
+        "chapter 2: the variance is added in (2.5)",
+        OF_2,
+        in_code("chance * (1 - chance) - spread", "chance * (1 - chance) + spread"),
+        OF_2,
+    ),
+    Mutation(
+        "the flagged sum: the gate's share is kept, not written",
+        "rnnbook/worlds/flagged.py",
+        replaced("C = C + input_gate(x_t, C, W_x, W_h, b) * x_t[:, :1]", "C = C + x_t[:, :1]"),
+        "tests/test_flagged.py",
+    ),
+    Mutation(
+        "the marked sum: a marker counts for its own step",
+        "rnnbook/worlds/marked.py",
+        replaced("torch.cat([torch.zeros(1, batch), markers[:-1]])", "markers"),
+        "tests/test_marked.py",
+    ),
+    Mutation(
+        "an arm without the input gate trains it after all",
+        MARKED,
+        replaced("gradient = gradient * free", "pass"),
+        "tests/test_marked.py",
     ),
     Mutation("chapter 0: a stored number is edited", FIRST, edited_output, FIRST),
     Mutation("chapter 1: a stored number is edited", SECOND, edited_output, SECOND),

@@ -5,12 +5,14 @@ They print instead of raising, so that a notebook with an unsolved exercise stil
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
+from rnnbook.lstm import input_gate
 from rnnbook.rnn import rnn_states
 
 NOTHING_YET = "does nothing yet"
@@ -83,6 +85,38 @@ def check_unrolled(function: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor])
             return function(*(part.clone() for part in given))
 
         cases.append((name, call, C))
+    _report(function, cases)
+
+
+def check_input_gate_backward(function: Callable[..., Sequence[Tensor]]) -> None:
+    """Exercise 2.4: compare ``function(delta, C_tilde, i, x, h)`` with autograd through (2)."""
+    cases = []
+    for B, D, H in ((3, 2, 4), (1, 3, 2)):
+        generator = torch.Generator().manual_seed(B)
+        shapes = {"x": (B, D), "h": (B, H), "W_x": (D, H), "W_h": (H, H), "b": (H,)}
+        shapes |= {"C_tilde": (B, H), "delta": (B, H)}
+        given = {
+            name: torch.randn(*shape, generator=generator, dtype=torch.float64)
+            for name, shape in shapes.items()
+        }
+        learnt = [given.pop(name).requires_grad_() for name in ("W_x", "W_h", "b")]
+        given["i"] = input_gate(given["x"], given["h"], *learnt)
+        written = (given["delta"] * given["C_tilde"] * given["i"]).sum()
+        wanted = torch.autograd.grad(written, learnt)
+        given["i"] = given["i"].detach()
+
+        def part(
+            n: int, given: dict[str, Tensor] = given, wanted: Sequence[Tensor] = wanted
+        ) -> Tensor | None:
+            found = function(**{name: tensor.clone() for name, tensor in given.items()})
+            if found is None or found is ...:
+                return None
+            if len(found) != len(wanted):
+                raise ValueError(f"expected {len(wanted)} gradients, given {len(found)}")
+            return found[n]
+
+        for n, name in enumerate(("W_x", "W_h", "b")):
+            cases.append((f"{name} for B = {B}, H = {H}", functools.partial(part, n), wanted[n]))
     _report(function, cases)
 
 

@@ -8,7 +8,7 @@ far it will count.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -22,7 +22,7 @@ from rnnbook.worlds.counter import count_after
 
 BLIND = "LSTM, gates blind to h"
 
-LAYERS: dict[str, type[torch.nn.RNNBase]] = {
+LAYERS: dict[str, Callable[[int, int], torch.nn.RNNBase]] = {
     "LSTM": torch.nn.LSTM,
     BLIND: torch.nn.LSTM,
     "GRU": torch.nn.GRU,

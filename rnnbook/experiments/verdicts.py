@@ -24,8 +24,10 @@ from torch import Tensor
 from rnnbook import tasks
 from rnnbook.experiments import MODELS, SOLVED, Run, stored_results, train
 from rnnbook.experiments.counting import LAYERS, longest_right, train_counters
+from rnnbook.experiments.marked import ARMS, train_marked
 from rnnbook.experiments.side_by_side import train_side_by_side
 from rnnbook.tasks.languages import a_n_b_n_strings
+from rnnbook.worlds.marked import marked_sums
 
 Runs = Iterator[Run]
 
@@ -48,17 +50,21 @@ class Sweep:
         size: what the task's size is called: ``"delay"`` or ``"T"``.
         batches: for each size, how many batches a training may take.
         models: keys of :data:`rnnbook.experiments.MODELS`.
+        hidden: numbers of units H.
+        rates: learning rates of Adam.
     """
 
     task: Callable[..., tuple[Tensor, Tensor]]
     size: str
     batches: dict[int, int]
     models: tuple[str, ...]
+    hidden: tuple[int, ...] = HIDDEN
+    rates: tuple[float, ...] = RATES
     known: ClassVar[Mapping[str, object]] = MODELS
 
     def groups(self) -> Iterator[tuple[str, int, int]]:
         """Model, size and H; each is trained at every learning rate with every seed."""
-        for hidden in HIDDEN:
+        for hidden in self.hidden:
             for size in self.batches:
                 for model in self.models:
                     yield model, size, hidden
@@ -86,13 +92,6 @@ class Counting(Sweep):
 
     known = LAYERS
 
-    def groups(self) -> Iterator[tuple[str, int, int]]:
-        """Model, size and H, from one unit to four: one training serves all sizes."""
-        for hidden in (1, 2, 3, 4):
-            for size in self.batches:
-                for model in self.models:
-                    yield model, size, hidden
-
     def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
         """Train with these seeds and learning rates on all ten strings at once."""
         steps = self.batches[size]
@@ -111,6 +110,22 @@ def _counts(
     """Up to which n each of these trainings counts right."""
     networks = train_counters(model, cases, hidden=hidden, steps=steps)
     return [longest_right(network, most) for network in networks]
+
+
+class MarkedSums(Sweep):
+    """Chapter 2's: its models are the arms of :mod:`rnnbook.experiments.marked`.
+
+    What is stored as accuracy is the share of the target's mean square that is not missed.
+    """
+
+    known = ARMS
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates, all side by side."""
+        steps, arms = self.batches[size], [(model, seed, rate) for seed, rate in cases]
+        for run in train_marked(arms, steps=steps, hidden=hidden, length=size):
+            share = max(0.0, 1 - run.missed)
+            yield Run(model, run.seed, steps, share >= SOLVED, share, run.curve)
 
 
 SWEEPS = {
@@ -138,6 +153,15 @@ SWEEPS = {
         "n",
         {10: 3000, 20: 3000, 100: 3000},
         tuple(LAYERS),
+        hidden=(1, 2, 3, 4),
+    ),
+    "marked_sums": MarkedSums(
+        marked_sums,
+        "T",
+        {40: 500},
+        tuple(ARMS),
+        hidden=(8, 16),
+        rates=(0.01, 0.03, 0.1, 0.3),
     ),
 }
 """The sweeps by name, each stored as ``verdicts_NAME``."""
@@ -252,6 +276,14 @@ class Table:
         return f'<table class="rnn-verdicts">{caption}{"".join(bodies)}</table>'
 
 
+CAPTIONS = {
+    "solved": "Trainings that solved it",
+    "accuracy": "Median accuracy, unseen sequences",
+    "missed": "Median share that is missed, unseen sequences",
+}
+"""What a table can show."""
+
+
 def table(
     name: str,
     *,
@@ -269,14 +301,15 @@ def table(
         size: only this T or this delay.
         hidden: only this H; by default the trainings with either are counted together.
         within: count what was solved within so many batches; by default within all there were.
-        show: ``"solved"``, how many trainings solved the task; or ``"accuracy"``, the median share
-            of unseen sequences that they answer right in the end.
+        show: ``"solved"``, how many trainings solved the task; ``"accuracy"``, the median share
+            of unseen sequences that they answer right in the end; or ``"missed"``, the rest to 1
+            in per cent.
 
     Raises:
         ValueError: there is no such sweep, or no such row in it, or nothing such to show.
     """
-    if show not in ("solved", "accuracy"):
-        raise ValueError(f"show: expected solved or accuracy, given {show!r}")
+    if show not in CAPTIONS:
+        raise ValueError(f"show: expected {' or '.join(CAPTIONS)}, given {show!r}")
     chosen = rows(name, size=size, hidden=hidden)
     rates = sorted({row.rate for row in chosen})
     groups: dict[str, dict[str, list[str]]] = {}
@@ -290,8 +323,8 @@ def table(
             ]
             body[model] = [_entry(of_rate, within, show) for of_rate in each]
     units = " and ".join(str(H) for H in sorted({row.hidden for row in chosen}))
-    what = "Trainings that solved it" if show == "solved" else "Median accuracy, unseen sequences"
-    return Table(f"{what}, by learning rate; H = {units}", [f"{rate:g}" for rate in rates], groups)
+    caption = f"{CAPTIONS[show]}, by learning rate; H = {units}"
+    return Table(caption, [f"{rate:g}" for rate in rates], groups)
 
 
 def overview(name: str, *, hidden: int | None = None) -> Table:
@@ -324,7 +357,8 @@ def overview(name: str, *, hidden: int | None = None) -> Table:
 def _entry(of_rate: Sequence[Row], within: int | None, show: str) -> str:
     if not of_rate:
         return "–"
-    if show == "accuracy":
-        return f"{statistics.median(a for row in of_rate for a in row.accuracy):.2f}"
+    if show != "solved":
+        median = statistics.median(a for row in of_rate for a in row.accuracy)
+        return f"{median:.2f}" if show == "accuracy" else f"{100 * (1 - median):.1f} %"
     outcomes = [one for row in of_rate for one in row.solved(within)]
     return f"{sum(outcomes)} of {len(outcomes)}"

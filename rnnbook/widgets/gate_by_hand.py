@@ -10,6 +10,7 @@ import traitlets
 from rnnbook.widgets.chance import Chance
 from rnnbook.widgets.explorable import Adjustable, Choice, Number, Row, module, plain
 from rnnbook.widgets.gate_at_work import derived_gate
+from rnnbook.worlds import Hidden
 
 STEPS, NOISE, P, SEED = 40, 0.4, 0.1, 4737
 
@@ -67,6 +68,55 @@ def running_total(
     return stream
 
 
+FLAGGED_NOISE, FLAGGED_P, FLAGGED_SEED = 0.35, 0.2, 707
+
+FLAGGED_WORDS = {
+    "gate": "share that is written",
+    "mark": "flag",
+    "stream": "sum of what counts",
+    "all": "Write everything",
+    "marked": "Open at the marks",
+}
+"""The words of chapter 2's stream."""
+
+
+def flagged_sum(
+    seed: int = FLAGGED_SEED,
+    steps: int = STEPS,
+    noise: float = FLAGGED_NOISE,
+    p: float = FLAGGED_P,
+) -> dict[str, list]:
+    r"""One stream of chapter 2, to two decimals, and the gate that is best for all streams like it.
+
+    Args:
+        seed: the stream's number.
+        steps: T, its length.
+        noise: η, the evidence's standard deviation.
+        p: probability that a number counts.
+
+    Returns:
+        values x_t, targets y_t, evidence v_t, marked (whether the number counts), best_gate
+        :math:`P(R_t = 1 \mid v_t)`, lists of length T.
+
+    Source: chapter 2, (2.6).
+    """
+    chance = Chance(seed)
+    weight, bias = Hidden(p, noise).gate()
+    stream: dict[str, list] = {
+        name: [] for name in ("values", "targets", "evidence", "marked", "best_gate")
+    }
+    total = 0.0
+    for _ in range(steps):
+        counts = chance.uniform() < p
+        x, error = chance.pair()
+        x, v = round(x, 2), round(counts + noise * error, 2)
+        total = round(total + counts * x, 2)
+        share = 1 / (1 + math.exp(-(weight * v + bias)))
+        for name, value in zip(stream, (x, total, v, counts, round(share, 4)), strict=True):
+            stream[name].append(value)
+    return stream
+
+
 def memory(rule: str, values: Sequence[float], gate: Sequence[float]) -> list[float]:
     """C_1 … C_T of a gate that is given step by step, from C_0 = 0.
 
@@ -110,6 +160,7 @@ class GateByHand(Adjustable):
         best_gate: the shares of the best gate.
         rule: "keep", C_t = g_t·C_{t−1} + x_t, or "write", C_t = C_{t−1} + g_t·x_t.
         words: what they are called; those of `WORDS` if not given.
+        more: other gates for this stream, name to shares: one button for each.
         marks: "shown" or "hidden": whether the events and the target are seen.
         best: "hidden" or "shown": whether the best gate is seen.
         step: the step in hand.
@@ -136,6 +187,7 @@ class GateByHand(Adjustable):
     marked = traitlets.List().tag(sync=True)
     best_gate = traitlets.List().tag(sync=True)
     words = traitlets.Dict(WORDS).tag(sync=True)
+    more = traitlets.Dict()
     title = traitlets.Unicode("Be the gate: what should the memory keep?").tag(sync=True)
     try_this = traitlets.Unicode(
         "Pull bars down with one stroke across them, until the memory follows the target. Then "
@@ -166,6 +218,9 @@ class GateByHand(Adjustable):
         if arguments.get("rule", "keep") not in RULES:
             known = " or ".join(map(repr, RULES))
             raise ValueError(f"GateByHand: rule must be {known}; it is {arguments['rule']!r}.")
+        for name, row in arguments.get("more", {}).items():
+            if len(row) != steps:
+                raise ValueError(f"GateByHand: {name} must have {steps} steps; it has {len(row)}.")
         arguments["words"] = {**WORDS, **arguments.get("words", {})}
         super().__init__(**arguments)
 
@@ -194,10 +249,15 @@ class GateByHand(Adjustable):
             "marked": (at_marks, "Every bar at 0 or 1, by the marks, which nobody sees in time."),
         }
         names = {**self.words, "constant": "Best constant"}
-        return [
+        own = [
             {"name": names[key], "about": about, "set": {"gate": row}}
             for key, (row, about) in rows.items()
         ]
+        more = [
+            {"name": name, "about": f"{name}, on this stream.", "set": {"gate": list(row)}}
+            for name, row in self.more.items()
+        ]
+        return own + more
 
     @property
     def text(self) -> str:

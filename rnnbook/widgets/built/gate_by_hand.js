@@ -228,15 +228,16 @@ seen?[k2]:[]),unit=[1,2,5,10].find(size=>now.high-now.low<5*size)??20,ticks=Arra
 w`<line x1=${left} x2=${right} y1=${y2.toFixed(1)} y2=${y2.toFixed(1)}></line>`,c2.text(text,[left-6,y2+4,"end"],{sort:"tick"})],at2=(k2,y2)=>`${across(k2).toFixed(
 1)} ${y2.toFixed(1)}`,diamonds=height=>marks.map(k2=>`M${at2(k2,height(k2)-5.5)}l5 5.5l-5 5.5l-5 -5.5z`).join(""),line=(totals,sort,more)=>c2.path(through(totals.
 map((y2,k2)=>[across(k2),clamp(up.total(y2),ROOM.total[0]-6,ROOM.total[1]+6)])),sort,more),outline=row=>`M${left} ${up.gate(0)}${row.map((g2,k2)=>`V${up.gate(g2).
-toFixed(1)}H${across(k2+.5).toFixed(1)}`).join("")}V${up.gate(0)}`,jumps=view.get("rule")==="keep",target=own.targets.map((y2,k2)=>`${!k2||jumps&&own.marked[k2]?
-"M":"L"}${at2(k2,up.total(y2))}h.01`).join(""),dot=k2=>up.evidence(own.evidence[k2]),dots=own.evidence.flatMap((_2,k2)=>seen&&own.marked[k2]?[]:[`M${at2(k2,dot(
-k2))}h.01`]).join(""),ends={...seen&&{target:own.targets},memory:now.memory},heights=spread(Object.values(ends).map(row=>up.total(row.at(-1))),17,ROOM.total[0]+
-4,ROOM.total[1]),said=`step ${t2+1} of ${steps}: ${decimal(state.gate[t2])}${seen&&own.marked[t2]?`, a ${words2.mark}`:""}, evidence ${decimal(own.evidence[t2])}`;
-return c2.draw(w`<g class="ticks">${ticks.map(y2=>axis(up.total(y2),decimal(y2,0)))}
+toFixed(1)}H${across(k2+.5).toFixed(1)}`).join("")}V${up.gate(0)}`,jumps=view.get("rule")==="keep",hue=jumps?"f":"i",target=own.targets.map((y2,k2)=>`${!k2||jumps&&
+own.marked[k2]?"M":"L"}${at2(k2,up.total(y2))}h.01`).join(""),dot=k2=>up.evidence(own.evidence[k2]),dots=own.evidence.flatMap((_2,k2)=>seen&&own.marked[k2]?[]:[
+`M${at2(k2,dot(k2))}h.01`]).join(""),ends={...seen&&{target:own.targets},memory:now.memory},heights=spread(Object.values(ends).map(row=>up.total(row.at(-1))),17,
+ROOM.total[0]+4,ROOM.total[1]),said=`step ${t2+1} of ${steps}: ${decimal(state.gate[t2])}${seen&&own.marked[t2]?`, a ${words2.mark}`:""}, evidence ${decimal(own.
+evidence[t2])}`;return c2.draw(w`<g class="ticks">${ticks.map(y2=>axis(up.total(y2),decimal(y2,0)))}
       ${[0,1].map(g2=>axis(up.gate(g2),String(g2)))}${[0,1].map(v2=>axis(up.evidence(v2),String(v2)))}</g>`,w`<rect class="column" x=${(across(t2)-(across(1)-across(
 0))/2).toFixed(1)} width=${(across(1)-across(0)).toFixed(1)} y=${ROOM.total[0]} height=${ROOM.evidence[1]-ROOM.total[0]}></rect>`,c2.path(marks.map(k2=>`M${at2(
 k2,ROOM.total[0])}V${ROOM.evidence[1]}`).join(""),"fall"),seen?c2.path(target,"target"):A,state.best==="shown"?line(own.best.memory,"ghost carousel"):A,line(now.
-memory,"line",{hue:"C",term:"C"}),c2.path(diamonds(k2=>up.total(own.targets[k2])),"reset"),c2.path(dots,"seen"),c2.path(diamonds(dot),"reset"),w`<g class="handle painted q-f" role="slider" tabindex="0" aria-orientation="vertical" data-term="f"
+memory,"line",{hue:"C",term:"C"}),c2.path(diamonds(k2=>up.total(own.targets[k2])),"reset"),c2.path(dots,"seen"),c2.path(diamonds(dot),"reset"),w`<g class=${`han\
+dle painted q-${hue}`} role="slider" tabindex="0" aria-orientation="vertical" data-term=${hue}
       aria-label="${words2.gate}, one bar a step" aria-valuemin="0" aria-valuemax="1" aria-valuenow=${state.gate[t2]}
       aria-valuetext=${said} @pointerdown=${stroke} @keydown=${pressed}>
       <rect class="reach" x=${left} y=${ROOM.gate[0]-10} width=${right-left} height=${ROOM.gate[1]-ROOM.gate[0]+20}></rect>

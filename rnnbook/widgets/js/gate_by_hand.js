@@ -105,6 +105,7 @@ function strips(view) {
   const outline = (row) =>
     `M${left} ${up.gate(0)}${row.map((g, k) => `V${up.gate(g).toFixed(1)}H${across(k + 0.5).toFixed(1)}`).join("")}V${up.gate(0)}`;
   const jumps = view.get("rule") === "keep";
+  const hue = jumps ? "f" : "i";
   const target = own.targets
     .map((y, k) => `${!k || (jumps && own.marked[k]) ? "M" : "L"}${at(k, up.total(y))}h.01`)
     .join("");
@@ -134,7 +135,7 @@ function strips(view) {
     ),
     c.path(dots, "seen"),
     c.path(diamonds(dot), "reset"),
-    svg`<g class="handle painted q-f" role="slider" tabindex="0" aria-orientation="vertical" data-term="f"
+    svg`<g class=${`handle painted q-${hue}`} role="slider" tabindex="0" aria-orientation="vertical" data-term=${hue}
       aria-label="${words.gate}, one bar a step" aria-valuemin="0" aria-valuemax="1" aria-valuenow=${state.gate[t]}
       aria-valuetext=${said} @pointerdown=${stroke} @keydown=${pressed}>
       <rect class="reach" x=${left} y=${ROOM.gate[0] - 10} width=${right - left} height=${ROOM.gate[1] - ROOM.gate[0] + 20}></rect>

@@ -325,3 +325,22 @@ export function longestCount(f, ga, gb, theta, most) {
     if (!(countAfter(n, n - 1, f, ga, gb) > theta && countAfter(n, n, f, ga, gb) <= theta)) return n - 1;
   return most;
 }
+
+// ---- store or protect ----------------------------------------------------------------------------
+
+/** Weight and bias of the best input gate, equation (2.6). */
+export function derivedWrite(noise, p) {
+  return [1 / noise ** 2, Math.log(p) - Math.log1p(-p) - 0.5 / noise ** 2];
+}
+
+/** What a gate σ(weight·v + bias) adds to E (C − y)² in a step: by distractors let in, by what it misses. */
+export function writeErrors(weight, bias, noise, p) {
+  const [, letIn] = gateMoments(weight, bias, 0, noise);
+  const [first, second] = gateMoments(weight, bias, 1, noise);
+  return [(1 - p) * letIn, p * (1 - 2 * first + second)];
+}
+
+/** The density of normal evidence of this mean. */
+export function evidenceDensity(v, mean, noise) {
+  return Math.exp(-0.5 * ((v - mean) / noise) ** 2) / (noise * Math.sqrt(2 * Math.PI));
+}
