@@ -275,13 +275,13 @@ x(longest+.5).toFixed(1)} width=${(c2.right-Math.max(c2.x(longest+.5),c2.left)).
 yTicks([0],String,{gap:24})}${c2.xTicks([1,10,20,30,40])}</g>`,c2.path(`M${c2.left} ${c2.y(theta).toFixed(1)}H${c2.right}`,"guide"),c2.curve(before,{hue:"C"}),c2.
 curve(after,{sort:"line thin",hue:"C"}),c2.xTitle("n, letters of each kind"),c2.yTitle("before and after the last b"),c2.label("before",along(before.map(c2.place),
 c2.measure("before")),{hue:"C"}),c2.label("after",along(after.map(c2.place),c2.measure("after")),{hue:"C"}),wrong?c2.label("wrong",[[c2.right-4,c2.top+14,"end"],
-[c2.right-4,c2.bottom-8,"end"]],{sort:"note",optional:!0}):"",grip)}function formula(view){let{f:f2,i:i3,C_tilde,states,t:t2,said}=view.now;return equation(view,
-"C_t = f C_t−1 + i C̃_t",[term({name:"C",hue:"C",value:round(states[t2]),text:"C_t"}),"=",term({name:"f",hue:"f",value:said,text:"f"}),"·",term({name:"befor\
-e",hue:"C",value:round(states[t2-1]),text:"C_t−1",term:"C"}),"+",term({name:"i",hue:"i",value:decimal(i3),text:"i"}),"·",term({name:"c",hue:"c",value:decimal(
-C_tilde),text:"C̃_t"})])}function verdict(view){let{longest,counts,theta}=view.now;if(longest>=SHOWN)return`Right ${reach(view.now)}.`;let[before]=counts[longest],
-n2=longest+1,how=before<=theta?`one letter b is still to come, and the cell is down to ${round(before)}`:`all letters b have come, and the cell still holds ${round(
-counts[longest][1])}`;return`Right ${reach(view.now)}. At n = ${n2} ${how}; the line is at ${round(theta)}.`}function stage(view){let wide=view.width>=560,part=wide?
-Math.floor((view.width-20)/2):view.width;return b`${wires(view)}
+[c2.right-4,c2.bottom-8,"end"]],{sort:"note",optional:!0}):"",grip)}function formula(view){let{i:i3,C_tilde,states,t:t2,said}=view.now;return equation(view,"C_t\
+ = f C_t−1 + i C̃_t",[term({name:"C",hue:"C",value:round(states[t2]),text:"C_t"}),"=",term({name:"f",hue:"f",value:said,text:"f"}),"·",term({name:"before",hue:"\
+C",value:round(states[t2-1]),text:"C_t−1",term:"C"}),"+",term({name:"i",hue:"i",value:decimal(i3),text:"i"}),"·",term({name:"c",hue:"c",value:decimal(C_tilde),
+text:"C̃_t"})])}function verdict(view){let{longest,counts,theta}=view.now;if(longest>=SHOWN)return`Right ${reach(view.now)}.`;let[before]=counts[longest],n2=longest+
+1,how=before<=theta?`one letter b is still to come, and the cell is down to ${round(before)}`:`all letters b have come, and the cell still holds ${round(counts[longest][1])}`;
+return`Right ${reach(view.now)}. At n = ${n2} ${how}; the line is at ${round(theta)}.`}function stage(view){let wide=view.width>=560,part=wide?Math.floor((view.
+width-20)/2):view.width;return b`${wires(view)}
     <div class="charts ${wide?"wide":""}">${string(view,part)}${lengths(view,part)}</div>
     <p class="sentence">${verdict(view)}</p>`}var done=view=>view.now.longest>=view.get("goal"),say=view=>verdict(view),count_by_hand_default=explorable({see,formula,
 stage,say,done});export{count_by_hand_default as default};

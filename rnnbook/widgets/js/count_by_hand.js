@@ -191,7 +191,7 @@ function lengths(view, width) {
 // ---- together --------------------------------------------------------------------------------------
 
 function formula(view) {
-  const { f, i, C_tilde, states, t, said } = view.now;
+  const { i, C_tilde, states, t, said } = view.now;
   return kit.equation(view, "C_t = f C_t−1 + i C̃_t", [
     kit.term({ name: "C", hue: "C", value: round(states[t]), text: "C_t" }),
     "=",
