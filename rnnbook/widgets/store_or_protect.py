@@ -39,8 +39,8 @@ PRESETS = [
         "set": _world(*DERIVED),
     },
     {
-        "name": "Decide",
-        "about": "The same line between the two, but all or nothing. It is sure where it should "
+        "name": "Nearly decides",
+        "about": "The same line between the two, but almost all or nothing. It is sure where it should "
         "doubt, and errs a fifth more.",
         "set": _world(40.0, 40 * DERIVED[1] / DERIVED[0]),
     },

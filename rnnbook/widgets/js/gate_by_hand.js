@@ -173,9 +173,9 @@ function stage(view) {
   const { own, now, state } = view;
   const rows = [
     { name: view.presets[0].name.toLowerCase(), value: own.all },
-    { name: "best constant", value: own.constant },
+    { name: `best constant, ${decimal(view.presets[1].set.gate[0])}`, value: own.constant },
     { name: "your gate", value: now.error, hue: "C" },
-    ...(state.best === "shown" ? [{ name: "best gate", value: own.best.error }] : []),
+    ...(state.best === "shown" ? [{ name: "best by the evidence", value: own.best.error }] : []),
     ...(state.best === "shown" ? [{ name: "the same, cut to 0 or 1", value: own.cut }] : []),
   ];
   const most = Math.max(own.all, own.constant, now.error, own.best.error, own.cut);
