@@ -20,6 +20,7 @@ from rnnbook.widgets import (
     GateAtWork,
     GateByHand,
     Quiz,
+    SignByHand,
     ThroughTime,
 )
 from rnnbook.widgets.explorable import Adjustable, Choice, Number, Row
@@ -64,6 +65,12 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
         {"gate": [share] * 40, "best": best, "marks": marks, "step": step}
         for share in (0.0, 0.5, 1.0)
         for best, marks, step in [("shown", "shown", 1), ("hidden", "hidden", 40)]
+    ],
+    SignByHand: [
+        {"answers": [share] * 25, "best": best, "step": step, "noise": noise, "chance": chance}
+        for share in (0.0, 0.5, 0.75, 1.0)
+        for best, step in [("shown", 1), ("hidden", 25)]
+        for noise, chance in [(0.3, 0.05), (2, 0.95)]
     ],
 }
 FONTS = ["sans-serif", "Liberation Sans Narrow, Liberation Sans, Arial", "DejaVu Sans, Verdana"]

@@ -1,7 +1,8 @@
 """The book's explorables: figures that a reader can take hold of.
 
-`Correction`, `Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`, `ThroughTime` and `Quiz` live in
-the page alone, with or without a kernel behind it. `Rerun` runs Python again and needs one.
+`Correction`, `Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`, `SignByHand`, `ThroughTime` and
+`Quiz` live in the page alone, with or without a kernel behind it. `Rerun` runs Python again and
+needs one.
 """
 
 from rnnbook.widgets.credit import Correction, Credit
@@ -10,6 +11,7 @@ from rnnbook.widgets.gate_at_work import GateAtWork
 from rnnbook.widgets.gate_by_hand import GateByHand
 from rnnbook.widgets.quiz import Quiz
 from rnnbook.widgets.rerun import Rerun
+from rnnbook.widgets.sign_by_hand import SignByHand
 from rnnbook.widgets.through_time import ThroughTime
 
 __all__ = [
@@ -20,5 +22,6 @@ __all__ = [
     "GateByHand",
     "Quiz",
     "Rerun",
+    "SignByHand",
     "ThroughTime",
 ]
