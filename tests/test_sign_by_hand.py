@@ -1,4 +1,4 @@
-"""The sign by hand: its curve and its errors, in Python, in JavaScript, by PyTorch and by chance."""
+"""The sign by hand: its curve and its errors, in Python, in JavaScript, and by drawing readings."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ PRESETS = [
     },
     {
         "name": "σ",
-        "about": "A logistic function of the reading: it has no word for down, and the memory climbs.",
+        "about": "A logistic function of the reading. It has no word for down: the memory climbs.",
         "set": {"answers": curve(lambda v: 1 / (1 + math.exp(-2 * v / NOISE**2)))},
     },
     {
@@ -165,7 +165,7 @@ class SignByHand(Adjustable):
         }
         told = ", ".join(f"{plain(value)} for {name}" for name, value in said.items())
         return (
-            f"{self.title}. A lift goes up with probability {plain(self.chance)}, else down, and is "
-            f"seen with noise {plain(self.noise)}. The mean square error per step is {told}. "
+            f"{self.title}. A lift goes up with probability {plain(self.chance)}, else down, and "
+            f"is seen with noise {plain(self.noise)}. The mean square error per step is {told}. "
             f"Notice: {self.notice}"
         )
