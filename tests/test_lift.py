@@ -1,4 +1,4 @@
-"""The lift of chapter 3: its rides, and a candidate held to the enumeration of all courses."""
+"""The lift of chapter 3: its rides, its best candidate by enumeration, and LSTMs that ride it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import math
 import pytest
 import torch
 
+from rnnbook.experiments import lift as experiment
 from rnnbook.worlds import Hidden, World
-from rnnbook.worlds.lift import answer_error, answers, derived_candidate, fit_candidate, lift
+from rnnbook.worlds.lift import answer_error, answers, derived_candidate, drift, fit_candidate, lift
 
 
 def rides(seed: int = 0, *shape: int, **settings: float) -> tuple[torch.Tensor, ...]:
@@ -59,3 +60,81 @@ def test_what_is_out_of_range_is_named():
     with pytest.raises(ValueError, match=r"expected a probability in \(0, 1\), given 1"):
         derived_candidate(0.8, 1)
     assert math.isfinite(answer_error(torch.tanh, 0.3))
+
+
+@pytest.mark.parametrize("answer", [torch.sigmoid, torch.tanh, lambda v: v])
+def test_drift_is_that_of_many_cells(answer):
+    readings, _, _ = rides(3, 40_000, 20, agree=0.5)
+    mean, variance = drift(answer, 0.8)
+    cells = answer(readings).sum(0)
+    assert cells.mean().item() == pytest.approx(20 * mean, abs=0.1)
+    assert cells.var().item() == pytest.approx(20 * variance, rel=0.03)
+    assert drift(lambda v: v, 0.5, 0.8) == pytest.approx((0.6, 1 - 0.6**2 + 0.5**2), rel=1e-6)
+
+
+# ---- whole cells ---------------------------------------------------------------------------------
+
+
+def test_a_door_that_is_open_keeps_the_floor_and_the_button_counts_a_step_later():
+    x, floors = experiment.rides(3000, 12, torch.Generator().manual_seed(0))
+    moves, shut = floors.diff(dim=0), x[1:, :, 2]
+    assert set(x[..., 2].unique().tolist()) == {0.0, 1.0}
+    torch.testing.assert_close(moves.abs(), shut)
+    obeyed = (moves == x[:-1, :, 1])[shut > 0].double().mean().item()
+    assert obeyed == pytest.approx(experiment.AGREE, abs=0.01)
+    blur = (x[1:, :, 0] - moves)[shut > 0].std().item()
+    assert blur == pytest.approx(experiment.NOISE, abs=0.01)
+
+
+def test_trace_is_torchs_lstm_where_the_candidate_is_tanh():
+    lstm = torch.nn.LSTM(3, 4).requires_grad_(False)
+    order = torch.arange(16).view(4, 4)[[0, 1, 3, 2]].flatten()  # i, f, g, o: candidate last
+    weights = {
+        "W_x": lstm.weight_ih_l0[order].T[None],
+        "W_h": lstm.weight_hh_l0[order].T[None],
+        "b": (lstm.bias_ih_l0 + lstm.bias_hh_l0)[order][None],
+        "W_q": torch.ones(1, 4),
+        "b_q": torch.zeros(1, 1),
+    }
+    x, _ = experiment.rides(5, 7, torch.Generator().manual_seed(0))
+    seen = experiment.trace(x.unsqueeze(1), weights)
+    torch.testing.assert_close(seen["h"][:, 0], lstm(x)[0])
+    torch.testing.assert_close(seen["answer"][:, 0], lstm(x)[0].sum(-1))
+    torch.testing.assert_close(seen["C_tilde"], torch.tanh(seen["a"]))
+
+
+@pytest.mark.parametrize("arm", ["tanh, (3) blind to h", "tanh, only (3) sees h", "σ"])
+def test_a_training_knows_of_no_other_and_the_past_is_taken_from_the_right_gates(arm):
+    settings = {"steps": 12, "hidden": 2, "length": 6}
+    both = experiment.train_cells(arm, [(0, 0.1), (1, 0.03)], **settings)
+    (alone,) = experiment.train_cells(arm, [(1, 0.03)], **settings)
+    assert both[1].error == pytest.approx(alone.error, rel=1e-4)
+    used = both[0].weights["W_h"].view(2, 4, 2).abs().sum((0, 2)) > 0
+    assert used.tolist() == [gate in experiment.ARMS[arm].sees for gate in "ifoc"]
+
+
+def test_training_lowers_the_error():
+    short, long = (
+        experiment.train_cells("tanh, as printed", [(0, 0.1)], steps=steps, length=6)[0].error
+        for steps in (1, 80)
+    )
+    assert long < 0.6 * short
+
+
+def test_share_known_is_0_for_nothing_and_1_for_the_mean_and_what_is_seen_costs_nothing():
+    weight, button = 1 / 0.8**2, 0.5 * math.log(9)
+    least = experiment.known(6, lambda v, c: torch.tanh(weight * v + button * c))
+    line = experiment.known(6, lambda v, c: 0.36 * v + 0.512 * c)
+    nothing = experiment.known(6, lambda v, c: 0 * v)
+    # Half of the steps count, each adds 1 (nothing) or 0.36·0.64 (the line); see (3.2)
+    assert nothing == pytest.approx(0.5 * 3.5, abs=0.05)
+    steady = 0.5 * 0.36 * 0.64 * 3.5
+    assert line == pytest.approx(steady, rel=0.35), "the first step has no button"
+    assert least < line < nothing
+    assert experiment.known_share(least, 6) == 1
+    assert experiment.known_share(nothing, 6) == 0
+
+
+def test_an_unknown_arm_is_named():
+    with pytest.raises(ValueError, match=r"arm: expected one of tanh, as printed.*given 'relu'"):
+        experiment.train_cells("relu", [(0, 0.1)])

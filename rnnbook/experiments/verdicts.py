@@ -21,6 +21,8 @@ from torch import Tensor
 
 from rnnbook import tasks
 from rnnbook.experiments import MODELS, SOLVED, Run, stored_results, train
+from rnnbook.experiments.lift import ARMS as CANDIDATES
+from rnnbook.experiments.lift import known_share, rides, train_cells
 from rnnbook.experiments.side_by_side import train_side_by_side
 
 Runs = Iterator[Run]
@@ -44,16 +46,22 @@ class Sweep:
         size: what the task's size is called: ``"delay"`` or ``"T"``.
         batches: for each size, how many batches a training may take.
         models: keys of :data:`rnnbook.experiments.MODELS`.
+        hidden: numbers of units H.
+        rates: learning rates of Adam.
+        score: what the stored number is that is best at 1.
     """
 
     task: Callable[..., tuple[Tensor, Tensor]]
     size: str
     batches: dict[int, int]
     models: tuple[str, ...]
+    hidden: tuple[int, ...] = HIDDEN
+    rates: tuple[float, ...] = RATES
+    score: str = "accuracy"
 
     def groups(self) -> Iterator[tuple[str, int, int]]:
         """Model, size and H; each is trained at every learning rate with every seed."""
-        for hidden in HIDDEN:
+        for hidden in self.hidden:
             for size in self.batches:
                 for model in self.models:
                     yield model, size, hidden
@@ -70,6 +78,17 @@ class Sweep:
             return
         for seed, rate in cases:
             yield train(model, sample, seed, learning_rate=rate, **most)
+
+
+class Candidates(Sweep):
+    """Chapter 3's: its models are the arms of :mod:`rnnbook.experiments.lift`."""
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates, all side by side."""
+        steps = self.batches[size]
+        for run in train_cells(model, cases, steps=steps, hidden=hidden, length=size):
+            share = max(0.0, known_share(run.error, size))
+            yield Run(model, run.seed, steps, share >= SOLVED, share, ())
 
 
 SWEEPS = {
@@ -92,9 +111,18 @@ SWEEPS = {
         {60: 1500, 40: 1500, 20: 1500, 10: 1500, 5: 1500},
         ("RNN", "RNN, orthogonal start", "carousel"),
     ),
+    "candidate": Candidates(
+        rides,
+        "T",
+        {15: 400},
+        tuple(CANDIDATES),
+        hidden=(2, 4),
+        rates=(0.01, 0.03, 0.1, 0.3),
+        score="share of what can be known of the floor",
+    ),
 }
 """The sweeps by name, each stored as ``verdicts_NAME``."""
-assert all(model in MODELS for sweep in SWEEPS.values() for model in sweep.models)
+assert all(one in MODELS | CANDIDATES for sweep in SWEEPS.values() for one in sweep.models)
 
 
 @dataclass(frozen=True)
@@ -243,7 +271,8 @@ def table(
             ]
             body[model] = [_entry(of_rate, within, show) for of_rate in each]
     units = " and ".join(str(H) for H in sorted({row.hidden for row in chosen}))
-    what = "Trainings that solved it" if show == "solved" else "Median accuracy, unseen sequences"
+    median = f"Median {SWEEPS[name].score}, unseen sequences"
+    what = "Trainings that solved it" if show == "solved" else median
     return Table(f"{what}, by learning rate; H = {units}", [f"{rate:g}" for rate in rates], groups)
 
 

@@ -33,7 +33,7 @@ def answer_at(row: Sequence[float], v: float) -> float:
 
 
 def mean_sign(v: float, noise: float = NOISE, chance: float = CHANCE) -> float:
-    """Equation (3.6): the mean of the sign, given its reading."""
+    """Equation (3.5): the mean of the sign, given its reading."""
     return math.tanh(v / noise**2 + 0.5 * math.log(chance / (1 - chance)))
 
 

@@ -73,7 +73,7 @@ def derived_candidate(noise: float, agree: float = 0.5) -> tuple[Tensor, Tensor,
     Raises:
         ValueError: an argument is out of range.
 
-    Source: chapter 3, equation (3.7).
+    Source: chapter 3, equation (3.6).
     """
     _in_range(noise, agree)
     weights = [[1 / noise**2]], [[0.5 * math.log(agree / (1 - agree))]], [0.0]
@@ -162,10 +162,38 @@ def answer_error(answer: Callable[[Tensor], Tensor], noise: float, chance: float
     Source: the definition of the mean.
     """
     _in_range(noise, chance)
+    return _over_readings(lambda s, v: (s - answer(v)).square(), noise, chance)
+
+
+def drift(answer: Callable[[Tensor], Tensor], noise: float, chance: float = 0.5) -> tuple:
+    r"""Mean and variance of what is written at each step, by quadrature.
+
+    .. math:: \mathbb{E}\,g(v), \qquad \operatorname{Var} g(v)
+
+    Args:
+        answer: g, of a tensor of readings.
+        noise: η, above 0.
+        chance: probability of +1, in (0, 1).
+
+    Returns:
+        The mean and the variance; a cell that starts at 0 has t times as much of both after t
+        steps.
+
+    Raises:
+        ValueError: an argument is out of range.
+
+    Source: chapter 3, equation (3.7).
+    """
+    _in_range(noise, chance)
+    mean = _over_readings(lambda _, v: answer(v), noise, chance)
+    return mean, _over_readings(lambda _, v: (answer(v) - mean).square(), noise, chance)
+
+
+def _over_readings(says: Callable, noise: float, chance: float) -> float:
+    """The mean, over signs and their readings, of what a function says of both."""
     grid = torch.arange(-512, 513, dtype=torch.float64) / 64  # in units of the noise
     weight = torch.softmax(-0.5 * grid**2, 0)
-    ups, downs = answer(1 + noise * grid), answer(-1 + noise * grid)
-    up, down = ((1 - ups).square() * weight).sum(), ((-1 - downs).square() * weight).sum()
+    up, down = (says(s, s + noise * grid) @ weight for s in (1.0, -1.0))
     return (chance * up + (1 - chance) * down).item()
 
 

@@ -96,8 +96,8 @@ find(measure(source,sort),font(sort).size,[[x2,y2,anchor]]);return free.take(pla
 optional=!1}={})=>{let place=free.find(measure(source,sort),font(sort).size,places);return!place||optional&&!place.free?A:(free.take(place),said(source,place,sort,
 hue,term))},said=(source,{x:x2,y:y2,anchor},sort,hue,term)=>w`<text class=${classes(sort,hue&&hueClass(hue),anchor!=="middle"&&anchor)}
       data-term=${term??A} x=${at(x2)} y=${at(y2)}>${words(source)}</text>`;return{width,height,narrow,free,measure,text,label:label_,handle:spec=>{let[x2,y2]=spec.
-at;return free.box(x2-9,x2+9,y2-9,y2+9),handle(spec)},path:(d2,sort,{hue,term}={})=>w`<path class=${classes(sort,hue&&hueClass(hue))} data-term=${term??A} d=${d2}></path>`,
-draw:(...layers)=>b`<svg class=${classes(kind,narrow&&"narrow")} role=${role}
+at;return free.box(x2-9,x2+9,y2-9,y2+9),handle(spec)},path:(d2,sort,{hue,term,wide}={})=>w`<path class=${classes(sort,hue&&hueClass(hue))} data-term=${term??A}
+      stroke-width=${wide??A} d=${d2}></path>`,draw:(...layers)=>b`<svg class=${classes(kind,narrow&&"narrow")} role=${role}
     aria-label=${label} width=${width} height=${height} viewBox="0 0 ${width} ${height}">${layers}</svg>`}}function bars(view,{title,label,rows,most,mark}){let[first,gap,{width}]=[26,21,view],height=first+rows.length*gap,c2=picture(view,{width,height,label,kind:"char\
 t below bars",role:"img"}),left=10+Math.max(...rows.map(({name})=>c2.measure(name))),across=scale(0,most,left,width-c2.measure("00.00")-10),said=title.find(text=>c2.
 measure(text,"axis")<width)??title.at(-1);return c2.draw(c2.text(said,[0,14],{sort:"axis"}),rows.map(({name,value,hue},k2)=>{let[y2,end]=[first+gap*k2,across(value)],
@@ -182,8 +182,9 @@ widget_manager===void 0,store=openStore(model),key=ownKey(model);globalThis[COUN
 status:"",refused:"",shared:"Copy link",timer:0},[width,state,now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.get("\
 _presets")??[],first:store.first,knob:name=>store.byName[name],get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(
 part,view)??part),redraw:()=>draw2(),get state(){return state},get now(){return now},get width(){return width},get narrow(){return width<NARROW},get held(){return root.
-querySelector("[data-held]")!==null}},draw2=()=>{state=store.read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done2=spec.done?.(view),task=guidance(
-"try","Try",model.get("try_this"),done2),knobs=(spec.controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("title"))}</p><div class="tools">
+querySelector("[data-held]")?.dataset.term??null}},draw2=()=>{state=store.read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done2=spec.done?.(
+view),task=guidance("try","Try",model.get("try_this"),done2),knobs=(spec.controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("ti\
+tle"))}</p><div class="tools">
           <button type="button" class="quiet" @click=${reset}>Reset</button>
           ${plainPage?b`<button type="button" class="quiet" @click=${share}>${frame.shared}</button>`:A}
         </div></div>

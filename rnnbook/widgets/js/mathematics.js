@@ -316,7 +316,7 @@ export function answerAt(row, v) {
   return 4 * (row[k] + (place - k) * (row[k + 1] - row[k])) - 2;
 }
 
-/** The mean of a sign, given a reading v of it with noise: (3.6). */
+/** The mean of a sign, given a reading v of it with noise: (3.5). */
 export function meanSign(v, noise, chance) {
   return Math.tanh(v / noise ** 2 + 0.5 * logit(chance));
 }
