@@ -87,7 +87,7 @@ class Candidates(Sweep):
         """Train with these seeds and learning rates, all side by side."""
         steps = self.batches[size]
         for run in train_cells(model, cases, steps=steps, hidden=hidden, length=size):
-            share = max(0.0, known_share(run.error, size))
+            share = min(max(known_share(run.error, size), 0.0), 1.0)
             yield Run(model, run.seed, steps, share >= SOLVED, share, ())
 
 
