@@ -58,6 +58,7 @@ EQUATIONS: tuple[Equation, ...] = (
         r"\tilde{C}_t = \tanh(W_C \cdot [h_{t-1}, x_t] + b_C)",
         "C_tilde",
         function="rnnbook.lstm.candidate",
+        chapter="notebooks/03_candidate",
         test="tests/test_lstm.py::test_eq03_candidate_equals_the_one_inside_torch_lstm_cell",
     ),
     Equation(

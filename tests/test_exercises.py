@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from rnnbook.chapters.exercises import (
+    check_candidate,
     check_input_gate_backward,
     check_lifetime,
     check_truncated_gradient,
@@ -255,11 +256,35 @@ def test_wrong_gradients_of_the_input_gate_are_refused_and_told_which(answer, me
     assert re.fullmatch(rf"[✗…] <lambda>, {message}.*", line), line
 
 
+# --- 3.3 ------------------------------------------------------------------------------------------
+
+
+def candidate_of(lstm, x, h, place=2, squashes=torch.tanh, both=True):
+    rows = slice(place * lstm.hidden_size, (place + 1) * lstm.hidden_size)
+    bias = lstm.bias_ih_l0 + lstm.bias_hh_l0 if both else lstm.bias_ih_l0
+    return squashes(x @ lstm.weight_ih_l0[rows].T + h @ lstm.weight_hh_l0[rows].T + bias[rows])
+
+
+def test_a_candidate_is_accepted(capsys):
+    assert "✓" in said(capsys, check_candidate, candidate_of)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"place": 0}, {"place": 1}, {"place": 3}, {"squashes": torch.sigmoid}, {"both": False}],
+    ids=["i", "f", "o", "sigma", "one bias"],
+)
+def test_a_wrong_candidate_is_refused_with_the_right_number(wrong, capsys):
+    line = said(capsys, check_candidate, functools.partial(candidate_of, **wrong))
+    assert re.match(r"✗ your function, D = 2, H = 3: expected -?[\d.e-]+ at entry \[", line), line
+
+
 # --- all of them ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "check", [check_truncated_gradient, check_lifetime, check_input_gate_backward]
+    "check",
+    [check_truncated_gradient, check_lifetime, check_input_gate_backward, check_candidate],
 )
 def test_a_function_without_a_name_is_checked_as_well(check, capsys):
     line = said(capsys, check, functools.partial(lambda *a, **b: None))

@@ -21,6 +21,7 @@ from rnnbook.widgets import (
     GateAtWork,
     GateByHand,
     Quiz,
+    SignByHand,
     StoreOrProtect,
     ThroughTime,
 )
@@ -79,6 +80,12 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
         for b_f in (-2, 2.2, 5, 12)
         for w_b in (-4, -1.2, 2)
         for n, step in [(1, 1), (6, 8), (40, 80)]
+    ],
+    SignByHand: [
+        {"answers": [share] * 25, "best": best, "step": step, "noise": noise, "chance": chance}
+        for share in (0.0, 0.5, 0.75, 1.0)
+        for best, step in [("shown", 1), ("hidden", 25)]
+        for noise, chance in [(0.3, 0.05), (2, 0.95)]
     ],
 }
 FONTS = ["sans-serif", "Liberation Sans Narrow, Liberation Sans, Arial", "DejaVu Sans, Verdana"]

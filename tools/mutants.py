@@ -458,6 +458,18 @@ MUTATIONS = [
         HYGIENE,
     ),
     Mutation(
+        "the lift: the button's log-odds are not halved",
+        "rnnbook/worlds/lift.py",
+        replaced("[[0.5 * math.log(", "[[math.log("),
+        "tests/test_lift.py",
+    ),
+    Mutation(
+        "the sign by hand: its mean takes the whole log-odds",
+        SCRIPT,
+        replaced("0.5 * logit(chance)", "logit(chance)"),
+        "tests/test_sign_by_hand.py",
+    ),
+    Mutation(
         "the gate at work: its derived weight changes sign",
         SCRIPT,
         replaced("return [-1 / noise ** 2", "return [1 / noise ** 2"),

@@ -120,6 +120,30 @@ def check_input_gate_backward(function: Callable[..., Sequence[Tensor]]) -> None
     _report(function, cases)
 
 
+def check_candidate(function: Callable[[torch.nn.LSTM, Tensor, Tensor], Tensor]) -> None:
+    """Exercise 3.3: compare ``function(lstm, x, h)`` with what an open gate writes."""
+    generator = torch.Generator().manual_seed(0)
+    cases = []
+    for inputs, hidden in ((2, 3), (4, 1), (1, 5)):
+        lstm = torch.nn.LSTM(inputs, hidden).double().requires_grad_(False)
+        for weight in lstm.parameters():
+            weight.copy_(torch.randn(weight.shape, generator=generator, dtype=torch.float64))
+        x = torch.randn(4, inputs, generator=generator, dtype=torch.float64)
+        h = torch.randn(4, hidden, generator=generator, dtype=torch.float64)
+        cell = torch.nn.LSTM(inputs, hidden).double().requires_grad_(False)
+        cell.load_state_dict(lstm.state_dict())
+        for weight in (cell.weight_ih_l0, cell.weight_hh_l0):
+            weight[:hidden] = 0
+        cell.bias_ih_l0[:hidden] = 60  # i = 1 in float64
+        _, (_, wanted) = cell(x[None], (h[None], 0 * h[None]))
+
+        def found(lstm: torch.nn.LSTM = lstm, x: Tensor = x, h: Tensor = h) -> Tensor:
+            return function(lstm, x.clone(), h.clone())
+
+        cases.append((f"D = {inputs}, H = {hidden}", found, wanted[0]))
+    _report(function, cases)
+
+
 def _report(function: Callable, cases: list[tuple[str, Callable[[], object], Tensor]]) -> None:
     """Try all cases; print the first thing that is wrong, or that nothing is."""
     title = getattr(function, "__name__", "your function")

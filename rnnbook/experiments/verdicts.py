@@ -24,6 +24,8 @@ from torch import Tensor
 from rnnbook import tasks
 from rnnbook.experiments import MODELS, SOLVED, Run, stored_results, train
 from rnnbook.experiments.counting import LAYERS, longest_right, train_counters
+from rnnbook.experiments.lift import ARMS as CANDIDATES
+from rnnbook.experiments.lift import known_share, rides, train_cells
 from rnnbook.experiments.marked import ARMS, train_marked
 from rnnbook.experiments.side_by_side import train_side_by_side
 from rnnbook.tasks.languages import a_n_b_n_strings
@@ -52,6 +54,7 @@ class Sweep:
         models: keys of :data:`rnnbook.experiments.MODELS`.
         hidden: numbers of units H.
         rates: learning rates of Adam.
+        score: what the stored number is that is best at 1.
     """
 
     task: Callable[..., tuple[Tensor, Tensor]]
@@ -60,6 +63,7 @@ class Sweep:
     models: tuple[str, ...]
     hidden: tuple[int, ...] = HIDDEN
     rates: tuple[float, ...] = RATES
+    score: str = "accuracy"
     known: ClassVar[Mapping[str, object]] = MODELS
 
     def groups(self) -> Iterator[tuple[str, int, int]]:
@@ -128,6 +132,19 @@ class MarkedSums(Sweep):
             yield Run(model, run.seed, steps, share >= SOLVED, share, run.curve)
 
 
+class Candidates(Sweep):
+    """Chapter 3's: its models are the arms of :mod:`rnnbook.experiments.lift`."""
+
+    known = CANDIDATES
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates, all side by side."""
+        steps = self.batches[size]
+        for run in train_cells(model, cases, steps=steps, hidden=hidden, length=size):
+            share = min(max(known_share(run.error, size), 0.0), 1.0)
+            yield Run(model, run.seed, steps, share >= SOLVED, share, ())
+
+
 SWEEPS = {
     "temporal_order": Sweep(
         tasks.temporal_order,
@@ -162,6 +179,15 @@ SWEEPS = {
         tuple(ARMS),
         hidden=(8, 16),
         rates=(0.01, 0.03, 0.1, 0.3),
+    ),
+    "candidate": Candidates(
+        rides,
+        "T",
+        {15: 400},
+        tuple(CANDIDATES),
+        hidden=(2, 4),
+        rates=(0.01, 0.03, 0.1, 0.3),
+        score="share of what can be known of the floor",
     ),
 }
 """The sweeps by name, each stored as ``verdicts_NAME``."""
@@ -323,7 +349,8 @@ def table(
             ]
             body[model] = [_entry(of_rate, within, show) for of_rate in each]
     units = " and ".join(str(H) for H in sorted({row.hidden for row in chosen}))
-    caption = f"{CAPTIONS[show]}, by learning rate; H = {units}"
+    what = CAPTIONS[show].replace("accuracy", SWEEPS[name].score)
+    caption = f"{what}, by learning rate; H = {units}"
     return Table(caption, [f"{rate:g}" for rate in rates], groups)
 
 

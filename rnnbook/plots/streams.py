@@ -32,6 +32,7 @@ def stream(
     caption: str = "",
     ylabel: str = "running total",
     event: str = "reset",
+    otherwise: str = "none",
     height: float = 3.6,
 ) -> Figure:
     """Draw lines over the steps of a stream, and the evidence below them.
@@ -47,6 +48,7 @@ def stream(
         caption: what every reader reads below the figure; see :func:`rnnbook.plots.lines`.
         ylabel: what the lines show.
         event: what an event is called.
+        otherwise: what the other steps are called.
         height: of the figure, in inches.
 
     Returns:
@@ -87,5 +89,5 @@ def stream(
         lower.yaxis.set_major_locator(MaxNLocator(2))
         upper.yaxis.set_major_locator(MaxNLocator(5))
         _write_labels(upper, [label for label in labels if label[0]])
-        _write_labels(lower, [(f"● {event}", 1.0, INK), ("○ none", 0.0, INK)])
+        _write_labels(lower, [(f"● {event}", 1.0, INK), (f"○ {otherwise}", 0.0, INK)])
         return Figure(_svg(canvas), alt, caption)

@@ -40,8 +40,8 @@ PRESETS = [
     },
     {
         "name": "Nearly decides",
-        "about": "The same line between the two, but almost all or nothing. It is sure where it should "
-        "doubt, and errs a fifth more.",
+        "about": "The same line between the two, but almost all or nothing. It is sure where it "
+        "should doubt, and errs a fifth more.",
         "set": _world(40.0, 40 * DERIVED[1] / DERIVED[0]),
     },
     {

@@ -344,3 +344,46 @@ export function writeErrors(weight, bias, noise, p) {
 export function evidenceDensity(v, mean, noise) {
   return Math.exp(-0.5 * ((v - mean) / noise) ** 2) / (noise * Math.sqrt(2 * Math.PI));
 }
+
+// ---- a sign through noise -----------------------------------------------------------------------
+
+/** The answer of a curve of shares to a reading: straight between knots at ±3, constant beyond. */
+export function answerAt(row, v) {
+  const place = ((Math.min(Math.max(v, -3), 3) + 3) / 6) * (row.length - 1);
+  const k = Math.min(Math.floor(place), row.length - 2);
+  return 4 * (row[k] + (place - k) * (row[k + 1] - row[k])) - 2;
+}
+
+/** The mean of a sign, given a reading v of it with noise: (3.5). */
+export function meanSign(v, noise, chance) {
+  return Math.tanh(v / noise ** 2 + 0.5 * logit(chance));
+}
+
+/** The mean over signs and readings of what a function says of both: trapezium rule. */
+export function overReadings(says, noise, chance) {
+  let [sum, mass] = [0, 0];
+  for (let k = -512; k <= 512; k++) {
+    const weight = Math.exp(-0.5 * (k / 64) ** 2);
+    const [up, down] = [1 + (noise * k) / 64, -1 + (noise * k) / 64];
+    sum += weight * (chance * says(1, up) + (1 - chance) * says(-1, down));
+    mass += weight;
+  }
+  return sum / mass;
+}
+
+/** The mean square error per step of a curve. */
+export function answerError(row, noise, chance) {
+  return overReadings((sign, v) => (sign - answerAt(row, v)) ** 2, noise, chance);
+}
+
+/** The same of the best straight line, of the likelier sign, and of the mean of the sign. */
+export function leastErrors(noise, chance) {
+  const variance = 4 * chance * (1 - chance);
+  const mean = (v) => meanSign(v, noise, chance);
+  return {
+    line: (variance * noise ** 2) / (variance + noise ** 2),
+    sign: overReadings((_, v) => 2 * (1 - Math.abs(mean(v))), noise, chance),
+    mean: overReadings((_, v) => 1 - mean(v) ** 2, noise, chance),
+  };
+}
+// ---- end of: a sign through noise ---------------------------------------------------------------
