@@ -99,8 +99,8 @@ def answers(readings: Tensor, before: Tensor, W_x: Tensor, W_h: Tensor, b: Tenso
 
     Source: chapter 3.
     """
-    rows = (part.reshape(-1, 1) for part in (readings, before))
-    return candidate(*rows, W_x, W_h, b).view_as(readings)
+    x, h = (part.reshape(-1, 1) for part in (readings, before))
+    return candidate(x, h, W_x, W_h, b).view_as(readings)
 
 
 @shapes(readings="T B", before="T B", floors="T B")
