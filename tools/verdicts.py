@@ -57,19 +57,19 @@ def complete(name: str, folder: Path = RESULTS) -> None:
     rows = stored(name, folder)
     known = {(row["model"], row["size"], row["hidden"], row["rate"]): row for row in rows}
     groups = list(sweep.groups())
-    bar = tqdm(total=len(groups) * len(verdicts.RATES) * len(verdicts.SEEDS), desc=name)
+    bar = tqdm(total=len(groups) * len(sweep.rates) * len(verdicts.SEEDS), desc=name)
     for group in groups:
-        for rate in verdicts.RATES:
+        for rate in sweep.rates:
             if (*group, rate) not in known:
                 row = dict(zip(("model", "size", "hidden"), group, strict=True))
                 rows.append(row | {"rate": rate, "steps": [], "accuracy": []})
                 known[(*group, rate)] = rows[-1]
         due = [
             (seed, rate)
-            for rate in verdicts.RATES
+            for rate in sweep.rates
             for seed in verdicts.SEEDS[len(known[(*group, rate)]["steps"]) :]
         ]
-        bar.update(len(verdicts.RATES) * len(verdicts.SEEDS) - len(due))
+        bar.update(len(sweep.rates) * len(verdicts.SEEDS) - len(due))
         if not due:
             continue
         for (_, rate), run in zip(due, sweep.run(*group, due), strict=True):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from rnnbook.experiments import _UNSEEN_SEEDS, SOLVED, UNSEEN, Run, _one_thread
 from rnnbook.experiments.side_by_side import _Adam
@@ -83,14 +84,14 @@ class Answerer(torch.nn.Module):
 
 
 def right(answered: Tensor, answers: Tensor) -> Tensor:
-    """Where an answer, rounded or chosen, is the one asked for: (…, T, B) from (…, T, B, 1 or 3)."""
+    """Where an answer, rounded or chosen, is the one asked for: (…) from (…, 1 or 3)."""
     if answered.shape[-1] == 1:
         return (answered[..., 0] - answers).abs() < 0.5
     return answered.argmax(-1) - 1 == answers
 
 
 def loss_of(answered: Tensor, answers: Tensor) -> Tensor:
-    """Mean square or mean cross-entropy over steps and streams: (…) from (…, T, B, 1 or 3)."""
+    """Mean square, or mean cross-entropy of a unit each: (…) from (…, T, B, 1 or 3)."""
     if answered.shape[-1] == 1:
         each = (answered[..., 0] - answers).square()
     else:
@@ -100,23 +101,22 @@ def loss_of(answered: Tensor, answers: Tensor) -> Tensor:
 
 
 def train_answerers(
-    arm: str,
-    cases: Sequence[tuple[int, float]],
+    cases: Sequence[tuple[str, int, float]],
     *,
-    steps: int = 800,
+    steps: int = 1200,
     hidden: int = 4,
     length: int = 12,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Run]:
-    r"""Train one network for each seed and learning rate on :func:`announced`, side by side.
+    r"""Train networks on announced questions, side by side.
 
-    Adam, batches of 32 fresh streams, clipping at 1. A training's accuracy is the share of right
-    answers, silence included, over at least 1,000 unseen streams; its curve is the loss of every
-    tenth batch.
+    Adam, batches of 32 fresh streams, clipping at 1. A run's accuracy is the share of right
+    answers, silence included, over 1,000 unseen streams; its curve is the loss of every tenth
+    batch.
 
     Args:
-        arm: a key of :data:`ARMS`.
-        cases: the seed and the learning rate of each training, N of them.
+        cases: arm, seed and learning rate of each training, N of them; the arms, keys of
+            :data:`ARMS`, all answer by a number or all by a unit each.
         steps: batches.
         hidden: H.
         length: T.
@@ -126,30 +126,30 @@ def train_answerers(
         The record of each run, with its network.
 
     Raises:
-        ValueError: there is no such arm.
+        ValueError: there is no such arm, or the arms do not answer in one way.
 
     Source: chapter 5.
     """
-    if arm not in ARMS:
-        raise ValueError(f"arm: expected one of {', '.join(ARMS)}; given {arm!r}")
+    for arm, _, _ in cases:
+        if arm not in ARMS:
+            raise ValueError(f"arm: expected one of {', '.join(ARMS)}; given {arm!r}")
+    if len({ARMS[arm].local for arm, _, _ in cases}) != 1:
+        raise ValueError("cases: expected arms that all answer by a number, or all by a unit each")
     with _one_thread():
-        seeds = [seed for seed, _ in cases]
-        data = {seed: torch.Generator().manual_seed(seed) for seed in seeds}
+        data = {seed: torch.Generator().manual_seed(seed) for _, seed, _ in cases}
         networks = []
-        for seed in seeds:
+        for arm, seed, _ in cases:
             torch.manual_seed(seed)
             networks.append(Answerer(ARMS[arm], hidden))
-        names = [name for name, _ in networks[0].named_parameters()]
-        sizes = [one.numel() for one in networks[0].parameters()]
-        rows = [torch.cat([p.detach().flatten() for p in net.parameters()]) for net in networks]
-        weights = torch.stack(rows)
-        free = torch.cat([networks[0].free[name].flatten() for name in names])
-        adam, curves = _Adam(torch.tensor([[rate] for _, rate in cases]), weights), []
+        weights = torch.stack([parameters_to_vector(one.parameters()) for one in networks]).detach()
+        free = torch.stack([parameters_to_vector(one.free.values()) for one in networks])
+        adam, curves = _Adam(torch.tensor([[rate] for _, _, rate in cases]), weights), []
         for step in range(steps):
             batches = {seed: announced(32, length, source) for seed, source in data.items()}
-            x, answers = (torch.stack(part) for part in zip(*(batches[s] for s in seeds)))
-            weights.requires_grad_()
-            losses = loss_of(_answers(weights, sizes, hidden, x), answers)
+            x, answers = (
+                torch.stack([batches[seed][part] for _, seed, _ in cases]) for part in (0, 1)
+            )
+            losses = loss_of(_answers(networks[0], weights.requires_grad_(), x), answers)
             (gradient,) = torch.autograd.grad(losses.sum(), weights)
             gradient = gradient * free
             norm = gradient.norm(dim=1, keepdim=True)
@@ -159,11 +159,10 @@ def train_answerers(
             if progress:
                 progress(step + 1, steps)
         runs = []
-        for n, (network, seed) in enumerate(zip(networks, seeds, strict=True)):
-            torch.nn.utils.vector_to_parameters(weights[n], network.parameters())
-            x, answers = announced(
-                UNSEEN, length, torch.Generator().manual_seed(seed + _UNSEEN_SEEDS)
-            )
+        for n, (network, (arm, seed, _)) in enumerate(zip(networks, cases, strict=True)):
+            vector_to_parameters(weights[n], network.parameters())
+            unseen = torch.Generator().manual_seed(seed + _UNSEEN_SEEDS)
+            x, answers = announced(UNSEEN, length, unseen)
             with torch.no_grad():
                 score = right(network(x), answers).double().mean().item()
             curve = tuple(losses[n].item() for losses in curves)
@@ -171,11 +170,13 @@ def train_answerers(
         return runs
 
 
-def _answers(weights: Tensor, sizes: Sequence[int], H: int, x: Tensor) -> Tensor:
+def _answers(like: Answerer, weights: Tensor, x: Tensor) -> Tensor:
     """The read-outs (N, T, B, Q) of networks whose weights are rows, for inputs (N, T, B, 4)."""
-    N, T, B, D = x.shape
-    W_x, W_h, b_x, b_h, W_q, b_q = weights.split(list(sizes), dim=1)
-    W_x, W_h, W_q = W_x.view(N, 4 * H, D), W_h.view(N, 4 * H, H), W_q.view(N, -1, H)
+    N, T, B, _ = x.shape
+    H = like.lstm.hidden_size
+    parts = weights.split([one.numel() for one in like.parameters()], dim=1)
+    shaped = zip(parts, like.parameters(), strict=True)
+    W_x, W_h, b_x, b_h, W_q, b_q = (part.view(N, *one.shape) for part, one in shaped)
     order = torch.arange(4 * H).view(4, H)[[0, 1, 3, 2]].flatten()  # what σ acts on together
     W_x, W_h, b = W_x[:, order], W_h[:, order], (b_x + b_h)[:, order]
     arguments = torch.baddbmm(b.unsqueeze(1), x.flatten(1, 2), W_x.mT)
@@ -189,3 +190,25 @@ def _answers(weights: Tensor, sizes: Sequence[int], H: int, x: Tensor) -> Tensor
         states.append(h)
     h = torch.stack(states, 1).flatten(1, 2)
     return torch.baddbmm(b_q.unsqueeze(1), h, W_q.mT).view(N, T, B, -1)
+
+
+def overheard(network: Answerer, x: Tensor) -> Tensor:
+    r"""How far the kept sign moves the arguments of the gates: what is stored, heard inside.
+
+    .. math:: \frac{1}{4H} \sum_k \Big| \big(W_h\,(h_t - h_t^-)\big)_k \Big|
+
+    with :math:`h_t^-` of the same stream, all of whose signs are turned round.
+
+    Args:
+        network: a trained one.
+        x: inputs (T, B, 4).
+
+    Returns:
+        (T, B), without gradient.
+
+    Source: chapter 5.
+    """
+    turned = x * torch.tensor([-1.0, 1, 1, 1])
+    with torch.no_grad():
+        difference = network.lstm(x)[0] - network.lstm(turned)[0]
+        return (difference @ network.lstm.weight_hh_l0.T).abs().mean(-1)

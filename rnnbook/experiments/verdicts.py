@@ -24,8 +24,11 @@ from torch import Tensor
 from rnnbook import tasks
 from rnnbook.experiments import MODELS, SOLVED, Run, stored_results, train
 from rnnbook.experiments.counting import LAYERS, longest_right, train_counters
+from rnnbook.experiments.questions import ARMS as ANSWERERS
+from rnnbook.experiments.questions import train_answerers
 from rnnbook.experiments.side_by_side import train_side_by_side
 from rnnbook.tasks.languages import a_n_b_n_strings
+from rnnbook.worlds.questions import announced
 
 Runs = Iterator[Run]
 
@@ -48,17 +51,21 @@ class Sweep:
         size: what the task's size is called: ``"delay"`` or ``"T"``.
         batches: for each size, how many batches a training may take.
         models: keys of :data:`rnnbook.experiments.MODELS`.
+        hidden: numbers of units H.
+        rates: learning rates of Adam.
     """
 
     task: Callable[..., tuple[Tensor, Tensor]]
     size: str
     batches: dict[int, int]
     models: tuple[str, ...]
+    hidden: tuple[int, ...] = HIDDEN
+    rates: tuple[float, ...] = RATES
     known: ClassVar[Mapping[str, object]] = MODELS
 
     def groups(self) -> Iterator[tuple[str, int, int]]:
         """Model, size and H; each is trained at every learning rate with every seed."""
-        for hidden in HIDDEN:
+        for hidden in self.hidden:
             for size in self.batches:
                 for model in self.models:
                     yield model, size, hidden
@@ -113,6 +120,17 @@ def _counts(
     return [longest_right(network, most) for network in networks]
 
 
+class Questions(Sweep):
+    """Chapter 5's: its models are the arms of :mod:`rnnbook.experiments.questions`."""
+
+    known = ANSWERERS
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates, all side by side."""
+        arms = [(model, seed, rate) for seed, rate in cases]
+        yield from train_answerers(arms, steps=self.batches[size], hidden=hidden, length=size)
+
+
 SWEEPS = {
     "temporal_order": Sweep(
         tasks.temporal_order,
@@ -138,6 +156,14 @@ SWEEPS = {
         "n",
         {10: 3000, 20: 3000, 100: 3000},
         tuple(LAYERS),
+    ),
+    "questions": Questions(
+        announced,
+        "T",
+        {12: 1200},
+        tuple(ANSWERERS),
+        hidden=(2, 4, 8),
+        rates=(0.003, 0.01, 0.03, 0.1),
     ),
 }
 """The sweeps by name, each stored as ``verdicts_NAME``."""
