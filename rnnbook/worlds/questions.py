@@ -96,8 +96,9 @@ def derived_gate(q: float, noise: float) -> tuple[Tensor, Tensor, Tensor]:
     Source: chapter 5, equation (5.5).
     """
     weight, bias = Hidden(q, noise).gate()
-    W_x, b = torch.tensor([[0.0], [weight]]).double(), torch.tensor([bias]).double()
-    return W_x, torch.zeros(1, 1).double(), b
+    exact = {"dtype": torch.float64}
+    W_x, b = torch.tensor([[0.0], [weight]], **exact), torch.tensor([bias], **exact)
+    return W_x, torch.zeros(1, 1, **exact), b
 
 
 ANNOUNCED = {"write": 0.2, "announced": 0.4, "now": 0.4}
