@@ -87,7 +87,7 @@ def check_unrolled(function: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor])
 
 
 def check_output_gates(function: Callable[[torch.nn.LSTM, Tensor], Tensor]) -> None:
-    """Exercise 5.3: ``function(lstm, x)`` must be o at every step, by h = o·tanh(C) of the module."""
+    """Exercise 5.3: ``function(lstm, x)`` must be h / tanh(C) of every step."""
     cases = []
     for T, B, D, H in ((1, 1, 2, 3), (5, 1, 3, 2), (6, 3, 2, 4)):
         generator = torch.Generator().manual_seed(T)

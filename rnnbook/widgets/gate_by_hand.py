@@ -19,7 +19,7 @@ RULES: dict[str, Callable[[float, float, float], float]] = {
     "write": lambda g, C, x: C + g * x,
     "show": lambda g, h, C: g * C,
 }
-"""What the gate's share does: C_t = g_t·C_{t−1} + x_t, or C_t = C_{t−1} + g_t·x_t, or h_t = g_t·C_t."""
+"""What the share does: C_t = g_t·C_{t−1} + x_t, or C_t = C_{t−1} + g_t·x_t, or h_t = g_t·C_t."""
 
 WORDS = {
     "target": "target",

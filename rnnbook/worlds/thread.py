@@ -1,7 +1,7 @@
 r"""The worlds of chapters 1 to 5 and 7, in each of which the chapter's equation is the best answer.
 
 To be kept is a running total that is reset (1), a sum of what is flagged (2), a sign (3), all of it
-together (4), a sign that each new one overwrites (7). Of any of them an answer may be asked for only
+together (4), a sign that each new one overwrites (7); or what any of them keeps is asked for only
 sometimes (5). What the best memory of each does is :func:`filtered`: one recursion, with each gate
 at the probability that Bayes' rule gives.
 """
