@@ -102,7 +102,7 @@ ASKED_WORDS = {
     "memory": "shown",
     "gate": "share that is shown",
     "mark": "question",
-    "stream": "the total so far, and what is shown of it",
+    "stream": "stored and shown",
     "all": "Show everything",
     "marked": "Open at the marks",
 }
