@@ -24,7 +24,6 @@ from rnnbook.widgets import (
     ThroughTime,
 )
 from rnnbook.widgets.explorable import Adjustable, Choice, Number, Row
-from rnnbook.widgets.gate_by_hand import ASKED_WORDS, asked_total
 from tools import widgets
 from tools.browser import violations
 
@@ -66,11 +65,6 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
         {"gate": [share] * 40, "best": best, "marks": marks, "step": step}
         for share in (0.0, 0.5, 1.0)
         for best, marks, step in [("shown", "shown", 1), ("hidden", "hidden", 40)]
-    ]
-    + [
-        {"gate": [share] * 40, "rule": "show", "words": ASKED_WORDS, **asked_total(), **shown}
-        for share in (0.0, 1.0)
-        for shown in ({"best": "shown"}, {"marks": "hidden"})
     ],
     CountByHand: [
         {"b_f": b_f, "w_b": w_b, "n": n, "step": step}
