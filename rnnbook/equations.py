@@ -76,6 +76,7 @@ EQUATIONS: tuple[Equation, ...] = (
         r"o_t = \sigma(W_o \cdot [h_{t-1}, x_t] + b_o)",
         "o",
         function="rnnbook.lstm.output_gate",
+        chapter="notebooks/05_output_gate",
         test="tests/test_lstm.py::test_eq05_output_gate_equals_the_gate_inside_torch_lstm_cell",
     ),
     Equation(

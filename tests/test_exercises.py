@@ -11,6 +11,7 @@ from rnnbook.chapters.exercises import (
     check_candidate,
     check_input_gate_backward,
     check_lifetime,
+    check_output_gates,
     check_truncated_gradient,
     check_unrolled,
 )
@@ -279,12 +280,66 @@ def test_a_wrong_candidate_is_refused_with_the_right_number(wrong, capsys):
     assert re.match(r"✗ your function, D = 2, H = 3: expected -?[\d.e-]+ at entry \[", line), line
 
 
+# --- 5.3: the output gates -----------------------------------------------------------------------
+
+
+def by_the_equation(lstm, x):
+    rows = slice(3 * lstm.hidden_size, None)
+    states = lstm(x)[0]
+    before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
+    return torch.sigmoid(
+        x @ lstm.weight_ih_l0[rows].T
+        + before @ lstm.weight_hh_l0[rows].T
+        + (lstm.bias_ih_l0 + lstm.bias_hh_l0)[rows]
+    )
+
+
+def from_the_whole_output(lstm, x):
+    """Divides by the last cell state, which belongs to the last step alone."""
+    output, (_, C) = lstm(x)
+    return output / torch.tanh(C)
+
+
+def without_the_past(lstm, x):
+    rows = slice(3 * lstm.hidden_size, None)
+    bias = (lstm.bias_ih_l0 + lstm.bias_hh_l0)[rows]
+    return torch.sigmoid(x @ lstm.weight_ih_l0[rows].T + bias)
+
+
+def of_kerass_order(lstm, x):
+    """The third block, which is PyTorch's candidate."""
+    swapped = torch.nn.LSTM(lstm.input_size, lstm.hidden_size, dtype=x.dtype)
+    swapped.load_state_dict(
+        {
+            k: torch.cat([p[: len(p) // 2], p[-len(p) // 4 :], p[len(p) // 2 : 3 * len(p) // 4]])
+            for k, p in lstm.state_dict().items()
+        }
+    )
+    return by_the_equation(swapped, x)
+
+
+def test_output_gates_are_accepted(capsys):
+    assert "✓" in said(capsys, check_output_gates, by_the_equation)
+
+
+@pytest.mark.parametrize("answer", [from_the_whole_output, without_the_past, of_kerass_order])
+def test_wrong_output_gates_are_refused_and_told_where(answer, capsys):
+    line = said(capsys, check_output_gates, answer)
+    assert re.match(r"✗ \w+, T, B, D, H = \d, \d, \d, \d: expected .* given", line), line
+
+
 # --- all of them ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "check",
-    [check_truncated_gradient, check_lifetime, check_input_gate_backward, check_candidate],
+    [
+        check_truncated_gradient,
+        check_lifetime,
+        check_input_gate_backward,
+        check_candidate,
+        check_output_gates,
+    ],
 )
 def test_a_function_without_a_name_is_checked_as_well(check, capsys):
     line = said(capsys, check, functools.partial(lambda *a, **b: None))

@@ -10,16 +10,20 @@ from test_mathematics_js import javascript
 
 from rnnbook.widgets import GateByHand
 from rnnbook.widgets.gate_by_hand import (
+    ASKED_NOISE,
+    ASKED_Q,
     FLAGGED_NOISE,
     FLAGGED_P,
     FLAGGED_WORDS,
     NOISE,
     P,
+    asked_total,
     flagged_sum,
     memory,
     rms_error,
     running_total,
 )
+from rnnbook.worlds.questions import derived_gate as answering_gate
 from rnnbook.worlds.running_total import derived_gate, gated_totals
 from rnnbook.worlds.thread import filtered, writes
 
@@ -32,14 +36,14 @@ GATES = [
 ]
 
 
-@pytest.mark.parametrize("rule", ["keep", "write"])
+@pytest.mark.parametrize("rule", ["keep", "write", "show"])
 @pytest.mark.parametrize("gate", GATES, ids=["all", "none", "constant", "waves"])
 def test_memory_and_error_are_the_same_in_javascript_and_by_their_recursion(rule, gate):
     x = STREAM["values"]
     states = memory(rule, x, gate)
     C, expected = 0.0, []
     for g, u in zip(gate, x, strict=True):
-        C = g * C + u if rule == "keep" else C + g * u
+        C = {"keep": g * C + u, "write": C + g * u, "show": g * u}[rule]
         expected.append(C)
     assert states == pytest.approx(expected, abs=1e-12)
     assert javascript("byHand", [[rule, x, gate]])[0] == pytest.approx(expected, abs=1e-12)
@@ -81,6 +85,19 @@ def test_on_the_stream_of_the_page_doubt_is_better_than_any_threshold():
         assert best < 0.8 * gate.error([float(v < line) for v in STREAM["evidence"]])
 
 
+def test_the_stream_of_chapter_5_asks_for_its_total_at_the_marks_and_has_the_derived_gate():
+    stream = asked_total()
+    rows = ("values", "targets", "evidence", "marked", "best_gate")
+    for C, y, v, mark, share in zip(*(stream[k] for k in rows), strict=True):
+        assert y == (C if mark else 0)
+        W_x, _, b = answering_gate(ASKED_Q, ASKED_NOISE)
+        assert share == pytest.approx(torch.sigmoid(W_x[1, 0] * v + b[0]).item(), abs=1e-4)
+    gate = GateByHand(**stream, rule="show")
+    marked = next(one for one in gate._presets if "marks" in one["about"])["set"]["gate"]
+    assert gate.error(marked) == 0, "open at the marks is right"
+    assert gate.error(gate.best_gate) < gate.error([gate.best_constant] * 40)
+
+
 def test_another_world_needs_all_of_its_stream():
     with pytest.raises(ValueError, match="targets, evidence, marked, best_gate"):
         GateByHand(values=[1.0, 2.0])
@@ -88,7 +105,7 @@ def test_another_world_needs_all_of_its_stream():
         GateByHand(
             values=[1.0, 2.0], targets=[1.0, 3.0], evidence=[0.0], marked=[0, 0], best_gate=[1, 1]
         )
-    with pytest.raises(ValueError, match="rule must be 'keep' or 'write'; it is 'melt'"):
+    with pytest.raises(ValueError, match="rule must be 'keep' or 'write' or 'show'; it is 'melt'"):
         GateByHand(rule="melt")
 
 

@@ -16,6 +16,7 @@ from rnnbook.worlds.thread import (
     expected,
     filtered,
     overwritten_signs,
+    questions,
     resets,
     signs,
     stored_signs,
@@ -23,12 +24,16 @@ from rnnbook.worlds.thread import (
 )
 
 STEPS = {"resets": 9, "writes": 9, "signs": 9, "stored_signs": 5, "overwritten_signs": 7}
+STEPS |= {"questions": 9, "questions about resets": 7, "questions about stored signs": 4}
 WORLDS = {
     "resets": resets(0.3, 0.8),
     "writes": writes(0.2, 0.5),
     "signs": signs(0.6, 0.3),
     "stored_signs": stored_signs(0.3, 0.4, 0.6, 0.9),
     "overwritten_signs": overwritten_signs(0.3, 0.5, 0.8),
+    "questions": questions(0.3, 0.5),
+    "questions about resets": questions(0.3, 0.5, resets(0.3, 0.8)),
+    "questions about stored signs": questions(0.4, 0.7, stored_signs(0.3, 0.4, 0.6, 0.9)),
 }
 EVERY = pytest.mark.parametrize("name", WORLDS)
 
@@ -92,6 +97,7 @@ def test_no_memory_of_the_same_form_does_better_on_fresh_streams(name):
             },
             world.update,
             world.given,
+            answer=world.answer,
         )
         held = filtered(moved, streams.evidence, **streams.given)
         return (held - streams.targets).square().mean().item()
@@ -107,7 +113,8 @@ def test_streams_follow_the_recursion_and_the_chances(name):
         y = world.update(
             y, **{key: part[t] for key, part in (streams.given | streams.values).items()}
         )
-        assert torch.equal(streams.targets[t], y)
+        Q = streams.values["Q"][t] if "Q" in streams.values else 1.0
+        assert torch.equal(streams.targets[t], Q * y)
     for key, event in world.hidden.items():
         happened = streams.values[key] == event.values[1]
         assert happened.double().mean() == pytest.approx(event.chance, abs=0.01)

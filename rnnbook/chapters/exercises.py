@@ -144,6 +144,24 @@ def check_candidate(function: Callable[[torch.nn.LSTM, Tensor, Tensor], Tensor])
     _report(function, cases)
 
 
+def check_output_gates(function: Callable[[torch.nn.LSTM, Tensor], Tensor]) -> None:
+    """Exercise 5.3: ``function(lstm, x)`` must be h / tanh(C) of every step."""
+    cases = []
+    for T, B, D, H in ((1, 1, 2, 3), (5, 1, 3, 2), (6, 3, 2, 4)):
+        generator = torch.Generator().manual_seed(T)
+        lstm = torch.nn.LSTM(D, H).double().requires_grad_(False)
+        for one in lstm.parameters():
+            one.copy_(torch.randn(one.shape, generator=generator, dtype=torch.float64))
+        x = torch.randn(T, B, D, generator=generator, dtype=torch.float64)
+        state, gates = None, []
+        for x_t in x:
+            _, state = lstm(x_t.unsqueeze(0), state)
+            gates.append(state[0][0] / torch.tanh(state[1][0]))
+        name = f"T, B, D, H = {T}, {B}, {D}, {H}"
+        cases.append((name, lambda lstm=lstm, x=x: function(lstm, x.clone()), torch.stack(gates)))
+    _report(function, cases)
+
+
 def _report(function: Callable, cases: list[tuple[str, Callable[[], object], Tensor]]) -> None:
     """Try all cases; print the first thing that is wrong, or that nothing is."""
     title = getattr(function, "__name__", "your function")

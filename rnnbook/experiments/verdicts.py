@@ -27,9 +27,12 @@ from rnnbook.experiments.counting import LAYERS, longest_right, train_counters
 from rnnbook.experiments.lift import ARMS as CANDIDATES
 from rnnbook.experiments.lift import known_share, rides, train_cells
 from rnnbook.experiments.marked import ARMS, train_marked
+from rnnbook.experiments.questions import ARMS as ANSWERERS
+from rnnbook.experiments.questions import train_answerers
 from rnnbook.experiments.side_by_side import train_side_by_side
 from rnnbook.tasks.languages import a_n_b_n_strings
 from rnnbook.worlds.marked import marked_sums
+from rnnbook.worlds.questions import announced
 
 Runs = Iterator[Run]
 
@@ -145,6 +148,17 @@ class Candidates(Sweep):
             yield Run(model, run.seed, steps, share >= SOLVED, share, ())
 
 
+class Questions(Sweep):
+    """Chapter 5's: its models are the arms of :mod:`rnnbook.experiments.questions`."""
+
+    known = ANSWERERS
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates, all side by side."""
+        arms = [(model, seed, rate) for seed, rate in cases]
+        yield from train_answerers(arms, steps=self.batches[size], hidden=hidden, length=size)
+
+
 SWEEPS = {
     "temporal_order": Sweep(
         tasks.temporal_order,
@@ -188,6 +202,14 @@ SWEEPS = {
         hidden=(2, 4),
         rates=(0.01, 0.03, 0.1, 0.3),
         score="share of what can be known of the floor",
+    ),
+    "questions": Questions(
+        announced,
+        "T",
+        {12: 1200},
+        tuple(ANSWERERS),
+        hidden=(2, 4, 8),
+        rates=(0.003, 0.01, 0.03, 0.1),
     ),
 }
 """The sweeps by name, each stored as ``verdicts_NAME``."""

@@ -17,12 +17,14 @@ STEPS, NOISE, P, SEED = 40, 0.4, 0.1, 4737
 RULES: dict[str, Callable[[float, float, float], float]] = {
     "keep": lambda g, C, x: g * C + x,
     "write": lambda g, C, x: C + g * x,
+    "show": lambda g, h, C: g * C,
 }
-"""What the gate's share does to the memory: C_t = g_t·C_{t−1} + x_t, or C_t = C_{t−1} + g_t·x_t."""
+"""What the share does: C_t = g_t·C_{t−1} + x_t, or C_t = C_{t−1} + g_t·x_t, or h_t = g_t·C_t."""
 
 WORDS = {
     "target": "target",
     "memory": "memory",
+    "stored": "stored",
     "gate": "share that is kept",
     "evidence": "evidence v_{t}",
     "mark": "reset",
@@ -118,10 +120,11 @@ def flagged_sum(
 
 
 def memory(rule: str, values: Sequence[float], gate: Sequence[float]) -> list[float]:
-    """C_1 … C_T of a gate that is given step by step, from C_0 = 0.
+    """C_1 … C_T of a gate that is given step by step, from C_0 = 0; or h_1 … h_T, what is shown.
 
     Args:
-        rule: "keep", C_t = g_t·C_{t−1} + x_t, or "write", C_t = C_{t−1} + g_t·x_t.
+        rule: "keep", C_t = g_t·C_{t−1} + x_t; "write", C_t = C_{t−1} + g_t·x_t; or "show",
+            h_t = g_t·C_t, where the values are C_t.
         values: x_t.
         gate: g_t, as many.
 
@@ -141,6 +144,54 @@ def rms_error(states: Sequence[float], targets: Sequence[float]) -> float:
     return math.sqrt(sum(squares) / len(squares))
 
 
+ASKED_NOISE, ASKED_Q, ASKED_SEED = 0.4, 0.2, 1111
+
+ASKED_WORDS = {
+    "target": "asked for",
+    "memory": "shown",
+    "gate": "share that is shown",
+    "mark": "question",
+    "stream": "stored and shown",
+    "all": "Show everything",
+    "marked": "Open at the marks",
+}
+"""The words of chapter 5's stream."""
+
+
+def asked_total(
+    seed: int = ASKED_SEED, steps: int = STEPS, noise: float = ASKED_NOISE, q: float = ASKED_Q
+) -> dict[str, list]:
+    r"""One stream of chapter 5, to two decimals, and the gate that is best for all streams like it.
+
+    Args:
+        seed: the stream's number.
+        steps: T, its length.
+        noise: η, the evidence's standard deviation.
+        q: probability that the total is asked for.
+
+    Returns:
+        values C_t (the totals), targets :math:`Q_t C_t`, evidence v_t, marked (whether it is asked
+        for), best_gate :math:`P(Q_t = 1 \mid v_t)`, lists of length T.
+
+    Source: chapter 5, (5.5).
+    """
+    chance = Chance(seed)
+    weight, bias = Hidden(q, noise).gate()
+    stream: dict[str, list] = {
+        name: [] for name in ("values", "targets", "evidence", "marked", "best_gate")
+    }
+    total = 0.0
+    for _ in range(steps):
+        asked = chance.uniform() < q
+        x, error = chance.pair()
+        total, v = round(total + x, 2), round(asked + noise * error, 2)
+        share = 1 / (1 + math.exp(-(weight * v + bias)))
+        row = (total, total if asked else 0.0, v, asked, round(share, 4))
+        for name, value in zip(stream, row, strict=True):
+            stream[name].append(value)
+    return stream
+
+
 class GateByHand(Adjustable):
     r"""A stream, a memory, and a gate that the reader draws: one bar for each step, painted across.
 
@@ -158,7 +209,7 @@ class GateByHand(Adjustable):
         values, targets, evidence: x_t, y_t, v_t of a stream.
         marked: at which steps the event happens that the gate is for.
         best_gate: the shares of the best gate.
-        rule: "keep", C_t = g_t·C_{t−1} + x_t, or "write", C_t = C_{t−1} + g_t·x_t.
+        rule: "keep", "write" or "show", as in :func:`memory`.
         words: what they are called; those of `WORDS` if not given.
         more: other gates for this stream, name to shares: one button for each.
         marks: "shown" or "hidden": whether the events and the target are seen.
@@ -242,7 +293,7 @@ class GateByHand(Adjustable):
     @traitlets.default("_presets")
     def _own_presets(self) -> list[dict[str, object]]:
         steps, constant = len(self.values), self.best_constant
-        at_marks = [float(mark == (self.rule == "write")) for mark in self.marked]
+        at_marks = [float(mark == (self.rule != "keep")) for mark in self.marked]
         rows = {
             "all": ([1.0] * steps, "Every bar at 1."),
             "constant": ([constant] * steps, f"One share at every step: {constant:g} is best."),

@@ -145,7 +145,7 @@ class World:
         for t in range(length):
             now = {name: seen[t] for name, seen in (given | values).items()}
             y = self.update(y, **now)
-            targets.append(self._asked(y, now))
+            targets.append(self.asked(y, now))
         return Streams(given, evidence, values, torch.stack(targets))
 
     def posterior_mean(
@@ -187,10 +187,14 @@ class World:
                 log_weight = (log_weight.unsqueeze(1) + prior + likelihood).flatten()
             y = self.update(y, **courses)
             weight = torch.softmax(log_weight, 0)
-            means.append((weight * self._asked(y, courses)).sum())
+            means.append((weight * self.asked(y, courses)).sum())
         return torch.stack(means)
 
-    def _asked(self, y: Tensor, now: Mapping[str, Tensor]) -> Tensor:
+    def asked(self, y: Tensor, now: Mapping[str, Tensor]) -> Tensor:
+        """What is asked for after a step, given what is kept, the events and the numbers by name.
+
+        Source: the definition of the world.
+        """
         return y if self.answer is None else self.answer(y, **now)
 
     def _length(self, evidence: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> int:

@@ -1,8 +1,9 @@
-r"""The worlds of chapters 1 to 4 and 7, in each of which the chapter's equation is the best answer.
+r"""The worlds of chapters 1 to 5 and 7, in each of which the chapter's equation is the best answer.
 
 To be kept is a running total that is reset (1), a sum of what is flagged (2), a sign (3), all of it
-together (4), a sign that each new one overwrites (7). What the best memory of each does is
-:func:`filtered`: one recursion, with each gate at the probability that Bayes' rule gives.
+together (4), a sign that each new one overwrites (7); or what any of them keeps is asked for only
+sometimes (5). What the best memory of each does is :func:`filtered`: one recursion, with each gate
+at the probability that Bayes' rule gives.
 """
 
 from __future__ import annotations
@@ -126,6 +127,35 @@ def overwritten_signs(write: float = 0.2, noise: float = 0.35, sign_noise: float
     return World(events, lambda y, K, s: K * y + (1 - K) * s)
 
 
+def questions(chance: float = 0.2, noise: float = 0.35, about: World | None = None) -> World:
+    r"""Chapter 5: what another world keeps is asked for only sometimes; else the answer is 0.
+
+    .. math:: Q_t\,y_t
+
+    Args:
+        chance: probability that it is asked for, Q = 1.
+        noise: η of its evidence, of mean 1 where it is asked for and 0 elsewhere.
+        about: a world of this module; by default a total of the numbers that come in,
+            :math:`y_t = y_{t-1} + u_t`.
+
+    Returns:
+        That world with the event ``Q``.
+
+    Raises:
+        ValueError: an argument is out of range.
+
+    Source: chapter 5.
+    """
+    about = World({}, lambda y, u: y + u, given=("u",)) if about is None else about
+    return World(
+        {**about.hidden, "Q": Hidden(chance, noise)},
+        lambda y, Q, **now: about.update(y, **now),
+        about.given,
+        about.start,
+        answer=lambda y, Q, **now: Q * y,
+    )
+
+
 def expected(world: World, evidence: Mapping[str, Tensor]) -> dict[str, Tensor]:
     r"""The mean of each event given its own evidence: a logistic function, or tanh for a sign.
 
@@ -155,6 +185,7 @@ def filtered(world: World, evidence: Mapping[str, Tensor], **given: Tensor) -> T
     .. math:: C_t = f_t\,C_{t-1} + i_t\,\tilde{C}_t \quad\text{for}\quad
         y_t = K_t\,y_{t-1} + R_t\,s_t
 
+    Where the world asks for :math:`Q_t\,y_t`, it is what the best memory shows, :math:`o_t\,C_t`.
     It is the mean of the target where the recursion is linear in each of its arguments and the
     events are independent, given what is seen: in every world of this module.
 
@@ -164,9 +195,9 @@ def filtered(world: World, evidence: Mapping[str, Tensor], **given: Tensor) -> T
         given: the numbers that are seen as they are, (T, …).
 
     Returns:
-        The memory after each step, (T, …).
+        The memory after each step, or what is shown of it, (T, …).
 
-    Source: chapters 1, 2, 4, 7.
+    Source: chapters 1, 2, 4, 5, 7.
     """
     means = expected(world, evidence)
     first = next(iter(means.values()))
@@ -174,7 +205,7 @@ def filtered(world: World, evidence: Mapping[str, Tensor], **given: Tensor) -> T
     for t in range(len(first)):
         now = {name: seen[t] for name, seen in (means | given).items()}
         C = world.update(C, **now)
-        held.append(C)
+        held.append(world.asked(C, now))
     return torch.stack(held)
 
 

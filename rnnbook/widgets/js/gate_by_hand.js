@@ -19,7 +19,9 @@ const start = (model) => {
   const cut = run(gate.map(Math.round)).error;
   const open = run(gate.map(() => 1)).memory; // what no gate leads to has room, too
   const reach = [Math.min(...targets, ...open), Math.max(...targets, ...open)];
-  return { values, targets, evidence, marked, run, all, constant: best, best: run(gate), cut, reach };
+  const shows = row("rule") === "show";
+  const drawn = { values, targets, evidence, marked, shows };
+  return { ...drawn, run, all, constant: best, best: run(gate), cut, reach };
 };
 
 function see({ gate, step }, { own }) {
@@ -46,8 +48,9 @@ function strips(view) {
   const words = view.get("words");
   const label = `The ${words.stream}, the gate's bars and the evidence, step by step`;
   const c = kit.picture(view, { width, height: 452, label });
-  const names = { target: words.target, memory: words.memory };
-  const [left, right] = [30, width - Math.max(c.measure(names.target), c.measure(names.memory)) - 16];
+  const names = { target: words.target, memory: words.memory, ...(own.shows && { stored: words.stored }) };
+  const hues = { memory: own.shows ? "h" : "C", stored: "C" };
+  const [left, right] = [30, width - Math.max(...Object.values(names).map((name) => c.measure(name))) - 16];
   const across = kit.scale(-0.5, steps - 0.5, left, right);
   const shown = { v: [Math.min(-0.4, ...own.evidence), Math.max(1.4, ...own.evidence)] };
   const up = {
@@ -105,15 +108,19 @@ function strips(view) {
   const outline = (row) =>
     `M${left} ${up.gate(0)}${row.map((g, k) => `V${up.gate(g).toFixed(1)}H${across(k + 0.5).toFixed(1)}`).join("")}V${up.gate(0)}`;
   const jumps = view.get("rule") === "keep";
-  const hue = jumps ? "f" : "i";
+  const hue = { keep: "f", write: "i", show: "o" }[view.get("rule")];
   const target = own.targets
-    .map((y, k) => `${!k || (jumps && own.marked[k]) ? "M" : "L"}${at(k, up.total(y))}h.01`)
+    .map((y, k) => `${!k || own.shows || (jumps && own.marked[k]) ? "M" : "L"}${at(k, up.total(y))}h.01`)
     .join("");
   const dot = (k) => up.evidence(own.evidence[k]);
   const dots = own.evidence
     .flatMap((_, k) => (seen && own.marked[k] ? [] : [`M${at(k, dot(k))}h.01`]))
     .join("");
-  const ends = { ...(seen && { target: own.targets }), memory: now.memory };
+  const ends = {
+    ...(own.shows && { stored: own.values }),
+    ...(seen && { target: own.targets }),
+    memory: now.memory,
+  };
   const heights = kit.spread(
     Object.values(ends).map((row) => up.total(row.at(-1))),
     17,
@@ -127,8 +134,9 @@ function strips(view) {
     svg`<rect class="column" x=${(across(t) - (across(1) - across(0)) / 2).toFixed(1)} width=${(across(1) - across(0)).toFixed(1)} y=${ROOM.total[0]} height=${ROOM.evidence[1] - ROOM.total[0]}></rect>`,
     c.path(marks.map((k) => `M${at(k, ROOM.total[0])}V${ROOM.evidence[1]}`).join(""), "fall"),
     seen ? c.path(target, "target") : nothing,
+    own.shows ? line(own.values, "stored", { hue: "C", term: "C" }) : nothing,
     state.best === "shown" ? line(own.best.memory, "ghost carousel") : nothing,
-    line(now.memory, "line", { hue: "C", term: "C" }),
+    line(now.memory, "line", { hue: hues.memory, term: hues.memory }),
     c.path(
       diamonds((k) => up.total(own.targets[k])),
       "reset",
@@ -145,7 +153,7 @@ function strips(view) {
     Object.keys(ends).map((name, k) =>
       c.text(names[name], [right + 10, heights[k] + 4], {
         sort: "value",
-        hue: name === "memory" ? "C" : undefined,
+        hue: hues[name],
       }),
     ),
     c.text(words.stream, [left, ROOM.total[0] - 12], { sort: "axis haloed" }),
@@ -174,7 +182,7 @@ function stage(view) {
   const rows = [
     { name: view.presets[0].name.toLowerCase(), value: own.all },
     { name: `best constant, ${decimal(view.presets[1].set.gate[0])}`, value: own.constant },
-    { name: "your gate", value: now.error, hue: "C" },
+    { name: "your gate", value: now.error, hue: own.shows ? "o" : "C" },
     ...(state.best === "shown" ? [{ name: "best by the evidence", value: own.best.error }] : []),
     ...(state.best === "shown" ? [{ name: "the same, cut to 0 or 1", value: own.cut }] : []),
   ];
