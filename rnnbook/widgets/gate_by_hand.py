@@ -144,7 +144,7 @@ def rms_error(states: Sequence[float], targets: Sequence[float]) -> float:
     return math.sqrt(sum(squares) / len(squares))
 
 
-ASKED_NOISE, ASKED_Q, ASKED_SEED = 0.4, 0.2, 1111
+ASKED_NOISE, ASKED_Q, ASKED_SEED = 0.35, 0.2, 1111
 
 ASKED_WORDS = {
     "target": "asked for",

@@ -83,18 +83,20 @@ PRESETS = [
         "set": {"answers": curve(lambda v: 0.0)},
     },
     {
-        "name": "σ",
-        "about": "A logistic function of the reading. It has no word for down: the memory climbs.",
+        "name": "P(up)",
+        "about": "How probable up is, a logistic function. It has no word for down: the memory "
+        "climbs.",
         "set": {"answers": curve(lambda v: 1 / (1 + math.exp(-2 * v / NOISE**2)))},
     },
     {
         "name": "The reading",
-        "about": "Answer what you read. Far-out readings are believed most.",
+        "about": "Answer what you read, up to 2. Far-out readings are believed most.",
         "set": {"answers": curve(lambda v: v)},
     },
     {
-        "name": "Hard sign",
-        "about": "+1 or −1, whichever is likelier. A wrong one is off by 2 floors.",
+        "name": "Nearly the sign",
+        "about": "+1 or −1, whichever is likelier, but for a step at 0 as steep as the picture has "
+        "it. A wrong one is off by 2 floors.",
         "set": {"answers": curve(lambda v: math.copysign(1.0, v) if v else 0.0)},
     },
 ]
@@ -137,7 +139,7 @@ class SignByHand(Adjustable):
     title = traitlets.Unicode("Up or down? Answer every reading").tag(sync=True)
     try_this = traitlets.Unicode(
         "Drag across the upper picture: draw which number you would add for each reading. Get the "
-        "error below both grey bars."
+        "error below 0.33, which no button does."
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "Near 0 a reading says little, and so should you. Far out it says all there is to "
