@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -501,7 +502,10 @@ def run_tool(capfd: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch) -> C
 
     def run(*arguments: str) -> Said:
         capfd.readouterr()
-        return Said(notebooks.main(list(arguments)), *capfd.readouterr())
+        # In a thread of its own: Playwright's event loop may be running in this one.
+        with ThreadPoolExecutor(1) as thread:
+            returned = thread.submit(notebooks.main, list(arguments)).result()
+        return Said(returned, *capfd.readouterr())
 
     return run
 

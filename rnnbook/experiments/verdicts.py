@@ -315,7 +315,8 @@ class Table:
         heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in self.columns)
         bodies = []
         for group, body in self.groups.items():
-            lines = [f'<tr><th scope="rowgroup">{html.escape(group)}</th>{heads}</tr>']
+            named = f'<th scope="rowgroup">{html.escape(group)}</th>' if group else "<td></td>"
+            lines = [f"<tr>{named}{heads}</tr>"]
             for name, entries in body.items():
                 cells = "".join(f"<td>{html.escape(entry)}</td>" for entry in entries)
                 lines.append(f'<tr><th scope="row">{html.escape(name)}</th>{cells}</tr>')

@@ -259,48 +259,48 @@ value:view.now.said}),[w_x,w_h]=[knobTerm("w_x","wx"),knobTerm("w_h","wh")],[x2,
 sum,sigma,times]=parts.map(part=>part*width),[top,upper,middle,lower]=[42,90,118,146],half2=(box+sum)/2,bend=y2=>`M${box} ${y2}C${half2} ${y2} ${half2} ${middle}\
  ${sum} ${middle}`,up=`M${sigma} ${middle}H${times-12}Q${times} ${middle} ${times} ${middle-12}V${top}`;c2.free.box(0,width,top-5,top+5);let[beside,out]=[(left+
 14+box-24)/2,(sum+sigma)/2],nearX=c2.narrow?[0,upper-20,"start"]:[beside,upper-9],nearH=c2.narrow?[0,lower+30,"start"]:[beside,lower-9],above=(x3,y2,otherX,otherY=y2)=>[
-[x3,y2,"middle"],[otherX,otherY,"middle"]];return c2.draw(wire(`M0 ${top}H${times}`,{hue:"C",term:"C",width:9}),wire(`M${times} ${top}H${width}`,{hue:"C",term:"\
-C",width:Math.max(9*f2,.6)}),wire(`M${left} ${upper}H${box}`,{hue:"x",term:"x",carries:x2}),wire(`M${left} ${lower}H${box}`,{hue:"h",term:"h",carries:h2}),wire(
-bend(upper),{hue:"wx",term:"w_x",carries:w_x*x2}),wire(bend(lower),{hue:"wh",term:"w_h",carries:w_h*h2}),wire(`M${sum} 172V${middle}`,{term:"b",carries:b2}),wire(
-`M${sum} ${middle}H${sigma}`,{term:"a",carries:a2}),wire(up,{hue:"f",term:"f",width:1+7*f2}),node(view,c2,[left,upper],"x",{hue:"x",term:"x",pulls:"x"}),node(view,
-c2,[left,lower],"h",{hue:"h",term:"h",pulls:"h"}),node(view,c2,[sum,174],"b",{term:"b",pulls:"b"}),node(view,c2,[sum,middle],"+",{term:"a"}),node(view,c2,[sigma,
-middle],"σ",{hue:"f",term:"a",radius:17}),node(view,c2,[times,top],"×",{hue:"C",term:"f",radius:15}),weight(view,c2,[box,upper],"w_{x}",decimal(w_x),{hue:"wx",
-name:"w_x"}),weight(view,c2,[box,lower],"w_{h}",decimal(w_h),{hue:"wh",name:"w_h"}),pulled(view,c2,decimal(x2),nearX,{hue:"x",name:"x"}),pulled(view,c2,decimal(
-h2),nearH,{hue:"h",name:"h"}),pulled(view,c2,decimal(b2),[sum+22,179,"start"],{name:"b"}),c2.label(decimal(w_x*x2),above(half2+6,upper-5,sum-4),{hue:"wx",term:"\
-w_x",optional:!0}),c2.label(decimal(w_h*h2),above(half2+6,lower+13,sum-20),{hue:"wh",term:"w_h",optional:!0}),c2.label(decimal(a2),above(out,middle-11,out,middle-
-22),{term:"a"}),c2.label(said,[[times+12,(top+middle)/2+8]],{hue:"f",term:"f"}),c2.text("C_{t−1} = 1",[2,top-24],{sort:"value",hue:"C",term:"C"}),c2.text(`C_{\
-t} = ${said}`,[width-2,top-24,"end"],{sort:"value",hue:"C",term:"C"}),c2.label("wide: large",[[width-2,166,"end"]],{sort:"note small",optional:!0}),c2.label("da\
-shed: negative",[[width-2,182,"end"]],{sort:"note small",optional:!0}))}var half=f2=>f2===.5?"½":String(f2);function curve(view,width){let{a:a2,slope,said}=view.
-now,label="The logistic function σ, with the working point on it",ends={x:[-EDGE,EDGE],y:[0,1],foot:12},c2=chart(view,{width,height:HEIGHT,label,...ends}),shown=clamp(
-a2,-EDGE,EDGE),setPoint=to=>view.change({b:clamp(to,-EDGE,EDGE)-view.now.rest}),point=c2.handle({name:"Working point; moving it sets the bias b",x:shown,y:sigmoid(
-shown),move:setPoint,keys:steps=>setPoint(Number.isFinite(steps)?view.now.a+.1*steps:steps),now:Number(a2.toFixed(3)),low:-EDGE,high:EDGE,says:`a = ${decimal(a2)}\
-, f = ${said}`,hue:"f",term:"f"}),[x2,y2]=c2.place([shown,sigmoid(shown)]),[unit,rise]=[c2.x(1)-c2.x(0),(c2.y(0)-c2.y(1))*slope],length=46/Math.hypot(unit,rise),
-back=Math.min(length,shown+EDGE,(c2.y(0)+2-y2)/rise),ahead=Math.min(length,EDGE-shown,(y2-c2.y(1)+2)/rise),flat=(from,to)=>w`<rect class="flat" x=${c2.x(from)} width=${c2.
-x(to)-c2.x(from)} y=${c2.top} height=${c2.bottom-c2.top}></rect>`,dots2=Array.from({length:81},(_2,k2)=>-EDGE+2*EDGE*k2/80),[low,high]=[(c2.left+c2.x(-FLAT))/2,
-(c2.x(FLAT)+c2.right)/2],in_=(text,x3,y3)=>c2.text(text,[x3,y3,"middle"],{sort:"note small sunken"}),away=a2>EDGE?`a = ${decimal(a2,1)} lies outside →`:`← a =\
- ${decimal(a2,1)} lies outside`;return c2.draw(flat(-EDGE,-FLAT),flat(FLAT,EDGE),w`<g class="ticks">${c2.yTicks([0,.5,1],half,{gap:15})}${c2.xTicks([-8,-4,0,4,8])}</g>`,
-c2.path(`M${c2.left} ${y2.toFixed(1)}H${x2.toFixed(1)}V${c2.y(0)}`,"guide"),c2.curve(dots2.map(at2=>[at2,sigmoid(at2)]),{hue:"f",term:"f"}),c2.path(`M${kitPoint(
-x2-back*unit,y2+back*rise)}L${kitPoint(x2+ahead*unit,y2-ahead*rise)}`,"tangent"),c2.xTitle("a = w_{x}·x + w_{h}·h + b"),in_("forgets",low-7,c2.y(.5)-71),in_("\
-slope",low-7,c2.y(.5)-52),in_("below 0.05",low-7,c2.y(.5)-37),in_("keeps",high,c2.y(.5)-2),in_("slope",high,c2.y(.5)+18),in_("below 0.05",high,c2.y(.5)+33),c2.text(
-"slope σ′ = f(1 − f)",[c2.right-6,c2.y(0)-25,"end"],{sort:"axis haloed"}),c2.text(`= ${short(slope)}`,[c2.right-6,c2.y(0)-8,"end"],{sort:"value"}),c2.label(
-`f = ${said}`,[[x2-14,y2-8,"end"],[x2-14,y2-22,"end"],[c2.left+4,y2-20],[c2.left+4,y2-34],[x2+14,y2+18],[c2.left+4,c2.y(.5)-14],[x2+10,c2.y(0)-44]],{hue:"f"}),Math.
-abs(a2)>EDGE?c2.label(away,[[c2.right-4,c2.top+22,"end"],[c2.left+4,c2.y(0)-30]],{sort:"note"}):A,point)}var kitPoint=(x2,y2)=>`${x2.toFixed(1)} ${y2.toFixed(1)}`;
-function decay(view,width){let{a:a2,halfLife}=view.now,{steps}=view.state,c2=chart(view,{width,height:HEIGHT,label:"The stored value through time, with its half\
--life",...{x:[0,steps],y:[0,1],foot:12,margin:{left:46}}}),fall=(bias,dots2)=>Array.from({length:dots2+1},(_2,k2)=>[steps*k2/dots2,kept(bias,steps*k2/dots2)]),setLife=to=>{
-let reach=clamp(to,.05,view.state.steps);view.change({b:preactivationOfHalfLife(reach)-view.now.rest})},beyond=halfLife>steps,atOnce=forgetsAtOnce(halfLife),life=c2.
-handle({name:"Half-life of the stored value; moving it sets the bias b",x:Math.min(halfLife,steps),y:.5,move:setLife,keys:by=>setLife(Number.isFinite(by)?Math.min(
-view.now.halfLife,view.state.steps)*1.05**by:by),now:Number(Math.min(halfLife,1e9).toPrecision(4)),low:.05,high:steps,says:halfLifeText(halfLife),hue:"C",term:"\
-C",hollow:beyond}),[x2,y2]=c2.place([Math.min(halfLife,steps),.5]),points=fall(a2,120),draw=drawAround(view),needles=[];for(let t2=0;t2<=steps&&steps<=60;t2++)needles.
-push(`M${kitPoint(c2.x(t2),c2.y(0))}V${c2.y(kept(a2,t2)).toFixed(1)}h.01`);let pixels=points.map(c2.place),long=`${halfLifeText(halfLife)}${beyond?" →":""}`,text=c2.
-measure(long)>c2.right-c2.left-20?"less than half after one step":long,places=[...around([x2,y2],20,"right"),[x2+20,y2-10],[x2-20,y2-10,"end"],[x2-20,y2+24,"end"],
-...along(pixels,c2.measure(text))];return c2.draw(w`<g class="ticks">${c2.yTicks([0,.5,1],half,{gap:21,strong:v2=>v2===.5})}${c2.xTicks(roundTicks(steps,5))}</g>`,
-c2.path(`${through(pixels)}V${c2.y(0)}H${c2.left}Z`,"area",{hue:"C"}),c2.path(needles.join(""),"stems",{hue:"C",term:"C"}),c2.path(draw?draw.map(b2=>through(fall(
-b2,40).map(c2.place))).join(""):"","units",{hue:"C"}),c2.curve(points,{hue:"C",term:"C"}),c2.path(beyond||atOnce?"":`M${kitPoint(x2,y2)}V${c2.y(0)}m-4 5l4 -5l4 \
-5`,"guide strong"),c2.xTitle("steps t"),c2.yTitle("C_{t} / C_{0} = f^{ t}"),c2.text("f = 1: the carousel",[c2.right,c2.top-8,"end"]),c2.label(text,places,{hue:"\
-C"}),draw?c2.label(`faint: the ${draw.length} units of one draw`,[.91,.8,.7,.6].map(f2=>[c2.right,c2.y(f2),"end"]),{sort:"note haloed"}):A,life)}function drawAround({
-presets,state}){let fits=({draw,set})=>draw&&state.b>=Math.min(...draw)&&state.b<=Math.max(...draw)&&Object.entries(set).every(([name,value])=>name==="b"||Math.
-abs(state[name]-value)<1e-9);return presets.find(fits)?.draw}function stage(view){let wide=view.width>=560,part=wide?Math.floor((view.width-20)/2):view.width,left=kept(
-view.now.a,view.state.steps),rest=left<1e-6?"next to nothing":percent(left);return b`${wires(view)}${code2()}
+[x3,y2,"middle"],[otherX,otherY,"middle"]],asideOf=(x3,y2)=>[[x3+12,y2],[x3-12,y2,"end"]];return c2.draw(wire(`M0 ${top}H${times}`,{hue:"C",term:"C",width:9}),wire(
+`M${times} ${top}H${width}`,{hue:"C",term:"C",width:Math.max(9*f2,.6)}),wire(`M${left} ${upper}H${box}`,{hue:"x",term:"x",carries:x2}),wire(`M${left} ${lower}H${box}`,
+{hue:"h",term:"h",carries:h2}),wire(bend(upper),{hue:"wx",term:"w_x",carries:w_x*x2}),wire(bend(lower),{hue:"wh",term:"w_h",carries:w_h*h2}),wire(`M${sum} 172V${middle}`,
+{term:"b",carries:b2}),wire(`M${sum} ${middle}H${sigma}`,{term:"a",carries:a2}),wire(up,{hue:"f",term:"f",width:1+7*f2}),node(view,c2,[left,upper],"x",{hue:"x",
+term:"x",pulls:"x"}),node(view,c2,[left,lower],"h",{hue:"h",term:"h",pulls:"h"}),node(view,c2,[sum,174],"b",{term:"b",pulls:"b"}),node(view,c2,[sum,middle],"+",
+{term:"a"}),node(view,c2,[sigma,middle],"σ",{hue:"f",term:"a",radius:17}),node(view,c2,[times,top],"×",{hue:"C",term:"f",radius:15}),weight(view,c2,[box,upper],
+"w_{x}",decimal(w_x),{hue:"wx",name:"w_x"}),weight(view,c2,[box,lower],"w_{h}",decimal(w_h),{hue:"wh",name:"w_h"}),pulled(view,c2,decimal(x2),nearX,{hue:"x",name:"\
+x"}),pulled(view,c2,decimal(h2),nearH,{hue:"h",name:"h"}),pulled(view,c2,decimal(b2),[sum+22,179,"start"],{name:"b"}),c2.label(decimal(w_x*x2),above(half2+6,upper-
+5,sum-4),{hue:"wx",term:"w_x",optional:!0}),c2.label(decimal(w_h*h2),above(half2+6,lower+13,sum-20),{hue:"wh",term:"w_h",optional:!0}),c2.label(decimal(a2),above(
+out,middle-11,out,middle-22),{term:"a"}),c2.label(said,asideOf(times,(top+middle)/2+8),{hue:"f",term:"f",optional:!0}),c2.text("C_{t−1} = 1",[2,top-24],{sort:"\
+value",hue:"C",term:"C"}),c2.text(`C_{t} = ${said}`,[width-2,top-24,"end"],{sort:"value",hue:"C",term:"C"}),c2.label("wide: large",[[width-2,166,"end"]],{sort:"\
+note small",optional:!0}),c2.label("dashed: negative",[[width-2,182,"end"]],{sort:"note small",optional:!0}))}var half=f2=>f2===.5?"½":String(f2);function curve(view,width){
+let{a:a2,slope,said}=view.now,label="The logistic function σ, with the working point on it",ends={x:[-EDGE,EDGE],y:[0,1],foot:12},c2=chart(view,{width,height:HEIGHT,
+label,...ends}),shown=clamp(a2,-EDGE,EDGE),setPoint=to=>view.change({b:clamp(to,-EDGE,EDGE)-view.now.rest}),point=c2.handle({name:"Working point; moving it sets\
+ the bias b",x:shown,y:sigmoid(shown),move:setPoint,keys:steps=>setPoint(Number.isFinite(steps)?view.now.a+.1*steps:steps),now:Number(a2.toFixed(3)),low:-EDGE,high:EDGE,
+says:`a = ${decimal(a2)}, f = ${said}`,hue:"f",term:"f"}),[x2,y2]=c2.place([shown,sigmoid(shown)]),[unit,rise]=[c2.x(1)-c2.x(0),(c2.y(0)-c2.y(1))*slope],length=46/
+Math.hypot(unit,rise),back=Math.min(length,shown+EDGE,(c2.y(0)+2-y2)/rise),ahead=Math.min(length,EDGE-shown,(y2-c2.y(1)+2)/rise),flat=(from,to)=>w`<rect class="flat" x=${c2.
+x(from)} width=${c2.x(to)-c2.x(from)} y=${c2.top} height=${c2.bottom-c2.top}></rect>`,dots2=Array.from({length:81},(_2,k2)=>-EDGE+2*EDGE*k2/80),[low,high]=[(c2.
+left+c2.x(-FLAT))/2,(c2.x(FLAT)+c2.right)/2],in_=(text,x3,y3)=>c2.text(text,[x3,y3,"middle"],{sort:"note small sunken"}),away=a2>EDGE?`a = ${decimal(a2,1)} lies\
+ outside →`:`← a = ${decimal(a2,1)} lies outside`;return c2.draw(flat(-EDGE,-FLAT),flat(FLAT,EDGE),w`<g class="ticks">${c2.yTicks([0,.5,1],half,{gap:15})}${c2.
+xTicks([-8,-4,0,4,8])}</g>`,c2.path(`M${c2.left} ${y2.toFixed(1)}H${x2.toFixed(1)}V${c2.y(0)}`,"guide"),c2.curve(dots2.map(at2=>[at2,sigmoid(at2)]),{hue:"f",term:"\
+f"}),c2.path(`M${kitPoint(x2-back*unit,y2+back*rise)}L${kitPoint(x2+ahead*unit,y2-ahead*rise)}`,"tangent"),c2.xTitle("a = w_{x}·x + w_{h}·h + b"),in_("forgets",
+low-7,c2.y(.5)-71),in_("slope",low-7,c2.y(.5)-52),in_("below 0.05",low-7,c2.y(.5)-37),in_("keeps",high,c2.y(.5)-2),in_("slope",high,c2.y(.5)+18),in_("below 0.05",
+high,c2.y(.5)+33),c2.text("slope σ′ = f(1 − f)",[c2.right-6,c2.y(0)-25,"end"],{sort:"axis haloed"}),c2.text(`= ${short(slope)}`,[c2.right-6,c2.y(0)-8,"end"],
+{sort:"value"}),c2.label(`f = ${said}`,[[x2-14,y2-8,"end"],[x2-14,y2-22,"end"],[c2.left+4,y2-20],[c2.left+4,y2-34],[x2+14,y2+18],[c2.left+4,c2.y(.5)-14],[x2+10,
+c2.y(0)-44]],{hue:"f"}),Math.abs(a2)>EDGE?c2.label(away,[[c2.right-4,c2.top+22,"end"],[c2.left+4,c2.y(0)-30]],{sort:"note"}):A,point)}var kitPoint=(x2,y2)=>`${x2.
+toFixed(1)} ${y2.toFixed(1)}`;function decay(view,width){let{a:a2,halfLife}=view.now,{steps}=view.state,c2=chart(view,{width,height:HEIGHT,label:"The stored val\
+ue through time, with its half-life",...{x:[0,steps],y:[0,1],foot:12,margin:{left:46}}}),fall=(bias,dots2)=>Array.from({length:dots2+1},(_2,k2)=>[steps*k2/dots2,
+kept(bias,steps*k2/dots2)]),setLife=to=>{let reach=clamp(to,.05,view.state.steps);view.change({b:preactivationOfHalfLife(reach)-view.now.rest})},beyond=halfLife>
+steps,atOnce=forgetsAtOnce(halfLife),life=c2.handle({name:"Half-life of the stored value; moving it sets the bias b",x:Math.min(halfLife,steps),y:.5,move:setLife,
+keys:by=>setLife(Number.isFinite(by)?Math.min(view.now.halfLife,view.state.steps)*1.05**by:by),now:Number(Math.min(halfLife,1e9).toPrecision(4)),low:.05,high:steps,
+says:halfLifeText(halfLife),hue:"C",term:"C",hollow:beyond}),[x2,y2]=c2.place([Math.min(halfLife,steps),.5]),points=fall(a2,120),draw=drawAround(view),needles=[];
+for(let t2=0;t2<=steps&&steps<=60;t2++)needles.push(`M${kitPoint(c2.x(t2),c2.y(0))}V${c2.y(kept(a2,t2)).toFixed(1)}h.01`);let pixels=points.map(c2.place),long=`${halfLifeText(
+halfLife)}${beyond?" →":""}`,text=c2.measure(long)>c2.right-c2.left-20?"less than half after one step":long,places=[...around([x2,y2],20,"right"),[x2+20,y2-10],
+[x2-20,y2-10,"end"],[x2-20,y2+24,"end"],...along(pixels,c2.measure(text))];return c2.draw(w`<g class="ticks">${c2.yTicks([0,.5,1],half,{gap:21,strong:v2=>v2===.5})}${c2.
+xTicks(roundTicks(steps,5))}</g>`,c2.path(`${through(pixels)}V${c2.y(0)}H${c2.left}Z`,"area",{hue:"C"}),c2.path(needles.join(""),"stems",{hue:"C",term:"C"}),c2.
+path(draw?draw.map(b2=>through(fall(b2,40).map(c2.place))).join(""):"","units",{hue:"C"}),c2.curve(points,{hue:"C",term:"C"}),c2.path(beyond||atOnce?"":`M${kitPoint(
+x2,y2)}V${c2.y(0)}m-4 5l4 -5l4 5`,"guide strong"),c2.xTitle("steps t"),c2.yTitle("C_{t} / C_{0} = f^{ t}"),c2.text("f = 1: the carousel",[c2.right,c2.top-8,"e\
+nd"]),c2.label(text,places,{hue:"C"}),draw?c2.label(`faint: the ${draw.length} units of one draw`,[.91,.8,.7,.6].map(f2=>[c2.right,c2.y(f2),"end"]),{sort:"note \
+haloed"}):A,life)}function drawAround({presets,state}){let fits=({draw,set})=>draw&&state.b>=Math.min(...draw)&&state.b<=Math.max(...draw)&&Object.entries(set).
+every(([name,value])=>name==="b"||Math.abs(state[name]-value)<1e-9);return presets.find(fits)?.draw}function stage(view){let wide=view.width>=560,part=wide?Math.
+floor((view.width-20)/2):view.width,left=kept(view.now.a,view.state.steps),rest=left<1e-6?"next to nothing":percent(left);return b`${wires(view)}${code2()}
     <div class="charts ${wide?"wide":""}">${curve(view,part)}${decay(view,part)}</div>
     <p class="sentence">After ${view.state.steps} steps ${rest} is left of the value and, along the cell, of its gradient.</p>`}var percent=part=>part>=.9995?`${decimal(
 100*part,2)} %`:`${short(100*part)} %`;function done(view){let goal=view.get("goal");return goal>0?Math.abs(view.now.halfLife/goal-1)<.02:null}function say(view){

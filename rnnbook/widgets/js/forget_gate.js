@@ -79,6 +79,10 @@ function wires(view) {
     [x, y, "middle"],
     [otherX, otherY, "middle"],
   ];
+  const asideOf = (x, y) => [
+    [x + 12, y],
+    [x - 12, y, "end"],
+  ];
   return c.draw(
     kit.wire(`M0 ${top}H${times}`, { hue: "C", term: "C", width: 9 }),
     kit.wire(`M${times} ${top}H${width}`, { hue: "C", term: "C", width: Math.max(9 * f, 0.6) }),
@@ -111,7 +115,7 @@ function wires(view) {
       optional: true,
     }),
     c.label(decimal(a), above(out, middle - 11, out, middle - 22), { term: "a" }),
-    c.label(said, [[times + 12, (top + middle) / 2 + 8]], { hue: "f", term: "f" }),
+    c.label(said, asideOf(times, (top + middle) / 2 + 8), { hue: "f", term: "f", optional: true }),
     c.text("C_{t−1} = 1", [2, top - 24], { sort: "value", hue: "C", term: "C" }),
     c.text(`C_{t} = ${said}`, [width - 2, top - 24, "end"], { sort: "value", hue: "C", term: "C" }),
     c.label("wide: large", [[width - 2, 166, "end"]], { sort: "note small", optional: true }),
