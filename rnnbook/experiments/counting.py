@@ -15,8 +15,7 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
-from rnnbook.experiments import _one_thread
-from rnnbook.experiments.side_by_side import _Adam
+from rnnbook.experiments import _one_thread, rows
 from rnnbook.tasks.languages import a_n_b_n_strings, strings_right
 from rnnbook.worlds.counter import count_after
 
@@ -94,19 +93,21 @@ def train_counters(
     with _one_thread():
         networks = [Counter(model, hidden, seed) for seed, _ in cases]
         weights = torch.stack([parameters_to_vector(one.parameters()) for one in networks]).detach()
-        rates = torch.tensor([[rate] for _, rate in cases], dtype=torch.float64)
-        learns = _learns(networks[0], model)
-        adam = _Adam(rates, weights)
-        for _ in range(steps):
-            weights.requires_grad_()
+
+        def losses(weights: Tensor) -> Tensor:
             scores = _scores(networks[0], weights, inputs)[:, inside]
-            losses = binary_cross_entropy_with_logits(
-                scores, targets.expand_as(scores), reduction="none"
-            )
-            (gradient,) = torch.autograd.grad(losses.mean((1, 2)).sum(), weights)
-            gradient = gradient * learns
-            norm = gradient.norm(dim=1, keepdim=True)
-            weights = adam.step(weights.detach(), gradient * (clip / (norm + 1e-6)).clamp(max=1))
+            wanted = targets.expand_as(scores)
+            each = binary_cross_entropy_with_logits(scores, wanted, reduction="none")
+            return each.mean((1, 2))
+
+        weights, _ = rows.descend(
+            weights,
+            losses,
+            [rate for _, rate in cases],
+            steps=steps,
+            free=_learns(networks[0], model),
+            clip=clip,
+        )
         for row, network in zip(weights, networks, strict=True):
             vector_to_parameters(row, network.parameters())
     return networks
@@ -202,10 +203,8 @@ def _learns(network: Counter, model: str) -> Tensor:
 
 def _scores(network: Counter, weights: Tensor, inputs: Tensor) -> Tensor:
     """The scores (N, T, B, 4) of networks whose weights are the rows, for inputs (T, B, 4)."""
-    shapes = [part.shape for part in network.parameters()]
-    rows = weights.split([shape.numel() for shape in shapes], dim=1)
-    parts = [row.view(-1, *shape) for row, shape in zip(rows, shapes, strict=True)]
-    W_x, W_h, b_x, b_h, W_q, b_q = parts
+    shapes = {name: part.shape for name, part in network.named_parameters()}
+    W_x, W_h, b_x, b_h, W_q, b_q = rows.named(weights, shapes).values()
     past = W_h.mT
     h = C = inputs.new_zeros(len(weights), inputs.shape[1], W_h.shape[2])
     arguments = inputs @ W_x.mT.unsqueeze(1) + b_x[:, None, None]

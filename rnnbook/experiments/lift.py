@@ -14,8 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from rnnbook.experiments import _UNSEEN_SEEDS, _one_thread
-from rnnbook.experiments.side_by_side import _Adam
+from rnnbook.experiments import _UNSEEN_SEEDS, _one_thread, rows
 from rnnbook.worlds.lift import derived_candidate, lift
 
 NOISE, AGREE, SHUT = 0.8, 0.9, 0.5
@@ -172,26 +171,24 @@ def train_cells(
     seen = seen.repeat_interleave(hidden)
     with _one_thread():
         weights = torch.stack([_start(seed, hidden) for seed, _ in cases])
-        adam = _Adam(torch.tensor([[rate] for _, rate in cases]), weights)
-        first, data = adam.rates, {s: torch.Generator().manual_seed(s) for s, _ in cases}
+        data = {seed: torch.Generator().manual_seed(seed) for seed, _ in cases}
 
-        def squares(weights: Tensor, batch: int, sources: dict) -> Tensor:
-            drawn = {seed: rides(batch, length, source) for seed, source in sources.items()}
+        def losses(weights: Tensor) -> Tensor:
+            drawn = {seed: rides(64, length, source) for seed, source in data.items()}
             x, y = (torch.stack([drawn[seed][k] for seed, _ in cases], 1) for k in (0, 1))
             named = _named(weights, hidden)
             named["W_h"] = named["W_h"] * seen
             floors = trace(x, named, ARMS[arm].squashes)["answer"]
             return (floors - y).square().mean((0, 2))
 
-        for step in range(steps):
-            weights.requires_grad_()
-            losses = squares(weights, 64, data)
-            (gradient,) = torch.autograd.grad(losses.sum(), weights)
-            norm = gradient.norm(dim=1, keepdim=True)
-            adam.rates = first * (1 - 0.95 * step / steps)
-            weights = adam.step(weights.detach(), gradient * (1 / (norm + 1e-6)).clamp(max=1))
-            if progress:
-                progress(step + 1, steps)
+        weights, _ = rows.descend(
+            weights,
+            losses,
+            [rate for _, rate in cases],
+            steps=steps,
+            falls_to=0.05,
+            progress=progress,
+        )
         with torch.no_grad():
             named = _named(weights, hidden)
             named["W_h"] = named["W_h"] * seen
@@ -221,19 +218,9 @@ def trace(
 
     Source: the post, eqs. (1) to (6); chapter 3.
     """
-    N, H = weights["W_q"].shape
-    h = C = x.new_zeros(N, x.shape[2], H)
-    seen: dict[str, list[Tensor]] = {name: [] for name in ("a", "C_tilde", "i", "h")}
-    for x_t in (x @ weights["W_x"] + weights["b"].unsqueeze(1)).unbind():
-        arguments = torch.baddbmm(x_t, h, weights["W_h"])
-        i, f, o = torch.sigmoid(arguments[..., : 3 * H]).split(H, -1)
-        a = arguments[..., 3 * H :]
-        C_tilde = squashes(a)
-        C = f * C + i * C_tilde
-        h = o * torch.tanh(C)
-        for name, value in zip(seen, (a, C_tilde, i, h), strict=True):
-            seen[name].append(value)
-    found = {name: torch.stack(values) for name, values in seen.items()}
+    from_x = x @ weights["W_x"] + weights["b"].unsqueeze(1)
+    seen = rows.lstm_trace(from_x.transpose(0, 1), weights["W_h"], squashes)
+    found = {name: values.transpose(0, 1) for name, values in seen.items()}
     answer = (found["h"] @ weights["W_q"].unsqueeze(-1)).squeeze(-1) + weights["b_q"]
     return found | {"answer": answer}
 
@@ -247,11 +234,7 @@ def _named(weights: Tensor, hidden: int) -> dict[str, Tensor]:
         "W_q": (hidden,),
         "b_q": (1,),
     }
-    parts = weights.split([math.prod(shape) for shape in shapes.values()], dim=1)
-    return {
-        name: part.view(-1, *shape)
-        for (name, shape), part in zip(shapes.items(), parts, strict=True)
-    }
+    return rows.named(weights, shapes)
 
 
 def _start(seed: int, hidden: int) -> Tensor:

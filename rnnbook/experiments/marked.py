@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from rnnbook.experiments import _UNSEEN_SEEDS, _one_thread
-from rnnbook.experiments.side_by_side import _Adam
+from rnnbook.experiments import _UNSEEN_SEEDS, _one_thread, rows
 from rnnbook.lstm import PARAMS, input_gate, lstm_step
 from rnnbook.worlds.marked import marked_sums
 
@@ -94,28 +93,22 @@ def train_marked(
         free = torch.stack([_free(arm, shapes) for arm, _, _ in cases])
         held = torch.stack([_held(arm, shapes) for arm, _, _ in cases])
         weights = torch.stack([start[seed] for _, seed, _ in cases]) * free + held
-        adam = _Adam(torch.tensor([[rate] for _, _, rate in cases]), weights)
-        first, data = adam.rates, {s: torch.Generator().manual_seed(s) for s in start}
-        curves: list[list[float]] = [[] for _ in cases]
+        data = {seed: torch.Generator().manual_seed(seed) for seed in start}
 
         def squares(weights: Tensor, batch: int, sources: Mapping[int, torch.Generator]) -> Tensor:
             drawn = {s: marked_sums(batch, length, chance, source) for s, source in sources.items()}
             x, y = (torch.stack([drawn[s][k] for _, s, _ in cases], 1) for k in (0, 1))
-            return (_answers(_named(weights, shapes), x) - y).square()  # (T, N, B)
+            return (_answers(rows.named(weights, shapes), x) - y).square()  # (T, N, B)
 
-        for step in range(steps):
-            weights.requires_grad_()
-            losses = squares(weights, 32, data).mean((0, 2))
-            (gradient,) = torch.autograd.grad(losses.sum(), weights)
-            gradient = gradient * free
-            norm = gradient.norm(dim=1, keepdim=True)
-            adam.rates = first * (1 - 0.95 * step / steps)
-            weights = adam.step(weights.detach(), gradient * (1 / (norm + 1e-6)).clamp(max=1))
-            if step % 10 == 0:
-                for curve, loss in zip(curves, losses.tolist(), strict=True):
-                    curve.append(loss)
-            if progress:
-                progress(step + 1, steps)
+        weights, curves = rows.descend(
+            weights,
+            lambda weights: squares(weights, 32, data).mean((0, 2)),
+            [rate for _, _, rate in cases],
+            steps=steps,
+            free=free,
+            falls_to=0.05,
+            progress=progress,
+        )
         with torch.no_grad():
             unseen = {s: torch.Generator().manual_seed(s + _UNSEEN_SEEDS) for s in start}
             late = slice(length // 2, None)
@@ -125,17 +118,20 @@ def train_marked(
                 s: marked_sums(1000, length, chance, source)[1][late].square().mean()
                 for s, source in unseen.items()
             }
-        return [
-            MarkedRun(
-                arm,
-                seed,
-                rate,
-                tuple(curve),
-                (error[n] / nothing[seed]).item(),
-                {name: part[0] for name, part in _named(weights[n : n + 1], shapes).items()},
+        runs = []
+        for n, (arm, seed, rate) in enumerate(cases):
+            parts = rows.named(weights[n : n + 1], shapes)
+            runs.append(
+                MarkedRun(
+                    arm,
+                    seed,
+                    rate,
+                    tuple(curves[:, n].tolist()),
+                    (error[n] / nothing[seed]).item(),
+                    {name: part[0] for name, part in parts.items()},
+                )
             )
-            for n, ((arm, seed, rate), curve) in enumerate(zip(cases, curves, strict=True))
-        ]
+        return runs
 
 
 def input_gates(weights: Mapping[str, Tensor], x: Tensor) -> Tensor:
@@ -185,15 +181,6 @@ def _held(arm: str, shapes: Mapping[str, tuple[int, ...]]) -> Tensor:
     return torch.cat([part.flatten() for part in parts])
 
 
-def _named(weights: Tensor, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Tensor]:
-    sizes = [torch.Size(shape).numel() for shape in shapes.values()]
-    parts = weights.split(sizes, dim=1)
-    return {
-        name: part.view(-1, *shape)
-        for (name, shape), part in zip(shapes.items(), parts, strict=True)
-    }
-
-
 def _answers(weights: Mapping[str, Tensor], x: Tensor) -> Tensor:
     """The read-outs (T, N, B) of N networks for inputs (T, N, B, 2): equations (1) to (6)."""
     T, N, B, D = x.shape
@@ -201,15 +188,7 @@ def _answers(weights: Mapping[str, Tensor], x: Tensor) -> Tensor:
         torch.cat([weights[f"{kind}{gate}"] for gate in "ifoc"], -1)
         for kind in ("W_x", "W_h", "b_")
     )
-    H = W_h.shape[1]
     from_x = torch.baddbmm(b.unsqueeze(1), x.transpose(0, 1).reshape(N, T * B, D), W_x)
-    h = C = x.new_zeros(N, B, H)
-    states = []
-    for a_x in from_x.view(N, T, B, 4 * H).unbind(1):
-        a = torch.baddbmm(a_x, h, W_h)
-        i, f, o = torch.sigmoid(a[..., : 3 * H]).split(H, -1)
-        C = f * C + i * torch.tanh(a[..., 3 * H :])
-        h = o * torch.tanh(C)
-        states.append(h)
-    read = torch.stack(states) @ weights["W_hq"] + weights["b_q"].unsqueeze(1)
+    states = rows.lstm_trace(from_x.view(N, T, B, -1), W_h)["h"].transpose(0, 1)
+    read = states @ weights["W_hq"] + weights["b_q"].unsqueeze(1)
     return read.squeeze(-1)

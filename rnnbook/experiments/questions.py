@@ -14,8 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
-from rnnbook.experiments import _UNSEEN_SEEDS, SOLVED, UNSEEN, Run, _one_thread
-from rnnbook.experiments.side_by_side import _Adam
+from rnnbook.experiments import _UNSEEN_SEEDS, SOLVED, UNSEEN, Run, _one_thread, rows
 from rnnbook.timescales import set_forget_bias
 from rnnbook.worlds.questions import announced
 
@@ -143,21 +142,22 @@ def train_answerers(
             networks.append(Answerer(ARMS[arm], hidden))
         weights = torch.stack([parameters_to_vector(one.parameters()) for one in networks]).detach()
         free = torch.stack([parameters_to_vector(one.free.values()) for one in networks])
-        adam, curves = _Adam(torch.tensor([[rate] for _, _, rate in cases]), weights), []
-        for step in range(steps):
+
+        def losses(weights: Tensor) -> Tensor:
             batches = {seed: announced(32, length, source) for seed, source in data.items()}
             x, answers = (
                 torch.stack([batches[seed][part] for _, seed, _ in cases]) for part in (0, 1)
             )
-            losses = loss_of(_answers(networks[0], weights.requires_grad_(), x), answers)
-            (gradient,) = torch.autograd.grad(losses.sum(), weights)
-            gradient = gradient * free
-            norm = gradient.norm(dim=1, keepdim=True)
-            weights = adam.step(weights.detach(), gradient * (1 / (norm + 1e-6)).clamp(max=1))
-            if step % 10 == 0:
-                curves.append(losses.detach())
-            if progress:
-                progress(step + 1, steps)
+            return loss_of(_answers(networks[0], weights, x), answers)
+
+        weights, curves = rows.descend(
+            weights,
+            losses,
+            [rate for _, _, rate in cases],
+            steps=steps,
+            free=free,
+            progress=progress,
+        )
         runs = []
         for n, (network, (arm, seed, _)) in enumerate(zip(networks, cases, strict=True)):
             vector_to_parameters(weights[n], network.parameters())
@@ -165,7 +165,7 @@ def train_answerers(
             x, answers = announced(UNSEEN, length, unseen)
             with torch.no_grad():
                 score = right(network(x), answers).double().mean().item()
-            curve = tuple(losses[n].item() for losses in curves)
+            curve = tuple(curves[:, n].tolist())
             runs.append(Run(arm, seed, steps, score >= SOLVED, score, curve, network))
         return runs
 
@@ -173,22 +173,11 @@ def train_answerers(
 def _answers(like: Answerer, weights: Tensor, x: Tensor) -> Tensor:
     """The read-outs (N, T, B, Q) of networks whose weights are rows, for inputs (N, T, B, 4)."""
     N, T, B, _ = x.shape
-    H = like.lstm.hidden_size
-    parts = weights.split([one.numel() for one in like.parameters()], dim=1)
-    shaped = zip(parts, like.parameters(), strict=True)
-    W_x, W_h, b_x, b_h, W_q, b_q = (part.view(N, *one.shape) for part, one in shaped)
-    order = torch.arange(4 * H).view(4, H)[[0, 1, 3, 2]].flatten()  # what σ acts on together
-    W_x, W_h, b = W_x[:, order], W_h[:, order], (b_x + b_h)[:, order]
-    arguments = torch.baddbmm(b.unsqueeze(1), x.flatten(1, 2), W_x.mT)
-    h = C = x.new_zeros(N, B, H)
-    states = []
-    for x_t in arguments.view(N, T, B, 4 * H).unbind(1):
-        a_t = torch.baddbmm(x_t, h, W_h.mT)
-        i, f, o = torch.sigmoid(a_t[..., : 3 * H]).split(H, -1)
-        C = f * C + i * torch.tanh(a_t[..., 3 * H :])
-        h = o * torch.tanh(C)
-        states.append(h)
-    h = torch.stack(states, 1).flatten(1, 2)
+    shapes = {name: one.shape for name, one in like.named_parameters()}
+    *layer, W_q, b_q = rows.named(weights, shapes).values()
+    W_x, W_h, b_x, b_h = rows.from_torch(layer)
+    from_x = torch.baddbmm((b_x + b_h).unsqueeze(1), x.flatten(1, 2), W_x.mT)
+    h = rows.lstm_trace(from_x.view(N, T, B, -1), W_h.mT)["h"].flatten(1, 2)
     return torch.baddbmm(b_q.unsqueeze(1), h, W_q.mT).view(N, T, B, -1)
 
 

@@ -1,8 +1,6 @@
 r"""Many trainings side by side: the same runs as one after the other, in a tenth of the time.
 
-For layers of 16 units the time goes into calling operations, not into computing. Here the weights
-of all trainings lie in the rows of one matrix, one operation acts on all of them, and clipping and
-Adam work row by row; so no training knows of another. What comes out equals
+The trainings are rows of one matrix (:mod:`rnnbook.experiments.rows`). What comes out equals
 :func:`rnnbook.experiments.train` up to rounding.
 """
 
@@ -22,6 +20,7 @@ from rnnbook.experiments import (
     Run,
     Sample,
     _one_thread,
+    rows,
     unseen_accuracy,
 )
 from rnnbook.experiments.carousel import Carousel
@@ -65,7 +64,7 @@ def train_side_by_side(
             layer = MODELS[model](batches[seed][0].shape[-1], hidden)
             networks.append(LastStep(layer, hidden, classes=4))
         weights = torch.stack([parameters_to_vector(one.parameters()) for one in networks]).detach()
-        adam = _Adam(torch.tensor([[rate] for _, rate in cases]), weights)
+        adam = rows.Adam([rate for _, rate in cases], weights)
         running, curves = torch.zeros(len(cases)), [[] for _ in cases]
         runs: list[Run | None] = [None] * len(cases)
         alive = list(range(len(cases)))
@@ -89,8 +88,7 @@ def train_side_by_side(
                 logits.flatten(0, 1), targets.flatten(), reduction="none"
             )
             (gradient,) = torch.autograd.grad(losses.view_as(targets).mean(1).sum(), weights)
-            norm = gradient.norm(dim=1, keepdim=True)
-            weights = adam.step(weights.detach(), gradient * (clip / (norm + 1e-6)).clamp(max=1))
+            weights = adam.step(weights.detach(), gradient, clip)
             right = (logits.argmax(2) == targets).float().mean(1)
             running = 0.9 * running + 0.1 * right
             batches = {seed: sample(generator) for seed, generator in data.items()}
@@ -105,25 +103,6 @@ def train_side_by_side(
                 adam.keep(left)
                 alive = [case for case, one in zip(alive, over, strict=True) if not one]
         return runs
-
-
-class _Adam:
-    """Adam, each row with its own learning rate."""
-
-    def __init__(self, rates: Tensor, weights: Tensor) -> None:
-        self.rates, self.steps = rates, 0
-        self.mean, self.square = torch.zeros_like(weights), torch.zeros_like(weights)
-
-    def step(self, weights: Tensor, gradient: Tensor) -> Tensor:
-        self.steps += 1
-        self.mean = 0.9 * self.mean + 0.1 * gradient
-        self.square = 0.999 * self.square + 0.001 * gradient**2
-        size = (self.square / (1 - 0.999**self.steps)).sqrt() + 1e-8
-        return weights - self.rates * self.mean / (1 - 0.9**self.steps) / size
-
-    def keep(self, left: Tensor) -> None:
-        self.rates, self.mean = self.rates[left], self.mean[left]
-        self.square = self.square[left]
 
 
 def _logits(network: LastStep, weights: Tensor, inputs: Tensor) -> Tensor:
@@ -148,18 +127,13 @@ def _last(layer: torch.nn.Module, parts: Sequence[Tensor], inputs: Tensor) -> Te
     if not isinstance(layer, torch.nn.RNN | torch.nn.LSTM):
         raise ValueError(f"model: expected an RNN, an LSTM or the carousel, given {layer}")
     W_x, W_h, b_x, b_h = parts
-    if isinstance(layer, torch.nn.LSTM):  # i, f, g, o: bring what σ acts on together
-        order = torch.arange(4 * layer.hidden_size).view(4, -1)[[0, 1, 3, 2]].flatten()
-        W_x, W_h, b_x, b_h = (part[:, order] for part in (W_x, W_h, b_x, b_h))
+    if isinstance(layer, torch.nn.LSTM):
+        W_x, W_h, b_x, b_h = rows.from_torch(parts)
     arguments = torch.baddbmm((b_x + b_h).unsqueeze(1), inputs.flatten(1, 2), W_x.mT)
-    H = layer.hidden_size
-    h = C = inputs.new_zeros(N, B, H)
-    for x_t in arguments.view(N, T, B, -1).unbind(1):
-        a_t = torch.baddbmm(x_t, h, W_h.mT)
-        if isinstance(layer, torch.nn.RNN):
-            h = torch.tanh(a_t)
-        else:
-            i, f, o = torch.sigmoid(a_t[..., : 3 * H]).split(H, -1)
-            C = f * C + i * torch.tanh(a_t[..., 3 * H :])
-            h = o * torch.tanh(C)
+    arguments = arguments.view(N, T, B, -1)
+    if isinstance(layer, torch.nn.LSTM):
+        return rows.lstm_trace(arguments, W_h.mT)["h"][:, -1]
+    h = inputs.new_zeros(N, B, layer.hidden_size)
+    for x_t in arguments.unbind(1):
+        h = torch.tanh(torch.baddbmm(x_t, h, W_h.mT))
     return h

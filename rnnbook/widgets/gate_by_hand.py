@@ -36,6 +36,30 @@ WORDS = {
 """The words of the running total; another world names its own."""
 
 
+def _stream(
+    seed: int,
+    steps: int,
+    chance: float,
+    noise: float,
+    gate: tuple[float, float],
+    step: Callable[[float, bool, float], tuple[float, float, float]],
+) -> dict[str, list]:
+    """A stream to two decimals: from total, event and number `step` makes total, value, target."""
+    source, total = Chance(seed), 0.0
+    stream: dict[str, list] = {
+        name: [] for name in ("values", "targets", "evidence", "marked", "best_gate")
+    }
+    for _ in range(steps):
+        event = source.uniform() < chance
+        x, error = source.pair()
+        total, value, target = step(total, event, round(x, 2))
+        v = round(event + noise * error, 2)
+        share = 1 / (1 + math.exp(-(gate[0] * v + gate[1])))
+        for name, one in zip(stream, (value, target, v, event, round(share, 4)), strict=True):
+            stream[name].append(one)
+    return stream
+
+
 def running_total(
     seed: int = SEED, steps: int = STEPS, noise: float = NOISE, p: float = P
 ) -> dict[str, list]:
@@ -53,21 +77,12 @@ def running_total(
 
     Source: chapter 1, (1.7).
     """
-    chance = Chance(seed)
-    weight, bias = derived_gate(noise, p)
-    stream: dict[str, list] = {
-        name: [] for name in ("values", "targets", "evidence", "marked", "best_gate")
-    }
-    total = 0.0
-    for _ in range(steps):
-        reset = chance.uniform() < p
-        x, error = chance.pair()
-        x, v = round(x, 2), round(reset + noise * error, 2)
+
+    def step(total: float, reset: bool, x: float) -> tuple[float, float, float]:
         total = round((0 if reset else total) + x, 2)
-        share = 1 / (1 + math.exp(-(weight * v + bias)))
-        for name, value in zip(stream, (x, total, v, reset, round(share, 4)), strict=True):
-            stream[name].append(value)
-    return stream
+        return total, x, total
+
+    return _stream(seed, steps, p, noise, derived_gate(noise, p), step)
 
 
 FLAGGED_NOISE, FLAGGED_P, FLAGGED_SEED = 0.35, 0.2, 707
@@ -102,21 +117,12 @@ def flagged_sum(
 
     Source: chapter 2, (2.6).
     """
-    chance = Chance(seed)
-    weight, bias = Hidden(p, noise).gate()
-    stream: dict[str, list] = {
-        name: [] for name in ("values", "targets", "evidence", "marked", "best_gate")
-    }
-    total = 0.0
-    for _ in range(steps):
-        counts = chance.uniform() < p
-        x, error = chance.pair()
-        x, v = round(x, 2), round(counts + noise * error, 2)
+
+    def step(total: float, counts: bool, x: float) -> tuple[float, float, float]:
         total = round(total + counts * x, 2)
-        share = 1 / (1 + math.exp(-(weight * v + bias)))
-        for name, value in zip(stream, (x, total, v, counts, round(share, 4)), strict=True):
-            stream[name].append(value)
-    return stream
+        return total, x, total
+
+    return _stream(seed, steps, p, noise, Hidden(p, noise).gate(), step)
 
 
 def memory(rule: str, values: Sequence[float], gate: Sequence[float]) -> list[float]:
@@ -175,21 +181,12 @@ def asked_total(
 
     Source: chapter 5, (5.5).
     """
-    chance = Chance(seed)
-    weight, bias = Hidden(q, noise).gate()
-    stream: dict[str, list] = {
-        name: [] for name in ("values", "targets", "evidence", "marked", "best_gate")
-    }
-    total = 0.0
-    for _ in range(steps):
-        asked = chance.uniform() < q
-        x, error = chance.pair()
-        total, v = round(total + x, 2), round(asked + noise * error, 2)
-        share = 1 / (1 + math.exp(-(weight * v + bias)))
-        row = (total, total if asked else 0.0, v, asked, round(share, 4))
-        for name, value in zip(stream, row, strict=True):
-            stream[name].append(value)
-    return stream
+
+    def step(total: float, asked: bool, x: float) -> tuple[float, float, float]:
+        total = round(total + x, 2)
+        return total, total, total if asked else 0.0
+
+    return _stream(seed, steps, q, noise, Hidden(q, noise).gate(), step)
 
 
 class GateByHand(Adjustable):

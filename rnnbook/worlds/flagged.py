@@ -7,12 +7,15 @@ know of it is the oracle's.
 
 from __future__ import annotations
 
+import functools
+
 import torch
 from torch import Tensor
 
 from rnnbook.lstm import input_gate
 from rnnbook.shapes import shapes
 from rnnbook.worlds import Hidden
+from rnnbook.worlds.fitting import GATE, fit
 
 
 @shapes(x="T B D", W_x="D H", W_h="H H", b="H")
@@ -61,17 +64,7 @@ def fit_input_gate(x: Tensor, sums: Tensor, iterations: int = 60) -> tuple[Tenso
 
     Source: chapter 2.
     """
-    W_x, W_h, b = (x.new_zeros(shape).requires_grad_() for shape in ((2, 1), (1, 1), (1,)))
-    optimizer = torch.optim.LBFGS([W_x, W_h, b], max_iter=iterations, line_search_fn="strong_wolfe")
-
-    def loss() -> Tensor:
-        optimizer.zero_grad()
-        error = (gated_sums(x, W_x, W_h, b) - sums).square().mean()
-        error.backward()
-        return error
-
-    optimizer.step(loss)
-    return W_x.detach(), W_h.detach(), b.detach()
+    return fit(functools.partial(gated_sums, x), sums, GATE, iterations=iterations)
 
 
 def error_per_step(event: Hidden, weight: float, bias: float) -> float:

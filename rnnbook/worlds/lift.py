@@ -15,6 +15,7 @@ from torch import Tensor
 
 from rnnbook.lstm import candidate
 from rnnbook.shapes import shapes
+from rnnbook.worlds.fitting import fit
 
 
 def lift(
@@ -130,17 +131,11 @@ def fit_candidate(
 
     Source: chapter 3.
     """
-    weights = [readings.new_zeros(shape).requires_grad_() for shape in ((1, 1), (1, 1), (1,))]
-    optimizer = torch.optim.LBFGS(weights, max_iter=iterations, line_search_fn="strong_wolfe")
 
-    def closure() -> Tensor:
-        optimizer.zero_grad()
-        error = loss(answers(readings, before, *weights).cumsum(0) - floors).mean()
-        error.backward()
-        return error
+    def memory(*weights: Tensor) -> Tensor:
+        return answers(readings, before, *weights).cumsum(0)
 
-    optimizer.step(closure)
-    return tuple(weight.detach() for weight in weights)
+    return fit(memory, floors, ((1, 1), (1, 1), (1,)), loss=loss, iterations=iterations)
 
 
 def answer_error(answer: Callable[[Tensor], Tensor], noise: float, chance: float = 0.5) -> float:

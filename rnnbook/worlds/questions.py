@@ -8,6 +8,8 @@ numbers, in which half of the evidence lies in the past.
 
 from __future__ import annotations
 
+import functools
+
 import torch
 from torch import Tensor
 
@@ -15,6 +17,7 @@ from rnnbook.arguments import check_generator, check_whole_numbers
 from rnnbook.lstm import output_gate
 from rnnbook.shapes import shapes
 from rnnbook.worlds import Hidden
+from rnnbook.worlds.fitting import GATE, fit
 
 
 @shapes(x="T B D", W_x="D H", W_h="H H", b="H")
@@ -64,17 +67,7 @@ def fit_output_gate(
 
     Source: chapter 5.
     """
-    W_x, W_h, b = (x.new_zeros(shape).requires_grad_() for shape in ((2, 1), (1, 1), (1,)))
-    optimizer = torch.optim.LBFGS([W_x, W_h, b], max_iter=iterations, line_search_fn="strong_wolfe")
-
-    def loss() -> Tensor:
-        optimizer.zero_grad()
-        error = (gated_answers(x, W_x, W_h, b) - answers).square().mean()
-        error.backward()
-        return error
-
-    optimizer.step(loss)
-    return W_x.detach(), W_h.detach(), b.detach()
+    return fit(functools.partial(gated_answers, x), answers, GATE, iterations=iterations)
 
 
 def derived_gate(q: float, noise: float) -> tuple[Tensor, Tensor, Tensor]:

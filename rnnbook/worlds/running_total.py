@@ -7,6 +7,7 @@ that of :func:`rnnbook.worlds.thread.resets`.
 
 from __future__ import annotations
 
+import functools
 import math
 
 import torch
@@ -14,6 +15,7 @@ from torch import Tensor
 
 from rnnbook.lstm import forget_gate
 from rnnbook.shapes import shapes
+from rnnbook.worlds.fitting import GATE, fit
 
 
 @shapes(numbers="T B")
@@ -92,17 +94,7 @@ def fit_forget_gate(
 
     Source: chapter 1.
     """
-    W_x, W_h, b = (x.new_zeros(shape).requires_grad_() for shape in ((2, 1), (1, 1), (1,)))
-    optimizer = torch.optim.LBFGS([W_x, W_h, b], max_iter=iterations, line_search_fn="strong_wolfe")
-
-    def loss() -> Tensor:
-        optimizer.zero_grad()
-        error = (gated_totals(x, W_x, W_h, b) - totals).square().mean()
-        error.backward()
-        return error
-
-    optimizer.step(loss)
-    return W_x.detach(), W_h.detach(), b.detach()
+    return fit(functools.partial(gated_totals, x), totals, GATE, iterations=iterations)
 
 
 def derived_gate(p: float, noise: float) -> tuple[Tensor, Tensor, Tensor]:

@@ -14,6 +14,7 @@ from torch import Tensor
 from rnnbook.lstm import candidate, cell_state, forget_gate, input_gate
 from rnnbook.shapes import check_count, check_shapes
 from rnnbook.worlds import World
+from rnnbook.worlds.fitting import fit
 
 PARAMS = ("W_f", "b_f", "W_i", "b_i", "W_C", "b_C")
 """Names of the weights, in their order: each W is (3, 1), each b is (1,)."""
@@ -75,17 +76,13 @@ def fit_cell(x: Tensor, targets: Tensor, iterations: int = 100) -> list[Tensor]:
 
     Source: chapter 4.
     """
-    weights = [x.new_zeros(shape).requires_grad_() for shape in ((3, 1), (1,)) * 3]
-    optimizer = torch.optim.LBFGS(weights, max_iter=iterations, line_search_fn="strong_wolfe")
-
-    def loss() -> Tensor:
-        optimizer.zero_grad()
-        error = (cell_states(x, weights) - targets).square().mean()
-        error.backward()
-        return error
-
-    optimizer.step(loss)
-    return [weight.detach() for weight in weights]
+    found = fit(
+        lambda *weights: cell_states(x, weights),
+        targets,
+        ((3, 1), (1,)) * 3,
+        iterations=iterations,
+    )
+    return list(found)
 
 
 def derived_cell(world: World) -> list[Tensor]:

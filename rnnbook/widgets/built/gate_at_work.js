@@ -58,12 +58,12 @@ let node=event.currentTarget,picture2=node.ownerSVGElement;node.focus({preventSc
 node.dataset.held="",follow(event,moved=>{let place=placeIn(picture2,moved);drag([place[0]+right,place[1]+down])},()=>delete node.dataset.held)}}function looking(view,stepAt){
 let at2=event=>stepAt(placeIn(event.currentTarget.ownerSVGElement,event)),look=step=>{step!==view.own.pointed&&(view.own.pointed=step,view.redraw())},choose=event=>at2(
 event)&&view.change({step:at2(event)});return{choose,drag:event=>event.button===0&&follow(event,choose),look:event=>event.pointerType==="mouse"&&!event.buttons&&
-look(at2(event)),leave:()=>look(null)}}function pulling(read,change,perPixel){return event=>{if(event.button>0)return;event.preventDefault();let[from,first]=[event.
-clientX,read()];follow(event,moved=>change(first+(moved.clientX-from)*perPixel))}}function patient(slider2,apply){let held=null,listen=(names,act)=>names.forEach(
-name=>slider2.addEventListener(name,act));listen(["pointerdown"],event=>{held=event.pointerType==="touch"?{x:event.clientX,y:event.clientY,wanted:null}:null}),listen(
-["pointermove"],event=>{if(!held)return;let[dx,dy]=[Math.abs(event.clientX-held.x),Math.abs(event.clientY-held.y)];dx>5&&dx>dy&&(held=null)}),listen(["pointerup"],
-()=>{let wanted=held?.wanted;held=null,wanted!=null&&apply(wanted)}),listen(["pointercancel"],()=>{held=null,slider2.restore?.()}),listen(["input"],()=>{held?held.
-wanted=Number(slider2.value):apply(Number(slider2.value)),held&&slider2.restore?.()})}var clamp=(value,low,high)=>Math.min(Math.max(value,low),high);function scale(d0,d1,r0,r1){let map=value=>r0+(value-d0)/(d1-d0)*(r1-r0);return map.invert=place=>d0+
+look(at2(event)),leave:()=>look(null)}}function pulling(read,change,perPixel){return event=>{if(event.button>0)return;event.preventDefault();let[from,first]=[event.clientX,read()];follow(event,moved=>change(
+first+(moved.clientX-from)*perPixel))}}function patient(slider2,apply){let held=null,listen=(names,act)=>names.forEach(name=>slider2.addEventListener(name,act));
+listen(["pointerdown"],event=>{held=event.pointerType==="touch"?{x:event.clientX,y:event.clientY,wanted:null}:null}),listen(["pointermove"],event=>{if(!held)return;
+let[dx,dy]=[Math.abs(event.clientX-held.x),Math.abs(event.clientY-held.y)];dx>5&&dx>dy&&(held=null)}),listen(["pointerup"],()=>{let wanted=held?.wanted;held=null,
+wanted!=null&&apply(wanted)}),listen(["pointercancel"],()=>{held=null,slider2.restore?.()}),listen(["input"],()=>{held?held.wanted=Number(slider2.value):apply(Number(
+slider2.value)),held&&slider2.restore?.()})}var clamp=(value,low,high)=>Math.min(Math.max(value,low),high);function scale(d0,d1,r0,r1){let map=value=>r0+(value-d0)/(d1-d0)*(r1-r0);return map.invert=place=>d0+
 (place-r0)/(r1-r0)*(d1-d0),map}function roundTicks(high,count){let rough=high/count,power=10**Math.floor(Math.log10(rough)),step=[1,2,5,10].map(m2=>m2*power).find(
 s2=>s2>=rough);return Array.from({length:Math.floor(high/step+1e-9)+1},(_2,k2)=>k2*step)}function decimal(value,digits=2){let text=value.toFixed(digits);return(Number(text)===0?text.replace("-",""):text).replace("-","−")}function remember(make){let[last,result]=[null,null];return(...given)=>((!last||given.some((value,k2)=>value!==last[k2]))&&(result=make(...given)),last=given,result)}var letters=new RegExp("(\\p{L}+)","u");function symbol(name){let[base,index]=name.split("_"),leaning=base.split(letters).filter(Boolean).map(part=>letters.test(
 part)?b`<i>${part}</i>`:part),small=index?.split(/\b([a-z])\b/).filter(Boolean).map(part=>/^[a-z]$/.test(part)?b`<i>${part}</i>`:part);return b`<span class="symbol">${leaning}${small?

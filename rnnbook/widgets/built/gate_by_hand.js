@@ -55,7 +55,13 @@ currentTarget,id=event.pointerId,mine=act=>other=>other.pointerId===id&&act(othe
 for(let name of["pointerup","pointercancel"])node.removeEventListener(name,ended);end()});node.setPointerCapture(id),node.addEventListener("pointermove",moved);
 for(let name of["pointerup","pointercancel"])node.addEventListener(name,ended)}function dragging(at2,drag){return event=>{if(event.button>0)return;event.preventDefault();
 let node=event.currentTarget,picture2=node.ownerSVGElement;node.focus({preventScroll:!0});let[x2,y2]=placeIn(picture2,event),[right,down]=[at2[0]-x2,at2[1]-y2];
-node.dataset.held="",follow(event,moved=>{let place=placeIn(picture2,moved);drag([place[0]+right,place[1]+down])},()=>delete node.dataset.held)}}function patient(slider2,apply){let held=null,listen=(names,act)=>names.forEach(name=>slider2.addEventListener(name,act));listen(["pointerdown"],event=>{held=event.
+node.dataset.held="",follow(event,moved=>{let place=placeIn(picture2,moved);drag([place[0]+right,place[1]+down])},()=>delete node.dataset.held)}}function stroked(row,[from,first],[to,last]){let next=[...row];for(let k2=Math.min(from,to);k2<=Math.max(from,to);k2++){let share=from===to?last:first+(last-first)*
+(k2-from)/(to-from);next[k2]=Math.min(Math.max(share,0),1)}return next}function painting(view,name,place,lift){return{paint:event=>{if(event.button>0)return;event.
+preventDefault();let node=event.currentTarget;node.focus({preventScroll:!0});let last=null,move=moved=>{let next=place(placeIn(node.ownerSVGElement,moved));view.
+change({[name]:stroked(view.state[name],last??next,next),step:next[0]+1}),last=next};move(event),follow(event,move)},press:event=>{let steps=stepsOf(event);if(steps===
+null)return;let row=[...view.state[name]],at2=Math.min(Math.max(view.state.step,1),row.length);if(/Left|Right|Home|End/.test(event.key))return view.change({step:Math.
+min(Math.max(at2+steps,1),row.length)});let up=Math.abs(steps)===10?steps/2:steps;row[at2-1]=Math.min(Math.max(Math.round(1e3*(row[at2-1]+lift*up))/1e3,0),1),view.
+change({[name]:row})}}}function patient(slider2,apply){let held=null,listen=(names,act)=>names.forEach(name=>slider2.addEventListener(name,act));listen(["pointerdown"],event=>{held=event.
 pointerType==="touch"?{x:event.clientX,y:event.clientY,wanted:null}:null}),listen(["pointermove"],event=>{if(!held)return;let[dx,dy]=[Math.abs(event.clientX-held.
 x),Math.abs(event.clientY-held.y)];dx>5&&dx>dy&&(held=null)}),listen(["pointerup"],()=>{let wanted=held?.wanted;held=null,wanted!=null&&apply(wanted)}),listen([
 "pointercancel"],()=>{held=null,slider2.restore?.()}),listen(["input"],()=>{held?held.wanted=Number(slider2.value):apply(Number(slider2.value)),held&&slider2.restore?.()})}var clamp=(value,low,high)=>Math.min(Math.max(value,low),high);function scale(d0,d1,r0,r1){let map=value=>r0+(value-d0)/(d1-d0)*(r1-r0);return map.invert=place=>d0+
@@ -214,34 +220,29 @@ gets","evidence","marked"].map(row),run=gate2=>{let memory=byHand(row("rule"),va
 gate).error,[all,best]=model.get("_presets").map(({set})=>constant(set)),gate=row("best_gate"),cut=run(gate.map(Math.round)).error,open=run(gate.map(()=>1)).memory,
 reach=[Math.min(...targets,...open),Math.max(...targets,...open)],shows=row("rule")==="show";return{...{values,targets,evidence,marked,shows},run,all,constant:best,
 best:run(gate),cut,reach}};function see({gate,step},{own}){let[low,high]=own.reach,{memory,error}=own.run(gate),steps=gate.length,t2=clamp(step,1,steps)-1,room2=.1*
-(high-low);return{memory,error,steps,t:t2,low:Math.min(low-room2,0),high:Math.max(high+room2,0)}}function paint(gate,[from,first],[to,last]){let row=[...gate],[
-low,high]=[Math.min(from,to),Math.max(from,to)];for(let t2=low;t2<=high;t2++)row[t2]=clamp(from===to?last:first+(last-first)*(t2-from)/(to-from),0,1);return row}
-function strips(view){let{own,now,width,state}=view,{steps,t:t2}=now,words2=view.get("words"),label=`The ${words2.stream}, the gate's bars and the evidence, ste\
-p by step`,c2=picture(view,{width,height:452,label}),names={target:words2.target,memory:words2.memory,...own.shows&&{stored:words2.stored}},hues={memory:own.shows?
-"h":"C",stored:"C"},[left,right]=[30,width-Math.max(...Object.values(names).map(name=>c2.measure(name)))-16],across=scale(-.5,steps-.5,left,right),shown={v:[Math.
-min(-.4,...own.evidence),Math.max(1.4,...own.evidence)]},up={total:scale(now.low,now.high,ROOM.total[1],ROOM.total[0]),gate:scale(0,1,ROOM.gate[1],ROOM.gate[0]),
-evidence:scale(...shown.v,ROOM.evidence[1],ROOM.evidence[0])},place=([x2,y2])=>[clamp(Math.round(across.invert(x2)),0,steps-1),clamp(Math.round(20*up.gate.invert(
-y2))/20,0,1)],stroke=event=>{if(event.button>0)return;event.preventDefault();let node=event.currentTarget;node.focus({preventScroll:!0});let last=null,draw=moved=>{
-let next=place(placeIn(node.ownerSVGElement,moved));view.change({gate:paint(view.state.gate,last??next,next),step:next[0]+1}),last=next};draw(event),follow(event,
-draw)},pressed=event=>{let way={ArrowLeft:-1,ArrowRight:1,Home:-steps,End:steps}[event.key],lift={ArrowUp:.05,ArrowDown:-.05,PageUp:.25,PageDown:-.25,Delete:-1}[event.
-key];if(stepsOf(event)===null&&event.key!=="Delete")return;if(way)return view.change({step:clamp(t2+1+way,1,steps)});let row=[...view.state.gate];row[t2]=clamp(
-Math.round(100*(row[t2]+lift))/100,0,1),view.change({gate:row})},seen=state.marks==="shown",marks=own.marked.flatMap((mark,k2)=>mark&&seen?[k2]:[]),unit=[1,2,5,
-10].find(size=>now.high-now.low<5*size)??20,ticks=Array.from({length:13},(_2,k2)=>unit*(k2-6)).filter(y2=>y2>=now.low&&y2<=now.high),axis=(y2,text)=>[w`<line x1=${left} x2=${right} y1=${y2.
-toFixed(1)} y2=${y2.toFixed(1)}></line>`,c2.text(text,[left-6,y2+4,"end"],{sort:"tick"})],at2=(k2,y2)=>`${across(k2).toFixed(1)} ${y2.toFixed(1)}`,diamonds=height=>marks.
-map(k2=>`M${at2(k2,height(k2)-5.5)}l5 5.5l-5 5.5l-5 -5.5z`).join(""),line=(totals,sort,more)=>c2.path(through(totals.map((y2,k2)=>[across(k2),clamp(up.total(y2),
-ROOM.total[0]-6,ROOM.total[1]+6)])),sort,more),outline=row=>`M${left} ${up.gate(0)}${row.map((g2,k2)=>`V${up.gate(g2).toFixed(1)}H${across(k2+.5).toFixed(1)}`).
-join("")}V${up.gate(0)}`,jumps=view.get("rule")==="keep",hue={keep:"f",write:"i",show:"o"}[view.get("rule")],target=own.targets.map((y2,k2)=>`${!k2||own.shows||
-jumps&&own.marked[k2]?"M":"L"}${at2(k2,up.total(y2))}h.01`).join(""),dot=k2=>up.evidence(own.evidence[k2]),dots=own.evidence.flatMap((_2,k2)=>seen&&own.marked[k2]?
-[]:[`M${at2(k2,dot(k2))}h.01`]).join(""),ends={...own.shows&&{stored:own.values},...seen&&{target:own.targets},memory:now.memory},heights=spread(Object.values(ends).
-map(row=>up.total(row.at(-1))),17,ROOM.total[0]+4,ROOM.total[1]),said=`step ${t2+1} of ${steps}: ${decimal(state.gate[t2])}${seen&&own.marked[t2]?`, a ${words2.
-mark}`:""}, evidence ${decimal(own.evidence[t2])}`;return c2.draw(w`<g class="ticks">${ticks.map(y2=>axis(up.total(y2),decimal(y2,0)))}
+(high-low);return{memory,error,steps,t:t2,low:Math.min(low-room2,0),high:Math.max(high+room2,0)}}function strips(view){let{own,now,width,state}=view,{steps,t:t2}=now,
+words2=view.get("words"),label=`The ${words2.stream}, the gate's bars and the evidence, step by step`,c2=picture(view,{width,height:452,label}),names={target:words2.
+target,memory:words2.memory,...own.shows&&{stored:words2.stored}},hues={memory:own.shows?"h":"C",stored:"C"},[left,right]=[30,width-Math.max(...Object.values(names).
+map(name=>c2.measure(name)))-16],across=scale(-.5,steps-.5,left,right),shown={v:[Math.min(-.4,...own.evidence),Math.max(1.4,...own.evidence)]},up={total:scale(now.
+low,now.high,ROOM.total[1],ROOM.total[0]),gate:scale(0,1,ROOM.gate[1],ROOM.gate[0]),evidence:scale(...shown.v,ROOM.evidence[1],ROOM.evidence[0])},place=([x2,y2])=>[
+clamp(Math.round(across.invert(x2)),0,steps-1),clamp(Math.round(20*up.gate.invert(y2))/20,0,1)],{paint,press}=painting(view,"gate",place,.05),seen=state.marks===
+"shown",marks=own.marked.flatMap((mark,k2)=>mark&&seen?[k2]:[]),unit=[1,2,5,10].find(size=>now.high-now.low<5*size)??20,ticks=Array.from({length:13},(_2,k2)=>unit*
+(k2-6)).filter(y2=>y2>=now.low&&y2<=now.high),axis=(y2,text)=>[w`<line x1=${left} x2=${right} y1=${y2.toFixed(1)} y2=${y2.toFixed(1)}></line>`,c2.text(text,[left-
+6,y2+4,"end"],{sort:"tick"})],at2=(k2,y2)=>`${across(k2).toFixed(1)} ${y2.toFixed(1)}`,diamonds=height=>marks.map(k2=>`M${at2(k2,height(k2)-5.5)}l5 5.5l-5 5.5l-\
+5 -5.5z`).join(""),line=(totals,sort,more)=>c2.path(through(totals.map((y2,k2)=>[across(k2),clamp(up.total(y2),ROOM.total[0]-6,ROOM.total[1]+6)])),sort,more),outline=row=>`\
+M${left} ${up.gate(0)}${row.map((g2,k2)=>`V${up.gate(g2).toFixed(1)}H${across(k2+.5).toFixed(1)}`).join("")}V${up.gate(0)}`,jumps=view.get("rule")==="keep",hue={
+keep:"f",write:"i",show:"o"}[view.get("rule")],target=own.targets.map((y2,k2)=>`${!k2||own.shows||jumps&&own.marked[k2]?"M":"L"}${at2(k2,up.total(y2))}h.01`).join(
+""),dot=k2=>up.evidence(own.evidence[k2]),dots=own.evidence.flatMap((_2,k2)=>seen&&own.marked[k2]?[]:[`M${at2(k2,dot(k2))}h.01`]).join(""),ends={...own.shows&&{
+stored:own.values},...seen&&{target:own.targets},memory:now.memory},heights=spread(Object.values(ends).map(row=>up.total(row.at(-1))),17,ROOM.total[0]+4,ROOM.total[1]),
+said=`step ${t2+1} of ${steps}: ${decimal(state.gate[t2])}${seen&&own.marked[t2]?`, a ${words2.mark}`:""}, evidence ${decimal(own.evidence[t2])}`;return c2.draw(
+w`<g class="ticks">${ticks.map(y2=>axis(up.total(y2),decimal(y2,0)))}
       ${[0,1].map(g2=>axis(up.gate(g2),String(g2)))}${[0,1].map(v2=>axis(up.evidence(v2),String(v2)))}</g>`,w`<rect class="column" x=${(across(t2)-(across(1)-across(
 0))/2).toFixed(1)} width=${(across(1)-across(0)).toFixed(1)} y=${ROOM.total[0]} height=${ROOM.evidence[1]-ROOM.total[0]}></rect>`,c2.path(marks.map(k2=>`M${at2(
 k2,ROOM.total[0])}V${ROOM.evidence[1]}`).join(""),"fall"),seen?c2.path(target,"target"):A,own.shows?line(own.values,"stored",{hue:"C",term:"C"}):A,state.best===
 "shown"?line(own.best.memory,"ghost carousel"):A,line(now.memory,"line",{hue:hues.memory,term:hues.memory}),c2.path(diamonds(k2=>up.total(own.targets[k2])),"res\
 et"),c2.path(dots,"seen"),c2.path(diamonds(dot),"reset"),w`<g class=${`handle painted q-${hue}`} role="slider" tabindex="0" aria-orientation="vertical" data-term=${hue}
       aria-label="${words2.gate}, one bar a step" aria-valuemin="0" aria-valuemax="1" aria-valuenow=${state.gate[t2]}
-      aria-valuetext=${said} @pointerdown=${stroke} @keydown=${pressed}>
+      aria-valuetext=${said} @pointerdown=${paint} @keydown=${press}>
       <rect class="reach" x=${left} y=${ROOM.gate[0]-10} width=${right-left} height=${ROOM.gate[1]-ROOM.gate[0]+20}></rect>
       <path class="kept" d="${outline(state.gate)}Z"></path>
       ${state.best==="shown"?c2.path(outline(view.get("best_gate")),"best"):A}

@@ -55,7 +55,13 @@ currentTarget,id=event.pointerId,mine=act=>other=>other.pointerId===id&&act(othe
 for(let name of["pointerup","pointercancel"])node.removeEventListener(name,ended);end()});node.setPointerCapture(id),node.addEventListener("pointermove",moved);
 for(let name of["pointerup","pointercancel"])node.addEventListener(name,ended)}function dragging(at2,drag){return event=>{if(event.button>0)return;event.preventDefault();
 let node=event.currentTarget,picture2=node.ownerSVGElement;node.focus({preventScroll:!0});let[x2,y2]=placeIn(picture2,event),[right,down]=[at2[0]-x2,at2[1]-y2];
-node.dataset.held="",follow(event,moved=>{let place=placeIn(picture2,moved);drag([place[0]+right,place[1]+down])},()=>delete node.dataset.held)}}function patient(slider2,apply){let held=null,listen=(names,act)=>names.forEach(name=>slider2.addEventListener(name,act));listen(["pointerdown"],event=>{held=event.
+node.dataset.held="",follow(event,moved=>{let place=placeIn(picture2,moved);drag([place[0]+right,place[1]+down])},()=>delete node.dataset.held)}}function stroked(row,[from,first],[to,last]){let next=[...row];for(let k2=Math.min(from,to);k2<=Math.max(from,to);k2++){let share=from===to?last:first+(last-first)*
+(k2-from)/(to-from);next[k2]=Math.min(Math.max(share,0),1)}return next}function painting(view,name,place,lift){return{paint:event=>{if(event.button>0)return;event.
+preventDefault();let node=event.currentTarget;node.focus({preventScroll:!0});let last=null,move=moved=>{let next=place(placeIn(node.ownerSVGElement,moved));view.
+change({[name]:stroked(view.state[name],last??next,next),step:next[0]+1}),last=next};move(event),follow(event,move)},press:event=>{let steps=stepsOf(event);if(steps===
+null)return;let row=[...view.state[name]],at2=Math.min(Math.max(view.state.step,1),row.length);if(/Left|Right|Home|End/.test(event.key))return view.change({step:Math.
+min(Math.max(at2+steps,1),row.length)});let up=Math.abs(steps)===10?steps/2:steps;row[at2-1]=Math.min(Math.max(Math.round(1e3*(row[at2-1]+lift*up))/1e3,0),1),view.
+change({[name]:row})}}}function patient(slider2,apply){let held=null,listen=(names,act)=>names.forEach(name=>slider2.addEventListener(name,act));listen(["pointerdown"],event=>{held=event.
 pointerType==="touch"?{x:event.clientX,y:event.clientY,wanted:null}:null}),listen(["pointermove"],event=>{if(!held)return;let[dx,dy]=[Math.abs(event.clientX-held.
 x),Math.abs(event.clientY-held.y)];dx>5&&dx>dy&&(held=null)}),listen(["pointerup"],()=>{let wanted=held?.wanted;held=null,wanted!=null&&apply(wanted)}),listen([
 "pointercancel"],()=>{held=null,slider2.restore?.()}),listen(["input"],()=>{held?held.wanted=Number(slider2.value):apply(Number(slider2.value)),held&&slider2.restore?.()})}var clamp=(value,low,high)=>Math.min(Math.max(value,low),high);function scale(d0,d1,r0,r1){let map=value=>r0+(value-d0)/(d1-d0)*(r1-r0);return map.invert=place=>d0+
@@ -217,27 +223,22 @@ chance),mean:overReadings((_2,v2)=>1-mean(v2)**2,noise,chance)}}var[SEED,SHOWN,R
 function see({answers,noise,chance,step},{own}){let signs=draw.map(([luck])=>luck<chance?1:-1),readings=draw.map(([,,error],k3)=>signs[k3]+noise*error),total=numbers=>{
 let sum=0;return numbers.slice(0,RIDE).map(n2=>sum+=n2)},floors=total(signs),knots=answers.length,k2=clamp(step,1,knots)-1;return{signs,readings,floors,memory:total(
 readings.map(v2=>answerAt(answers,v2))),error:answerError(answers,noise,chance),least:own.least(noise,chance),low:Math.min(...floors,-2)-4,high:Math.max(...floors,
-2)+4,knots,k:k2,v:6*k2/(knots-1)-3,answer:4*answers[k2]-2}}function paint(row,[from,first],[to,last]){let next=[...row];for(let k2=Math.min(from,to);k2<=Math.max(
-from,to);k2++)next[k2]=clamp(from===to?last:first+(last-first)*(k2-from)/(to-from),0,1);return next}function strips(view){let{now,width,state}=view,{k:k2,knots}=now,
-c2=picture(view,{width,height:446,label:"Readings of the lift, the curve of your answers, and the floors that follow from them"}),names=["lift","memory"],[left,
-right]=[34,width-Math.max(...names.map(name=>c2.measure(name)))-16],across=scale(-3,3,left+10,right-10),along2=scale(0,RIDE,left,right),up=scale(-2,2,ROOM.answers[1],
-ROOM.answers[0]),floor=scale(now.low,now.high,ROOM.floor[1],ROOM.floor[0]),knot=n2=>across(6*n2/(knots-1)-3),place=([x2,y2])=>[clamp(Math.round((across.invert(x2)+
-3)/6*(knots-1)),0,knots-1),clamp(Math.round(10*(up.invert(y2)+2))/40,0,1)],stroke=event=>{if(event.button>0)return;event.preventDefault();let node=event.currentTarget;
-node.focus({preventScroll:!0});let last=null,move=moved=>{let next=place(placeIn(node.ownerSVGElement,moved));view.change({answers:paint(view.state.answers,last??
-next,next),step:next[0]+1}),last=next};move(event),follow(event,move)},pressed=event=>{let way={ArrowLeft:-1,ArrowRight:1,Home:-knots,End:knots}[event.key],lift={
-ArrowUp:.025,ArrowDown:-.025,PageUp:.125,PageDown:-.125}[event.key];if(stepsOf(event)===null)return;if(way)return view.change({step:clamp(k2+1+way,1,knots)});let row=[
-...view.state.answers];row[k2]=clamp(Math.round(1e3*(row[k2]+lift))/1e3,0,1),view.change({answers:row})},mine=((row,at2)=>through(row.map((y2,n2)=>at2(y2,n2))))(
-state.answers,(share,n2)=>[knot(n2),up(4*share-2)]),best=through(Array.from({length:121},(_2,n2)=>n2/20-3).map(v2=>[across(v2),up(meanSign(v2,state.noise,state.
-chance))])),triangle=sign=>now.readings.flatMap((v2,n2)=>{if(now.signs[n2]!==sign||Math.abs(v2)>3)return[];let y2=up(sign+.16*clamp(draw[n2][1],-2,2));return[`M${across(
-v2).toFixed(1)} ${(y2-4.5*sign).toFixed(1)}l4.5 ${8*sign}h-9z`]}).join(""),grid=(y2,text)=>[w`<line x1=${left} x2=${right} y1=${y2.toFixed(1)} y2=${y2.toFixed(1)}></line>`,
-c2.text(text,[left-7,y2+4,"end"],{sort:"tick"})],unit=[2,5,10,20].find(size=>now.high-now.low<5*size)??40,floors=Array.from({length:9},(_2,n2)=>unit*(n2-4)).filter(
-y2=>y2>=now.low&&y2<=now.high),course=row=>[[along2(0),floor(0)],...row.map((y2,t2)=>[along2(t2+1),clamp(floor(y2),ROOM.floor[0]-6,ROOM.floor[1]+6)])],ends=[now.
-floors,now.memory].map(row=>course(row).at(-1)[1]),heights=spread(ends,17,ROOM.floor[0],ROOM.floor[1]+4),said=`reading ${decimal(now.v)}: answer ${decimal(now.answer)}`;
-return c2.draw(w`<g class="ticks">${[-2,-1,0,1,2].map(y2=>grid(up(y2),decimal(y2,0)))}
+2)+4,knots,k:k2,v:6*k2/(knots-1)-3,answer:4*answers[k2]-2}}function strips(view){let{now,width,state}=view,{k:k2,knots}=now,c2=picture(view,{width,height:446,label:"\
+Readings of the lift, the curve of your answers, and the floors that follow from them"}),names=["lift","memory"],[left,right]=[34,width-Math.max(...names.map(name=>c2.
+measure(name)))-16],across=scale(-3,3,left+10,right-10),along2=scale(0,RIDE,left,right),up=scale(-2,2,ROOM.answers[1],ROOM.answers[0]),floor=scale(now.low,now.high,
+ROOM.floor[1],ROOM.floor[0]),knot=n2=>across(6*n2/(knots-1)-3),place=([x2,y2])=>[clamp(Math.round((across.invert(x2)+3)/6*(knots-1)),0,knots-1),clamp(Math.round(
+10*(up.invert(y2)+2))/40,0,1)],{paint,press}=painting(view,"answers",place,.025),mine=((row,at2)=>through(row.map((y2,n2)=>at2(y2,n2))))(state.answers,(share,n2)=>[
+knot(n2),up(4*share-2)]),best=through(Array.from({length:121},(_2,n2)=>n2/20-3).map(v2=>[across(v2),up(meanSign(v2,state.noise,state.chance))])),triangle=sign=>now.
+readings.flatMap((v2,n2)=>{if(now.signs[n2]!==sign||Math.abs(v2)>3)return[];let y2=up(sign+.16*clamp(draw[n2][1],-2,2));return[`M${across(v2).toFixed(1)} ${(y2-
+4.5*sign).toFixed(1)}l4.5 ${8*sign}h-9z`]}).join(""),grid=(y2,text)=>[w`<line x1=${left} x2=${right} y1=${y2.toFixed(1)} y2=${y2.toFixed(1)}></line>`,c2.text(text,
+[left-7,y2+4,"end"],{sort:"tick"})],unit=[2,5,10,20].find(size=>now.high-now.low<5*size)??40,floors=Array.from({length:9},(_2,n2)=>unit*(n2-4)).filter(y2=>y2>=now.
+low&&y2<=now.high),course=row=>[[along2(0),floor(0)],...row.map((y2,t2)=>[along2(t2+1),clamp(floor(y2),ROOM.floor[0]-6,ROOM.floor[1]+6)])],ends=[now.floors,now.
+memory].map(row=>course(row).at(-1)[1]),heights=spread(ends,17,ROOM.floor[0],ROOM.floor[1]+4),said=`reading ${decimal(now.v)}: answer ${decimal(now.answer)}`;return c2.
+draw(w`<g class="ticks">${[-2,-1,0,1,2].map(y2=>grid(up(y2),decimal(y2,0)))}
       ${floors.map(y2=>grid(floor(y2),decimal(y2,0)))}</g>`,c2.path(triangle(1)+triangle(-1),"votes"),w`<g class="handle painted q-c" role="slider" tabindex="0" aria-orientation="vertical"
       data-term="c" aria-label="Your answer to each reading" aria-valuemin="-2" aria-valuemax="2"
       aria-valuenow=${decimal(now.answer).replace("−","-")} aria-valuetext=${said}
-      @pointerdown=${stroke} @keydown=${pressed}>
+      @pointerdown=${paint} @keydown=${press}>
       <rect class="reach" x=${left} y=${ROOM.answers[0]-8} width=${right-left} height=${ROOM.answers[1]-ROOM.answers[0]+16}></rect>
       ${state.best==="shown"?c2.path(best,"best"):A}
       ${c2.path(mine,"line",{hue:"c"})}

@@ -33,15 +33,6 @@ function see({ gate, step }, { own }) {
   return { memory, error, steps, t, low: Math.min(low - room, 0), high: Math.max(high + room, 0) };
 }
 
-/** One stroke over the bars: every step between two places gets what the stroke says of it. */
-function paint(gate, [from, first], [to, last]) {
-  const row = [...gate];
-  const [low, high] = [Math.min(from, to), Math.max(from, to)];
-  for (let t = low; t <= high; t++)
-    row[t] = clamp(from === to ? last : first + ((last - first) * (t - from)) / (to - from), 0, 1);
-  return row;
-}
-
 function strips(view) {
   const { own, now, width, state } = view;
   const { steps, t } = now;
@@ -62,29 +53,7 @@ function strips(view) {
     clamp(Math.round(across.invert(x)), 0, steps - 1),
     clamp(Math.round(20 * up.gate.invert(y)) / 20, 0, 1),
   ];
-  const stroke = (event) => {
-    if (event.button > 0) return;
-    event.preventDefault();
-    const node = event.currentTarget;
-    node.focus({ preventScroll: true });
-    let last = null;
-    const draw = (moved) => {
-      const next = place(kit.placeIn(node.ownerSVGElement, moved));
-      view.change({ gate: paint(view.state.gate, last ?? next, next), step: next[0] + 1 });
-      last = next;
-    };
-    draw(event);
-    kit.follow(event, draw);
-  };
-  const pressed = (event) => {
-    const way = { ArrowLeft: -1, ArrowRight: 1, Home: -steps, End: steps }[event.key];
-    const lift = { ArrowUp: 0.05, ArrowDown: -0.05, PageUp: 0.25, PageDown: -0.25, Delete: -1 }[event.key];
-    if (kit.stepsOf(event) === null && event.key !== "Delete") return;
-    if (way) return view.change({ step: clamp(t + 1 + way, 1, steps) });
-    const row = [...view.state.gate];
-    row[t] = clamp(Math.round(100 * (row[t] + lift)) / 100, 0, 1);
-    view.change({ gate: row });
-  };
+  const { paint, press } = kit.painting(view, "gate", place, 0.05);
   const seen = state.marks === "shown";
   const marks = own.marked.flatMap((mark, k) => (mark && seen ? [k] : []));
   const unit = [1, 2, 5, 10].find((size) => now.high - now.low < 5 * size) ?? 20;
@@ -145,7 +114,7 @@ function strips(view) {
     c.path(diamonds(dot), "reset"),
     svg`<g class=${`handle painted q-${hue}`} role="slider" tabindex="0" aria-orientation="vertical" data-term=${hue}
       aria-label="${words.gate}, one bar a step" aria-valuemin="0" aria-valuemax="1" aria-valuenow=${state.gate[t]}
-      aria-valuetext=${said} @pointerdown=${stroke} @keydown=${pressed}>
+      aria-valuetext=${said} @pointerdown=${paint} @keydown=${press}>
       <rect class="reach" x=${left} y=${ROOM.gate[0] - 10} width=${right - left} height=${ROOM.gate[1] - ROOM.gate[0] + 20}></rect>
       <path class="kept" d="${outline(state.gate)}Z"></path>
       ${state.best === "shown" ? c.path(outline(view.get("best_gate")), "best") : nothing}

@@ -36,14 +36,6 @@ function see({ answers, noise, chance, step }, { own }) {
   };
 }
 
-/** One stroke over the curve: every knot between two places gets what the stroke says of it. */
-function paint(row, [from, first], [to, last]) {
-  const next = [...row];
-  for (let k = Math.min(from, to); k <= Math.max(from, to); k++)
-    next[k] = clamp(from === to ? last : first + ((last - first) * (k - from)) / (to - from), 0, 1);
-  return next;
-}
-
 function strips(view) {
   const { now, width, state } = view;
   const { k, knots } = now;
@@ -60,29 +52,7 @@ function strips(view) {
     clamp(Math.round(((across.invert(x) + 3) / 6) * (knots - 1)), 0, knots - 1),
     clamp(Math.round(10 * (up.invert(y) + 2)) / 40, 0, 1),
   ];
-  const stroke = (event) => {
-    if (event.button > 0) return;
-    event.preventDefault();
-    const node = event.currentTarget;
-    node.focus({ preventScroll: true });
-    let last = null;
-    const move = (moved) => {
-      const next = place(kit.placeIn(node.ownerSVGElement, moved));
-      view.change({ answers: paint(view.state.answers, last ?? next, next), step: next[0] + 1 });
-      last = next;
-    };
-    move(event);
-    kit.follow(event, move);
-  };
-  const pressed = (event) => {
-    const way = { ArrowLeft: -1, ArrowRight: 1, Home: -knots, End: knots }[event.key];
-    const lift = { ArrowUp: 0.025, ArrowDown: -0.025, PageUp: 0.125, PageDown: -0.125 }[event.key];
-    if (kit.stepsOf(event) === null) return;
-    if (way) return view.change({ step: clamp(k + 1 + way, 1, knots) });
-    const row = [...view.state.answers];
-    row[k] = clamp(Math.round(1000 * (row[k] + lift)) / 1000, 0, 1);
-    view.change({ answers: row });
-  };
+  const { paint, press } = kit.painting(view, "answers", place, 0.025);
   const points = (row, at) => kit.through(row.map((y, n) => at(y, n)));
   const mine = points(state.answers, (share, n) => [knot(n), up(4 * share - 2)]);
   const best = kit.through(
@@ -121,7 +91,7 @@ function strips(view) {
     svg`<g class="handle painted q-c" role="slider" tabindex="0" aria-orientation="vertical"
       data-term="c" aria-label="Your answer to each reading" aria-valuemin="-2" aria-valuemax="2"
       aria-valuenow=${decimal(now.answer).replace("−", "-")} aria-valuetext=${said}
-      @pointerdown=${stroke} @keydown=${pressed}>
+      @pointerdown=${paint} @keydown=${press}>
       <rect class="reach" x=${left} y=${ROOM.answers[0] - 8} width=${right - left} height=${ROOM.answers[1] - ROOM.answers[0] + 16}></rect>
       ${state.best === "shown" ? c.path(best, "best") : nothing}
       ${c.path(mine, "line", { hue: "c" })}

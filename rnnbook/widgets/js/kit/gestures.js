@@ -86,6 +86,50 @@ export function looking(view, stepAt) {
   };
 }
 
+/** One stroke over a row: every entry between two places gets what the stroke says of it. */
+function stroked(row, [from, first], [to, last]) {
+  const next = [...row];
+  for (let k = Math.min(from, to); k <= Math.max(from, to); k++) {
+    const share = from === to ? last : first + ((last - first) * (k - from)) / (to - from);
+    next[k] = Math.min(Math.max(share, 0), 1);
+  }
+  return next;
+}
+
+/**
+ * Listeners for a row of shares that is painted with a stroke, or set with the keys: left and right
+ * go from entry to entry, up and down lift the one in hand, which is `view.state.step`, from 1.
+ * `place([x, y])` is the entry and the share that are meant; `name` is the row's name in the state.
+ */
+export function painting(view, name, place, lift) {
+  const paint = (event) => {
+    if (event.button > 0) return;
+    event.preventDefault();
+    const node = event.currentTarget;
+    node.focus({ preventScroll: true });
+    let last = null;
+    const move = (moved) => {
+      const next = place(placeIn(node.ownerSVGElement, moved));
+      view.change({ [name]: stroked(view.state[name], last ?? next, next), step: next[0] + 1 });
+      last = next;
+    };
+    move(event);
+    follow(event, move);
+  };
+  const press = (event) => {
+    const steps = stepsOf(event);
+    if (steps === null) return;
+    const row = [...view.state[name]];
+    const at = Math.min(Math.max(view.state.step, 1), row.length);
+    if (/Left|Right|Home|End/.test(event.key))
+      return view.change({ step: Math.min(Math.max(at + steps, 1), row.length) });
+    const up = Math.abs(steps) === 10 ? steps / 2 : steps; // a page is five keys
+    row[at - 1] = Math.min(Math.max(Math.round(1000 * (row[at - 1] + lift * up)) / 1000, 0), 1);
+    view.change({ [name]: row });
+  };
+  return { paint, press };
+}
+
 /** A pointerdown listener that changes a number by so much for each pixel to the right. */
 export function pulling(read, change, perPixel) {
   return (event) => {

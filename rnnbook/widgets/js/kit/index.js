@@ -7,7 +7,7 @@ export { button, choiceControl, controls, numberControl } from "./controls.js";
 export * from "./diagram.js";
 export * from "./equation.js";
 export { explorable } from "./explorable.js";
-export { follow, looking, placeIn, stepsOf } from "./gestures.js";
+export { follow, looking, painting, placeIn, stepsOf } from "./gestures.js";
 export { along, around, aside, spread } from "./labels.js";
 export * from "./numbers.js";
 export { inline, symbol, widthOf } from "./text.js";
