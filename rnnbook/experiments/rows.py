@@ -80,7 +80,7 @@ def descend(
 
 
 def named(weights: Tensor, shapes: Mapping[str, Sequence[int]]) -> dict[str, Tensor]:
-    """The parts of rows (N, …) by name, each (N, *shape)."""
+    """The parts of rows (N, …) by name, each with N in front of its shape."""
     parts = weights.split([torch.Size(shape).numel() for shape in shapes.values()], dim=1)
     return {
         name: part.view(-1, *shape)
