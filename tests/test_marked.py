@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from rnnbook.experiments.marked import ARMS, _answers, _named, _shapes, input_gates, train_marked
+from rnnbook.experiments.marked import ARMS, _answers, _shapes, input_gates, train_marked
+from rnnbook.experiments.rows import named
 from rnnbook.experiments.verdicts import SWEEPS
 from rnnbook.lstm import PARAMS, input_gate, lstm
 from rnnbook.worlds.marked import marked_sums
@@ -55,9 +56,9 @@ def test_networks_side_by_side_answer_as_the_posts_lstm_one_by_one():
     size = sum(torch.Size(shape).numel() for shape in shapes.values())
     rows = torch.randn(3, size, generator=seeded(), dtype=torch.float64)
     x = torch.randn(7, 3, 5, 2, generator=seeded(1), dtype=torch.float64)
-    together = _answers(_named(rows, shapes), x)
+    together = _answers(named(rows, shapes), x)
     for n in range(3):
-        one = {name: part[0] for name, part in _named(rows[n : n + 1], shapes).items()}
+        one = {name: part[0] for name, part in named(rows[n : n + 1], shapes).items()}
         state = (x.new_zeros(5, 4), x.new_zeros(5, 4))
         alone, _ = lstm(x[:, n], state, [one[name] for name in PARAMS])
         torch.testing.assert_close(together[:, n], alone.view(7, 5), rtol=0, atol=1e-12)
@@ -135,6 +136,6 @@ def test_the_sweep_stores_the_share_that_is_explained():
         (lambda: train_marked([("x", 0, 0.1)]), r"arm: expected some of as printed, .*\['x'\]"),
     ],
 )
-def test_a_bad_argument_is_named(call, message):
+def test_a_bad_argument_isnamed(call, message):
     with pytest.raises(ValueError, match=message):
         call()
