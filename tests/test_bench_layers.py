@@ -5,6 +5,7 @@ import json
 import pytest
 import torch
 
+from rnnbook.engines import compiled
 from rnnbook.experiments import stored_results
 from tools import bench_layers
 
@@ -144,3 +145,13 @@ def test_what_is_stored_covers_every_comparison_and_agrees_with_itself():
         assert c["reached"] == (None if c["reach"] is None else c["ratio"] <= c["reach"])
     lengths = [row["size"][0] for row in stored["rows"] if row["what"] == "length"]
     assert lengths == 3 * bench_layers.LENGTHS
+
+
+@pytest.mark.skipif(not compiled.available(), reason="no C++ compiler here: nothing to profile")
+def test_a_profile_finds_every_part_of_a_training_step():
+    line = bench_layers.profile((64, 4, 32, 32), turns=3)
+    listed = line.split("ms: ")[1].split("; floor")[0].split(", ")
+    spent = {name: float(ms) for name, ms in (part.rsplit(" ", 1) for part in listed)}
+    whole = spent.pop("whole step")
+    assert len(spent) == 6
+    assert all(0 < ms < whole for ms in spent.values())

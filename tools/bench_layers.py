@@ -41,7 +41,7 @@ from tqdm import tqdm
 
 import rnnbook
 from rnnbook.convert import to_post
-from rnnbook.engines import by_hand, compiled
+from rnnbook.engines import compiled, passes
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "_build" / "bench"
@@ -342,25 +342,25 @@ def conditions() -> dict[str, str | int]:
 
 
 def profile(size: tuple[int, ...], turns: int = 30) -> str:
-    """Where a training step of the LSTM spends its time, and how near it is to the products alone.
+    """Where a training step of the compiled LSTM spends its time, beside the products alone.
 
     The floor is the time that the step's multiplications would take at the best rate of a large
     product on this machine, measured beside it.
     """
     T, B, D, H = size
     parts = {
-        "time loop, forward": (compiled, "forward"),
-        "time loop, backward": (compiled, "backward"),
-        "packing": (compiled, "prepare"),
-        "input product": (by_hand, "_input_product"),
-        "gradient of W_ih": (by_hand, "_add_input_product"),
-        "gradient of W_hh": (by_hand, "_add_hidden_products"),
+        "time loop forward": (compiled.CompiledLoops, "forward"),
+        "time loop backward": (compiled.CompiledLoops, "backward"),
+        "packing": (compiled.CompiledLoops, "prepare"),
+        "input product": (passes, "_input_product"),
+        "gradient of W_ih": (passes, "_add_input_product"),
+        "gradient of W_hh": (passes, "_add_hidden_products"),
     }
     spent: dict[str, list[float]] = {name: [] for name in [*parts, "whole step", "large product"]}
     square = torch.randn(1024, 1024)
-    job = contestants("LSTM", size, True, ("auto",))["auto"]
+    job = contestants("LSTM", size, True, ("compiled",))["compiled"]
     job()
-    for _ in range(turns):
+    for _ in tqdm(range(turns), desc=f"LSTM {size}", unit="turn", leave=False):
         now = dict.fromkeys(spent, 0.0)
         with contextlib.ExitStack() as stack:
             for name, (module, function) in parts.items():
@@ -600,6 +600,9 @@ def main() -> int:
         family, kind, *size = options.peak
         print_peak(family, kind, tuple(map(int, size)))
         return 0
+    if options.profile and not compiled.available():
+        print(f"There is no compiled loop to profile: {compiled.why_not()}", file=sys.stderr)
+        return 1
     if options.profile:
         for size in SIZES:
             print(profile(size, turns=30 if size[3] < 512 else 3))
