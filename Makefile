@@ -6,7 +6,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help book test test-fast lint format serve chapter notebooks twins widgets publish colab \
-	bench bench-site mutants processors verdicts clean
+	bench bench-site lighthouse mutants processors verdicts clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -41,6 +41,7 @@ help:
 	@echo "make widgets      join the explorables' JavaScript into the modules that the package ships"
 	@echo "make bench        measure the layers against torch.nn and the post's loop"
 	@echo "make bench-site   measure the pages against stock Jupyter Book"
+	@echo "make lighthouse   Lighthouse's scores of the built pages, on its slow phone and a desktop"
 	@echo "make mutants      break the book on purpose, and see that a test notices"
 	@echo "make processors   run the chapters as other processors would, and name what differs"
 	@echo "make verdicts     re-run the sweeps on which sentences about trainings rest (an hour)"
@@ -127,6 +128,10 @@ bench: $(INSTALLED)
 bench-site: $(BUILT)
 	@$(VENV_PYTHON) tools/browser.py
 	@$(VENV_PYTHON) tools/bench_site.py
+
+lighthouse: $(BUILT)
+	@$(VENV_PYTHON) tools/browser.py
+	@$(VENV_PYTHON) tools/bench_lighthouse.py
 
 mutants: $(BUILT)
 	@$(VENV_PYTHON) tools/browser.py

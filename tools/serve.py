@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import gzip
+import io
 import sys
 import threading
 import webbrowser
@@ -26,6 +28,25 @@ class QuietHandler(SimpleHTTPRequestHandler):
         pass
 
 
+class CompressingHandler(QuietHandler):
+    """Sends text compressed, as those do who serve such sites."""
+
+    COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg+xml")
+
+    def send_head(self) -> io.BytesIO | io.BufferedReader | None:
+        path = Path(self.translate_path(self.path))
+        kind = self.guess_type(path)
+        if not path.is_file() or not kind.startswith(self.COMPRESSED):
+            return super().send_head()
+        body = gzip.compress(path.read_bytes())
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        return io.BytesIO(body)
+
+
 class QuietServer(ThreadingHTTPServer):
     """Serves many requests at a time, and does not report a browser that goes away amid one."""
 
@@ -37,9 +58,9 @@ class QuietServer(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(folder: Path, port: int = 0) -> Iterator[str]:
+def serving(folder: Path, port: int = 0, *, compressed: bool = False) -> Iterator[str]:
     """Serve `folder` while the block runs; yields its address, without a slash at the end."""
-    handler = partial(QuietHandler, directory=str(folder))
+    handler = partial(CompressingHandler if compressed else QuietHandler, directory=str(folder))
     with QuietServer(("127.0.0.1", port), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
