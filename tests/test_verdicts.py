@@ -288,7 +288,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(small, tmp_path, monkeypatc
 def test_the_overview_adds_up_the_table_over_its_learning_rates():
     by_rate = verdicts.table("temporal_order", hidden=16).groups
     shown = verdicts.overview("temporal_order", hidden=16)
-    assert shown.columns == ("T = 40", "T = 70")
+    assert shown.columns == ("T = 40, 800 batches", "T = 70, 2,000 batches")
     for model, entries in shown.groups[""].items():
         for entry, body in zip(entries, by_rate.values(), strict=True):
             parts = [tuple(map(int, cell.split(" of "))) for cell in body[model]]

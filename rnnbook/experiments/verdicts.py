@@ -401,7 +401,9 @@ def overview(name: str, *, hidden: int | None = None) -> Table:
     rates = ", ".join(f"{rate:g}" for rate in sorted({row.rate for row in chosen}))
     units = " and ".join(str(H) for H in sorted({row.hidden for row in chosen}))
     caption = f"Trainings that solved it, learning rates {rates} together; H = {units}"
-    return Table(caption, [f"{SWEEPS[name].size} = {size}" for size in sizes], {"": body})
+    sweep = SWEEPS[name]
+    heads = [f"{sweep.size} = {size}, {sweep.batches[size]:,} batches" for size in sizes]
+    return Table(caption, heads, {"": body})
 
 
 def _entry(of_rate: Sequence[Row], within: int | None, show: str) -> str:

@@ -238,8 +238,8 @@ class GateByHand(Adjustable):
     more = traitlets.Dict()
     title = traitlets.Unicode("Be the gate: what should the memory keep?").tag(sync=True)
     try_this = traitlets.Unicode(
-        "Pull bars down with one stroke across them, until the memory follows the target. Then "
-        "hide the marks, and do it by the evidence alone."
+        "Hide the marks, and pull bars down by the evidence alone: first all the way, note the "
+        "error, and then with bars between. Which was smaller? Show the marks again to see why."
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "Where the evidence is clear the bar belongs at 1 or at 0. Where it is not, either is a "

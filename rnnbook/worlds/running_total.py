@@ -53,8 +53,8 @@ def gated_totals(x: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
     The gate sees all that comes in, and the total as its state.
 
     Args:
-        x: numbers u and evidence v, (T, B, 2).
-        W_x: (2, 1).
+        x: numbers u and one or more pieces of evidence v, (T, B, D).
+        W_x: (D, 1).
         W_h: (1, 1).
         b: (1,).
 
@@ -81,12 +81,12 @@ def fit_forget_gate(
     r"""Learn the gate of :func:`gated_totals` from examples, by least squares and L-BFGS.
 
     Args:
-        x: numbers u and evidence v, (T, B, 2).
+        x: numbers u and one or more pieces of evidence v, (T, B, D).
         totals: the true totals, (T, B).
         iterations: at most so many of L-BFGS.
 
     Returns:
-        W_x (2, 1), W_h (1, 1) and b (1,), learnt from a start at zero.
+        W_x (D, 1), W_h (1, 1) and b (1,), learnt from a start at zero.
 
     Raises:
         ShapeError, TypeError: as in :func:`rnnbook.lstm.forget_gate`.
@@ -94,7 +94,8 @@ def fit_forget_gate(
 
     Source: chapter 1.
     """
-    return fit(functools.partial(gated_totals, x), totals, GATE, iterations=iterations)
+    sizes = ((x.shape[2], 1), *GATE[1:])
+    return fit(functools.partial(gated_totals, x), totals, sizes, iterations=iterations)
 
 
 def derived_gate(p: float, noise: float) -> tuple[Tensor, Tensor, Tensor]:
