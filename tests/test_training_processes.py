@@ -27,11 +27,20 @@ OPTIONS = {"hidden": 8, "embedding": 4, "steps": 12, "batch": 8, "length": 10, "
 OPTIONS |= {"evaluate_every": 4, "save_every": 6, "clip": 0.3}
 
 ONE_OF_TWO = """
-import json, sys
+import gc, json, sys
+from torch import distributed
+from torch.nn.parallel import DistributedDataParallel
 from rnnbook.training.loop import train
 from rnnbook.training.settings import Settings
 from rnnbook.training.text import Text
 text, options, folder = json.loads(sys.argv[1])
+part = distributed.destroy_process_group
+
+def parting():  # whoever holds the connection beyond this may wait for it for ever
+    assert not [1 for one in gc.get_objects() if type(one) is DistributedDataParallel]
+    part()
+
+distributed.destroy_process_group = parting
 result = train(Text.of(text), Settings(**options), folder=folder)
 print(json.dumps([[p.step, p.trained, p.held_out] for p in result.history]))
 """

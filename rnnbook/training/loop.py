@@ -6,11 +6,12 @@ before without their gradients, add up the gradients of the parts, clip, and let
 
 from __future__ import annotations
 
+import gc
 import math
 import signal
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,16 +122,17 @@ def train(
         group.check_same("text", text.sha256)
         group.check_same("set of settings", settings)
         run = Training(text, settings, group, device, precision)
-        if resume:
-            if folder is None:
-                raise TrainingError("To resume, name the folder that holds the checkpoints.")
-            run.restore(checkpoints.read(folder))
-        elif folder is not None and group.told(any(folder.glob("step-*.json"))):
-            raise TrainingError(
-                f"{folder} holds checkpoints of a training already: --resume goes on with it, and "
-                "another --out begins a new one."
-            )
-        return run.run(folder, stop, reports if group.leads else ())
+        with closing(run):
+            if resume:
+                if folder is None:
+                    raise TrainingError("To resume, name the folder that holds the checkpoints.")
+                run.restore(checkpoints.read(folder))
+            elif folder is not None and group.told(any(folder.glob("step-*.json"))):
+                raise TrainingError(
+                    f"{folder} holds checkpoints of a training already: --resume goes on with it, "
+                    "and another --out begins a new one."
+                )
+            return run.run(folder, stop, reports if group.leads else ())
 
 
 class Training:
@@ -184,6 +186,16 @@ class Training:
         self.seconds = 0.0
         self.bits_per_token = len(text) / max(1, text.characters) / math.log(2)
         self.passed_over: tuple[str, ...] = ()
+
+    def close(self) -> None:
+        """Let go of what is shared with the other processes, while they are still there.
+
+        DistributedDataParallel holds the connection, too. If it were freed last, gloo's threads
+        would be waited for with Python's lock held, which they may be waiting for: a deadlock.
+        """
+        if self.shared is not self.model:
+            self.shared = self.model
+            gc.collect()  # it refers to itself
 
     def _zero_states(self) -> list[State]:
         lanes = (self.last - self.first) // self.settings.accumulate
