@@ -11,6 +11,7 @@ from rnnbook.rnn import read_out
 from rnnbook.shapes import (
     check_count,
     check_recurrence,
+    check_shapes,
     check_steps,
     shapes,
     weight_layouts,
@@ -21,6 +22,9 @@ PARAMS = (
     *("W_xc", "W_hc", "b_c", "W_hq", "b_q"),
 )
 """Names of the post's parameters of :func:`lstm`, in its order."""
+
+TRACE = ("f", "i", "C_tilde", "C", "o", "h")
+"""What :func:`lstm_trace` shows of every step."""
 
 
 @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
@@ -213,3 +217,132 @@ def lstm(
         Y = read_out(H, W_hq, b_q)
         outputs.append(Y)
     return torch.cat(outputs, dim=0), (H, C)
+
+
+def lstm_trace(
+    inputs: Tensor, state: tuple[Tensor, Tensor], weights: Sequence[Tensor]
+) -> dict[str, Tensor]:
+    r"""Every quantity of equations (1) to (6) at every step.
+
+    Args:
+        inputs: (T, B, D), or a sequence of T tensors (B, D).
+        state: ``(H, C)`` before the first step, each (B, H).
+        weights: the first 12 of the tensors that :func:`lstm` takes.
+
+    Returns:
+        ``f``, ``i``, ``C_tilde``, ``C``, ``o`` and ``h``, each (T, B, H).
+
+    Raises:
+        ValueError: the number of states or of weights is wrong, or the sequence is empty.
+        ShapeError, TypeError: as in :func:`forget_gate`.
+
+    Source: the post, eqs. (1) to (6). Chapter 6.
+    """
+    check_steps("inputs", inputs)
+    check_count("state", state, "H", "C")
+    check_count("weights", weights, *PARAMS[:-2])
+    h, C = state
+    check_recurrence(
+        inputs,
+        {"H": h, "C": C},
+        dict(zip(PARAMS[:-2], weights, strict=True)),
+    )
+    of_i, of_f, of_o, of_c = (weights[k : k + 3] for k in range(0, 12, 3))
+    trace = {name: [] for name in TRACE}
+    for x in inputs:
+        f, i = forget_gate(x, h, *of_f), input_gate(x, h, *of_i)
+        C_tilde, o = candidate(x, h, *of_c), output_gate(x, h, *of_o)
+        C = cell_state(f, C, i, C_tilde)
+        h = hidden_state(o, C)
+        for name, now in zip(TRACE, (f, i, C_tilde, C, o, h), strict=True):
+            trace[name].append(now)
+    return {name: torch.stack(steps) for name, steps in trace.items()}
+
+
+def lstm_backward(
+    inputs: Tensor,
+    state: tuple[Tensor, Tensor],
+    trace: dict[str, Tensor],
+    grad_h: Tensor,
+    weights: Sequence[Tensor],
+) -> dict[str, Tensor]:
+    r"""Backpropagation through time, by hand: all gates, all weights, all biases.
+
+    .. math::
+        \begin{aligned}
+        \delta^h_t &= \frac{\partial L}{\partial h_t}
+            + \sum_g W_{hg}^\top\, \alpha^g_{t+1} \\
+        \delta^C_t &= o_t \odot (1 - \tanh^2 C_t) \odot \delta^h_t
+            + f_{t+1} \odot \delta^C_{t+1} \\
+        \alpha^o_t &= \delta^h_t \odot \tanh C_t \odot o_t (1 - o_t) \\
+        \alpha^f_t &= \delta^C_t \odot C_{t-1} \odot f_t (1 - f_t) \\
+        \alpha^i_t &= \delta^C_t \odot \tilde{C}_t \odot i_t (1 - i_t) \\
+        \alpha^c_t &= \delta^C_t \odot i_t \odot (1 - \tilde{C}_t^2)
+        \end{aligned}
+
+    Args:
+        inputs: (T, B, D).
+        state: ``(H, C)`` before the first step, each (B, H).
+        trace: what :func:`lstm_trace` returned.
+        grad_h: (T, B, H), the direct part ∂L/∂h_t: without the paths through later steps.
+        weights: as in :func:`lstm_trace`.
+
+    Returns:
+        The gradients of the loss, in the shapes of what they are by: ``inputs``, ``H``, ``C``, and
+        the 12 weights and biases by the names of :data:`PARAMS`.
+
+    Raises:
+        ValueError: the number of states or of weights is wrong.
+        ShapeError, TypeError: as in :func:`forget_gate`.
+
+    Source: chapter 6, equations (6.7) to (6.10).
+    """
+    W = _checked_backward(inputs, state, trace, grad_h, weights)
+    f, i, C_tilde, C, o, h = (trace[name] for name in TRACE)
+    h_before, C_before = (
+        torch.cat([first.unsqueeze(0), later[:-1]])
+        for first, later in zip(state, (h, C), strict=True)
+    )
+    a = {gate: torch.empty_like(h) for gate in "ifoc"}
+    delta_h = delta_C = torch.zeros_like(h[0])
+    for t in reversed(range(len(h))):
+        shown = torch.tanh(C[t])
+        delta_h = grad_h[t] + delta_h
+        delta_C = o[t] * (1 - shown**2) * delta_h + delta_C
+        a["o"][t] = delta_h * shown * o[t] * (1 - o[t])
+        a["f"][t] = delta_C * C_before[t] * f[t] * (1 - f[t])
+        a["i"][t] = delta_C * C_tilde[t] * i[t] * (1 - i[t])
+        a["c"][t] = delta_C * i[t] * (1 - C_tilde[t] ** 2)
+        delta_C = f[t] * delta_C
+        delta_h = sum(a[g][t] @ W[f"W_h{g}"].T for g in a)
+    grads = {"H": delta_h, "C": delta_C}
+    grads["inputs"] = sum(a[g] @ W[f"W_x{g}"].T for g in a)
+    for g, by in a.items():
+        grads[f"W_x{g}"] = torch.einsum("tbd,tbh->dh", inputs, by)
+        grads[f"W_h{g}"] = torch.einsum("tbk,tbh->kh", h_before, by)
+        grads[f"b_{g}"] = by.sum((0, 1))
+    return grads
+
+
+def _checked_backward(
+    inputs: Tensor,
+    state: tuple[Tensor, Tensor],
+    trace: dict[str, Tensor],
+    grad_h: Tensor,
+    weights: Sequence[Tensor],
+) -> dict[str, Tensor]:
+    """The weights by name, after a look at every shape."""
+    check_count("state", state, "H", "C")
+    check_count("weights", weights, *PARAMS[:-2])
+    named = dict(zip(PARAMS[:-2], weights, strict=True))
+    layouts = {"inputs": (inputs, "T B D"), "grad_h": (grad_h, "T B H")}
+    for name, before in zip("HC", state, strict=True):
+        layouts[name] = (before, "B H")
+    for name in TRACE:
+        layouts[f"trace_{name}"] = (trace[name], "T B H")
+    for name, axes in weight_layouts(*named).items():
+        layouts[name] = (named[name], axes)
+    check_shapes(
+        {name: (part, axes.split()) for name, (part, axes) in layouts.items()}
+    )
+    return named

@@ -40,16 +40,30 @@ def row(function, optional=(), more=None, **layout):
     return Row(function, layout, lambda tensors: function(**tensors, **(more or {})), optional)
 
 
-def sequence_row(function, state, *params):
+def sequence_row(function, state, *params, reads_out=True):
     """A function of (inputs, state, params); its tensors have the names of the post."""
     layout = {"inputs": "T B D"} | dict.fromkeys(state, "B H") | weights(params)
-    layout |= {"W_hq": "H Q", "b_q": "Q"}
+    layout |= {"W_hq": "H Q", "b_q": "Q"} if reads_out else {}
 
     def call(tensors):
         inputs, *rest = tensors.values()
         return function(inputs, tuple(rest[: len(state)]), rest[len(state) :])
 
     return Row(function, layout, call)
+
+
+def backward_row():
+    """lstm_backward, whose tensors come in a state, a trace and a list of weights."""
+    trace = {f"trace_{name}": "T B H" for name in lstm.TRACE}
+    layout = {"inputs": "T B D", "H": "B H", "C": "B H"} | trace
+    layout |= {"grad_h": "T B H"} | weights(OF_LSTM)
+
+    def call(tensors):
+        seen = {name.removeprefix("trace_"): tensors[name] for name in trace}
+        state, of = (tensors["H"], tensors["C"]), [tensors[name] for name in OF_LSTM]
+        return lstm.lstm_backward(tensors["inputs"], state, seen, tensors["grad_h"], of)
+
+    return Row(lstm.lstm_backward, layout, call)
 
 
 def weights(names):
@@ -86,6 +100,8 @@ TABLE = {
     "lstm.hidden_state": row(lstm.hidden_state, o="B H", C="B H"),
     "lstm.lstm_step": row(lstm.lstm_step, **STEP, C="B H", **weights(OF_LSTM)),
     "lstm.lstm": sequence_row(lstm.lstm, "HC", *OF_LSTM),
+    "lstm.lstm_trace": sequence_row(lstm.lstm_trace, "HC", *OF_LSTM, reads_out=False),
+    "lstm.lstm_backward": backward_row(),
     "gru.update_gate": row(gru.update_gate, **AFFINE),
     "gru.reset_gate": row(gru.reset_gate, **AFFINE),
     "gru.candidate": row(gru.candidate, **STEP, r="B H", W_x="D H", W_h="H H", b="H"),

@@ -13,13 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnbook.lstm import (
+    PARAMS,
+    TRACE,
     candidate,
     cell_state,
     forget_gate,
     hidden_state,
     input_gate,
     lstm,
+    lstm_backward,
     lstm_step,
+    lstm_trace,
     output_gate,
 )
 from tests import posts_code
@@ -235,6 +239,51 @@ def test_lstm_step_equals_torch_lstm_cell():
     h, C = torch_cell(**stacked)(inputs[0], state)
     ours = lstm_step(inputs[0], *state, *params[:-2])
     torch.testing.assert_close(ours, (h, C), **WHOLE)
+
+
+def test_lstm_trace_shows_what_its_equations_and_torch_make_of_every_step():
+    inputs, state, params = problem()
+    trace = lstm_trace(inputs, state, params[:12])
+    assert tuple(trace) == TRACE
+    for t in range(T):
+        _, last = lstm(inputs[: t + 1], state, params)
+        torch.testing.assert_close(trace["h"][t], last[0], rtol=0, atol=0)
+        torch.testing.assert_close(trace["C"][t], last[1], rtol=0, atol=0)
+        before = trace["C"][t - 1] if t else state[1]
+        written = trace["i"][t] * trace["C_tilde"][t]
+        torch.testing.assert_close(trace["f"][t] * before + written, trace["C"][t], **WHOLE)
+        torch.testing.assert_close(
+            trace["o"][t] * torch.tanh(trace["C"][t]), trace["h"][t], **WHOLE
+        )
+
+
+@pytest.mark.parametrize("steps", [1, T])
+def test_lstm_backward_equals_autograd_through_torch_nn_lstm(steps):
+    inputs, state, params = problem()
+    inputs, weights = inputs[:steps].requires_grad_(), params[:12]
+    H_0, C_0 = (part.requires_grad_() for part in state)
+    layer = torch.nn.LSTM(D, H, dtype=torch.float64)
+    named = dict(zip(PARAMS, weights, strict=False))
+    with torch.no_grad():
+        layer.weight_ih_l0.copy_(torch.cat([named[f"W_x{g}"].T for g in "ifco"]))
+        layer.weight_hh_l0.copy_(torch.cat([named[f"W_h{g}"].T for g in "ifco"]))
+        layer.bias_ih_l0.copy_(torch.cat([named[f"b_{g}"] for g in "ifco"]))
+        layer.bias_hh_l0.zero_()
+    states, _ = layer(inputs, (H_0[None], C_0[None]))
+    grad_h = randn(steps, B, H, seed=77)
+    states.backward(grad_h)
+    given_ = (inputs.detach(), (H_0.detach(), C_0.detach()))
+    ours = lstm_backward(*given_, lstm_trace(*given_, weights), grad_h, weights)
+    theirs = {"H": H_0.grad, "C": C_0.grad, "inputs": inputs.grad}
+    for n, g in enumerate("ifco"):
+        rows = slice(n * H, (n + 1) * H)
+        theirs[f"W_x{g}"] = layer.weight_ih_l0.grad[rows].T
+        theirs[f"W_h{g}"] = layer.weight_hh_l0.grad[rows].T
+        theirs[f"b_{g}"] = layer.bias_ih_l0.grad[rows]
+    assert ours.keys() == theirs.keys()
+    assert set(ours) == {"inputs", "H", "C", *PARAMS[:-2]}
+    for name, by in ours.items():
+        torch.testing.assert_close(by, theirs[name], **WHOLE, msg=name)
 
 
 def test_lstm_hidden_states_stay_below_one_while_cell_states_do_not():

@@ -29,6 +29,8 @@ from rnnbook.experiments.lift import known_share, rides, train_cells
 from rnnbook.experiments.marked import ARMS, train_marked
 from rnnbook.experiments.questions import ARMS as ANSWERERS
 from rnnbook.experiments.questions import train_answerers
+from rnnbook.experiments.remembering import GUESSES, TASKS, guess, train_to_remember
+from rnnbook.experiments.remembering import MODELS as WHOLE_CELLS
 from rnnbook.experiments.side_by_side import train_side_by_side
 from rnnbook.tasks.languages import a_n_b_n_strings
 from rnnbook.worlds.marked import marked_sums
@@ -159,6 +161,27 @@ class Questions(Sweep):
         yield from train_answerers(arms, steps=self.batches[size], hidden=hidden, length=size)
 
 
+class Remembering(Sweep):
+    """Chapter 6's: adding and temporal order, trained and guessed.
+
+    A guess sees one batch, as a step of training does; no learning rate plays a part in it, and
+    each of the four draws guesses of its own.
+    """
+
+    known = dict.fromkeys((GUESSES, *WHOLE_CELLS))
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates, all side by side, or guess."""
+        (name,) = (name for name, task in TASKS.items() if task.sample is self.task)
+        steps, most = self.batches[size], {"hidden": hidden, "length": size}
+        if model == GUESSES:
+            for seed, rate in cases:
+                yield guess(name, 1000 * self.rates.index(rate) + seed, steps, **most)
+            return
+        arms = [(model, seed, rate) for seed, rate in cases]
+        yield from train_to_remember(name, arms, steps=steps, **most)
+
+
 SWEEPS = {
     "temporal_order": Sweep(
         tasks.temporal_order,
@@ -209,6 +232,22 @@ SWEEPS = {
         {12: 1200},
         tuple(ANSWERERS),
         hidden=(2, 4, 8),
+        rates=(0.003, 0.01, 0.03, 0.1),
+    ),
+    "adding": Remembering(
+        tasks.adding,
+        "T",
+        {30: 1500},
+        (GUESSES, *WHOLE_CELLS),
+        hidden=(4, 8),
+        rates=(0.003, 0.01, 0.03, 0.1),
+    ),
+    "short_order": Remembering(
+        tasks.temporal_order,
+        "T",
+        {30: 600},
+        (GUESSES, *WHOLE_CELLS),
+        hidden=(4, 8),
         rates=(0.003, 0.01, 0.03, 0.1),
     ),
 }
