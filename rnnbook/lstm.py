@@ -343,6 +343,9 @@ def _checked_backward(
     for name, axes in weight_layouts(*named).items():
         layouts[name] = (named[name], axes)
     check_shapes(
-        {name: (part, axes.split()) for name, (part, axes) in layouts.items()}
+        {
+            name: (part, axes.split())
+            for name, (part, axes) in layouts.items()
+        }
     )
     return named

@@ -357,7 +357,11 @@ def test_a_reset_after_that_is_no_bool_is_refused_by_its_name(key, wrong):
         entry.function(**entry.good(), reset_after=wrong)
 
 
-@pytest.mark.parametrize("key", [key for key in TABLE if key not in SEQUENCES])
+# The weights of these come in a list, so that their arguments are not the table's tensors.
+LISTED = {"lstm.lstm_trace", "lstm.lstm_backward"}
+
+
+@pytest.mark.parametrize("key", [key for key in TABLE if key not in {*SEQUENCES, *LISTED}])
 def test_too_few_and_unknown_arguments_get_pythons_own_message(key):
     entry = TABLE[key]
     good = entry.good()

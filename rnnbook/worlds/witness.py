@@ -1,4 +1,4 @@
-r"""A sign of which a witness reports, right three times in four: the cell holds evidence. Chapter 6.
+r"""A sign of which a witness reports: the cell holds evidence. Chapter 6.
 
 The sign stays, or is now and then drawn anew. Each step brings one report of it, :math:`\pm 1`, and
 normal evidence of whether the sign is asked for: the two are the input :math:`x_t`.
@@ -98,7 +98,8 @@ def mean_sign(reports: Tensor, right: float = RIGHT, anew: float = 0.0) -> Tenso
     for t in range(1, len(reports) + 1):
         courses = torch.cartesian_prod(*[torch.tensor([-1.0, 1.0], dtype=torch.float64)] * t)
         courses = courses.view(-1, t)
-        stays = (courses[:, 1:] == courses[:, :-1]).double()  # drawn anew, it is the same half of the time
+        # Drawn anew, it is the same half of the time.
+        stays = (courses[:, 1:] == courses[:, :-1]).double()
         prior = (stays * (1 - anew / 2) + (1 - stays) * anew / 2).prod(1)
         said = (courses == reports[:t]).double()
         weight = prior * (said * right + (1 - said) * (1 - right)).prod(1)
