@@ -26,7 +26,13 @@ from rnnbook.widgets import (
     ThroughTime,
 )
 from rnnbook.widgets.explorable import Adjustable, Choice, Number, Row
-from rnnbook.widgets.gate_by_hand import FLAGGED_WORDS, WORDS, flagged_sum
+from rnnbook.widgets.gate_by_hand import (
+    FLAGGED_WORDS,
+    SIGN_WORDS,
+    WORDS,
+    flagged_sum,
+    reported_sign,
+)
 from tools import widgets
 from tools.browser import violations
 
@@ -71,7 +77,11 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
     ],
     GateByHand: [
         {"gate": [share] * 40, "best": best, "marks": marks, "step": step} | world
-        for world in ({}, flagged_sum() | {"rule": "write", "words": WORDS | FLAGGED_WORDS})
+        for world in (
+            {},
+            flagged_sum() | {"rule": "write", "words": WORDS | FLAGGED_WORDS},
+            reported_sign() | {"rule": "believe", "words": WORDS | SIGN_WORDS},
+        )
         for share in (0.0, 0.5, 1.0)
         for best, marks, step in [("shown", "shown", 1), ("hidden", "hidden", 40)]
     ],

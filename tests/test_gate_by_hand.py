@@ -16,16 +16,22 @@ from rnnbook.widgets.gate_by_hand import (
     FLAGGED_P,
     FLAGGED_WORDS,
     NOISE,
+    SIGN_ANEW,
+    SIGN_RIGHT,
+    SIGN_WORDS,
     P,
     asked_total,
+    believed,
     flagged_sum,
     memory,
+    reported_sign,
     rms_error,
     running_total,
 )
 from rnnbook.worlds.questions import derived_gate as answering_gate
 from rnnbook.worlds.running_total import derived_gate, gated_totals
 from rnnbook.worlds.thread import filtered, writes
+from rnnbook.worlds.witness import evidence_held, mean_sign
 
 STREAM = running_total()
 GATES = [
@@ -36,14 +42,14 @@ GATES = [
 ]
 
 
-@pytest.mark.parametrize("rule", ["keep", "write", "show"])
+@pytest.mark.parametrize("rule", ["keep", "write", "show", "believe"])
 @pytest.mark.parametrize("gate", GATES, ids=["all", "none", "constant", "waves"])
 def test_memory_and_error_are_the_same_in_javascript_and_by_their_recursion(rule, gate):
     x = STREAM["values"]
     states = memory(rule, x, gate)
     C, expected = 0.0, []
     for g, u in zip(gate, x, strict=True):
-        C = {"keep": g * C + u, "write": C + g * u, "show": g * u}[rule]
+        C = {"keep": g * C + u, "write": C + g * u, "show": g * u, "believe": 2 * g - 1}[rule]
         expected.append(C)
     assert states == pytest.approx(expected, abs=1e-12)
     assert javascript("byHand", [[rule, x, gate]])[0] == pytest.approx(expected, abs=1e-12)
@@ -105,7 +111,9 @@ def test_another_world_needs_all_of_its_stream():
         GateByHand(
             values=[1.0, 2.0], targets=[1.0, 3.0], evidence=[0.0], marked=[0, 0], best_gate=[1, 1]
         )
-    with pytest.raises(ValueError, match="rule must be 'keep' or 'write' or 'show'; it is 'melt'"):
+    with pytest.raises(
+        ValueError, match="rule must be 'keep' or 'write' or 'show' or 'believe'; it is 'melt'"
+    ):
         GateByHand(rule="melt")
 
 
@@ -156,3 +164,43 @@ def test_other_gates_are_buttons_of_their_own():
     assert gate._presets[-1]["set"] == {"gate": [0.25] * 40}
     with pytest.raises(ValueError, match="Learnt must have 40 steps; it has 2"):
         writing(more={"Learnt": [0.0, 1.0]})
+
+
+# --- the reported sign, chapter 6 ----------------------------------------------------------------
+
+SIGN = reported_sign()
+
+
+def test_the_best_belief_is_the_enumerated_mean_of_the_sign():
+    reports = torch.tensor(SIGN["values"][:13], dtype=torch.float64)
+    means = mean_sign(reports, SIGN_RIGHT, SIGN_ANEW)
+    ours = memory("believe", SIGN["values"][:13], SIGN["best_gate"][:13])
+    assert ours == pytest.approx(means.tolist(), abs=5e-4), "shares have four decimals"
+    by_4 = memory("believe", SIGN["values"], believed(SIGN["values"], 0.9))
+    held = evidence_held(torch.tensor(SIGN["values"]).double(), anew=0.1, exact=False)
+    assert by_4 == pytest.approx(torch.tanh(held).tolist(), abs=5e-4)
+
+
+def test_the_sign_turns_at_the_marks_alone():
+    signs, marked = SIGN["targets"], SIGN["marked"]
+    assert [a != b for a, b in zip(signs, signs[1:], strict=False)] == marked[1:]
+    assert not marked[0]
+    assert sum(marked) == 2
+
+
+def test_on_the_page_the_beliefs_come_in_the_order_that_the_chapter_tells():
+    reports = SIGN["values"]
+    widget = GateByHand(**SIGN, rule="believe", words=SIGN_WORDS, gate=[0.5] * 40)
+    assert [one["name"] for one in widget._presets] == ["Believe each report", "Best constant"]
+    errors = [
+        widget.error(row)
+        for row in (
+            believed(reports, 1.0),
+            believed(reports, 0.9),
+            widget._presets[0]["set"]["gate"],
+            widget.cut_gate,
+            believed(reports, 0.75),
+            SIGN["best_gate"],
+        )
+    ]
+    assert errors == sorted(errors, reverse=True)

@@ -18,8 +18,10 @@ RULES: dict[str, Callable[[float, float, float], float]] = {
     "keep": lambda g, C, x: g * C + x,
     "write": lambda g, C, x: C + g * x,
     "show": lambda g, h, C: g * C,
+    "believe": lambda g, h, x: 2 * g - 1,
 }
-"""What the share does: C_t = g_t·C_{t−1} + x_t, or C_t = C_{t−1} + g_t·x_t, or h_t = g_t·C_t."""
+"""What the share does: C_t = g_t·C_{t−1} + x_t, or C_t = C_{t−1} + g_t·x_t, or h_t = g_t·C_t; or it
+is the probability that a sign is up, whose mean is h_t = 2g_t − 1."""
 
 WORDS = {
     "target": "target",
@@ -129,8 +131,8 @@ def memory(rule: str, values: Sequence[float], gate: Sequence[float]) -> list[fl
     """C_1 … C_T of a gate that is given step by step, from C_0 = 0; or h_1 … h_T, what is shown.
 
     Args:
-        rule: "keep", C_t = g_t·C_{t−1} + x_t; "write", C_t = C_{t−1} + g_t·x_t; or "show",
-            h_t = g_t·C_t, where the values are C_t.
+        rule: "keep", C_t = g_t·C_{t−1} + x_t; "write", C_t = C_{t−1} + g_t·x_t; "show",
+            h_t = g_t·C_t, where the values are C_t; or "believe", h_t = 2g_t − 1.
         values: x_t.
         gate: g_t, as many.
 
@@ -189,6 +191,73 @@ def asked_total(
     return _stream(seed, steps, q, noise, Hidden(q, noise).gate(), step)
 
 
+SIGN_RIGHT, SIGN_ANEW, SIGN_SEED = 0.75, 0.1, 183
+
+SIGN_WORDS = {
+    "target": "sign",
+    "memory": "belief",
+    "gate": "how probable ▲ is",
+    "evidence": "reports ▲ +1, ▼ −1",
+    "mark": "turn",
+    "stream": "the sign, and your belief in it",
+    "all": "Believe each report",
+    "best": "Show the best belief",
+}
+"""The words of chapter 6's stream."""
+
+
+def reported_sign(
+    seed: int = SIGN_SEED,
+    steps: int = STEPS,
+    right: float = SIGN_RIGHT,
+    anew: float = SIGN_ANEW,
+) -> dict[str, list]:
+    r"""One stream of chapter 6: a sign, reports of it, and the best belief in it.
+
+    Args:
+        seed: the stream's number.
+        steps: T, its length.
+        right: ρ, how often a report is right.
+        anew: p, how often the sign is drawn anew.
+
+    Returns:
+        values and evidence r_t, targets s_t, marked (whether the sign turned), best_gate
+        :math:`P(s_t = +1)` given the reports so far, lists of length T.
+
+    Source: chapter 6, (6.5).
+    """
+    source, sign, C = Chance(seed), 1.0, 0.0
+    ell = 0.5 * math.log(right / (1 - right))
+    stream: dict[str, list] = {
+        name: [] for name in ("values", "targets", "evidence", "marked", "best_gate")
+    }
+    for t in range(steps):
+        fresh = 1.0 if source.uniform() < 0.5 else -1.0
+        now = fresh if source.uniform() < anew or t == 0 else sign
+        turned, sign = t > 0 and now != sign, now
+        report = sign if source.uniform() < right else -sign
+        C = math.atanh((1 - anew) * math.tanh(C)) + ell * report
+        up = round(1 / (1 + math.exp(-2 * C)), 4)
+        for name, one in zip(stream, (report, sign, report, turned, up), strict=True):
+            stream[name].append(one)
+    return stream
+
+
+def believed(reports: Sequence[float], keep: float, right: float = SIGN_RIGHT) -> list[float]:
+    r"""How probable +1 is by equation (4): :math:`\sigma(2C_t)`, :math:`C_t = f C_{t-1} + \ell r_t`.
+
+    Args:
+        reports: r_t.
+        keep: f.
+        right: ρ.
+
+    Source: chapter 6, (6.6).
+    """
+    ell = 0.5 * math.log(right / (1 - right))
+    held = memory("keep", [ell * r for r in reports], [keep] * len(reports))
+    return [round(1 / (1 + math.exp(-2 * C)), 4) for C in held]
+
+
 class GateByHand(Adjustable):
     r"""A stream, a memory, and a gate that the reader draws: one bar for each step, painted across.
 
@@ -206,7 +275,7 @@ class GateByHand(Adjustable):
         values, targets, evidence: x_t, y_t, v_t of a stream.
         marked: at which steps the event happens that the gate is for.
         best_gate: the shares of the best gate.
-        rule: "keep", "write" or "show", as in :func:`memory`.
+        rule: "keep", "write", "show" or "believe", as in :func:`memory`.
         words: what they are called; those of `WORDS` if not given.
         more: other gates for this stream, name to shares: one button for each.
         marks: "shown" or "hidden": whether the events and the target are seen.
@@ -296,6 +365,10 @@ class GateByHand(Adjustable):
             "constant": ([constant] * steps, f"One share at every step: {constant:g} is best."),
             "marked": (at_marks, "Every bar at 0 or 1, by the marks, which nobody sees in time."),
         }
+        if self.rule == "believe":
+            each = [0.5 + 0.5 * x for x in self.values]
+            rows["all"] = (each, "Every bar at 1 or 0, as the last report says.")
+            del rows["marked"]
         names = {**self.words, "constant": "Best constant"}
         own = [
             {"name": names[key], "about": about, "set": {"gate": row}}

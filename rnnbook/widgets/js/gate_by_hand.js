@@ -19,8 +19,8 @@ const start = (model) => {
   const cut = run(gate.map(Math.round)).error;
   const open = run(gate.map(() => 1)).memory; // what no gate leads to has room, too
   const reach = [Math.min(...targets, ...open), Math.max(...targets, ...open)];
-  const shows = row("rule") === "show";
-  const drawn = { values, targets, evidence, marked, shows };
+  const [shows, believes] = ["show", "believe"].map((rule) => row("rule") === rule);
+  const drawn = { values, targets, evidence, marked, shows, believes };
   return { ...drawn, run, all, constant: best, best: run(gate), cut, reach };
 };
 
@@ -40,10 +40,11 @@ function strips(view) {
   const label = `The ${words.stream}, the gate's bars and the evidence, step by step`;
   const c = kit.picture(view, { width, height: 452, label });
   const names = { target: words.target, memory: words.memory, ...(own.shows && { stored: words.stored }) };
-  const hues = { memory: own.shows ? "h" : "C", stored: "C" };
+  const hues = { memory: own.shows || own.believes ? "h" : "C", stored: "C" };
   const [left, right] = [30, width - Math.max(...Object.values(names).map((name) => c.measure(name))) - 16];
   const across = kit.scale(-0.5, steps - 0.5, left, right);
-  const shown = { v: [Math.min(-0.4, ...own.evidence), Math.max(1.4, ...own.evidence)] };
+  const least = own.believes ? -1 : 0; // the lower of the two numbers that evidence speaks for
+  const shown = { v: [Math.min(least - 0.4, ...own.evidence), Math.max(1.4, ...own.evidence)] };
   const up = {
     total: kit.scale(now.low, now.high, ROOM.total[1], ROOM.total[0]),
     gate: kit.scale(0, 1, ROOM.gate[1], ROOM.gate[0]),
@@ -76,8 +77,8 @@ function strips(view) {
     );
   const outline = (row) =>
     `M${left} ${up.gate(0)}${row.map((g, k) => `V${up.gate(g).toFixed(1)}H${across(k + 0.5).toFixed(1)}`).join("")}V${up.gate(0)}`;
-  const jumps = view.get("rule") === "keep";
-  const hue = { keep: "f", write: "i", show: "o" }[view.get("rule")];
+  const jumps = view.get("rule") === "keep" || own.believes;
+  const hue = { keep: "f", write: "i", show: "o", believe: "h" }[view.get("rule")];
   const target = own.targets
     .map((y, k) => `${!k || own.shows || (jumps && own.marked[k]) ? "M" : "L"}${at(k, up.total(y))}h.01`)
     .join("");
@@ -99,7 +100,7 @@ function strips(view) {
   const said = `step ${t + 1} of ${steps}: ${decimal(state.gate[t])}${seen && own.marked[t] ? `, a ${words.mark}` : ""}, evidence ${decimal(own.evidence[t])}`;
   return c.draw(
     svg`<g class="ticks">${ticks.map((y) => axis(up.total(y), decimal(y, 0)))}
-      ${[0, 1].map((g) => axis(up.gate(g), String(g)))}${[0, 1].map((v) => axis(up.evidence(v), String(v)))}</g>`,
+      ${[0, 1].map((g) => axis(up.gate(g), String(g)))}${[least, 1].map((v) => axis(up.evidence(v), decimal(v, 0)))}</g>`,
     svg`<rect class="column" x=${(across(t) - (across(1) - across(0)) / 2).toFixed(1)} width=${(across(1) - across(0)).toFixed(1)} y=${ROOM.total[0]} height=${ROOM.evidence[1] - ROOM.total[0]}></rect>`,
     c.path(marks.map((k) => `M${at(k, ROOM.total[0])}V${ROOM.evidence[1]}`).join(""), "fall"),
     seen ? c.path(target, "target") : nothing,
@@ -151,7 +152,7 @@ function stage(view) {
   const rows = [
     { name: view.presets[0].name.toLowerCase(), value: own.all },
     { name: `best constant, ${decimal(view.presets[1].set.gate[0])}`, value: own.constant },
-    { name: "your gate", value: now.error, hue: own.shows ? "o" : "C" },
+    { name: `your ${noun(own)}`, value: now.error, hue: own.shows ? "o" : own.believes ? "h" : "C" },
     ...(state.best === "shown" ? [{ name: "best by the evidence", value: own.best.error }] : []),
     ...(state.best === "shown" ? [{ name: "the same, cut to 0 or 1", value: own.cut }] : []),
   ];
@@ -162,11 +163,14 @@ function stage(view) {
 
 function controls(view) {
   const next = view.state.best === "shown" ? "hidden" : "shown";
-  const text = next === "shown" ? view.get("words").best : "Hide the best gate";
+  const show = view.get("words").best;
+  const text = next === "shown" ? show : show.replace("Show", "Hide");
   return kit.controls(view, { more: kit.button(text, () => view.change({ best: next })) });
 }
 
+const noun = (own) => (own.believes ? "belief" : "gate");
+
 const say = ({ now, own }) =>
-  `Your gate's error is ${decimal(now.error)}; the best constant's is ${decimal(own.constant)}.`;
+  `Your ${noun(own)}'s error is ${decimal(now.error)}; the best constant's is ${decimal(own.constant)}.`;
 
 export default kit.explorable({ start, see, stage, controls, say });

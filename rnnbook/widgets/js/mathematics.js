@@ -296,9 +296,11 @@ export function gatedError(weight, bias, noise, p, t) {
 // ---- a gate by hand ------------------------------------------------------------------------------
 
 /** C_1 … C_T of a gate given step by step: "keep", g·C + x, or "write", C + g·x; C_0 = 0. With
- * "show" it is h_1 … h_T, g·C, of the C that are given. */
+ * "show" it is h_1 … h_T, g·C, of the C that are given; with "believe" the mean of a sign that is up
+ * with probability g, 2g − 1. */
 export function byHand(rule, values, gate) {
   if (rule === "show") return values.map((C, t) => gate[t] * C);
+  if (rule === "believe") return gate.map((g) => 2 * g - 1);
   let C = 0;
   return values.map((x, t) => (C = rule === "keep" ? gate[t] * C + x : C + gate[t] * x));
 }
