@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from rnnbook import layouts
 from rnnbook.lstm import input_gate
 from rnnbook.rnn import rnn_states
 
@@ -159,6 +160,35 @@ def check_output_gates(function: Callable[[torch.nn.LSTM, Tensor], Tensor]) -> N
             gates.append(state[0][0] / torch.tanh(state[1][0]))
         name = f"T, B, D, H = {T}, {B}, {D}, {H}"
         cases.append((name, lambda lstm=lstm, x=x: function(lstm, x.clone()), torch.stack(gates)))
+    _report(function, cases)
+
+
+def check_into_torch(function: Callable[[Sequence[Tensor]], Sequence[Tensor]]) -> None:
+    """Exercise 6.3: ``function(weights)`` must give ``torch.nn.LSTM``'s four tensors.
+
+    The two biases may share the post's in any way; their sum is compared.
+    """
+    cases = []
+    for D, H in ((2, 3), (4, 1), (3, 3)):
+        generator = torch.Generator().manual_seed(D)
+        weights = [
+            torch.randn(*size, generator=generator, dtype=torch.float64)
+            for size in [(D, H), (H, H), (H,)] * 4
+        ]
+        w_ih, w_hh, b_ih, b_hh = layouts.from_post("lstm", weights)
+        wanted = {"weight_ih_l0": w_ih, "weight_hh_l0": w_hh, "the sum of the biases": b_ih + b_hh}
+
+        def part(n: int, weights: Sequence[Tensor] = weights) -> Tensor | None:
+            found = function([tensor.clone() for tensor in weights])
+            if found is None or found is ...:
+                return None
+            if len(found) != 4:
+                raise ValueError(f"expected 4 tensors, given {len(found)}")
+            return found[n] if n < 2 else found[2] + found[3]
+
+        for n, (name, expected) in enumerate(wanted.items()):
+            case = f"{name} for D = {D}, H = {H}"
+            cases.append((case, functools.partial(part, n), expected))
     _report(function, cases)
 
 

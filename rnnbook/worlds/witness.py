@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from rnnbook.arguments import check_generator, check_whole_numbers
-from rnnbook.lstm import PARAMS, candidate, cell_state, forget_gate, input_gate, output_gate
-from rnnbook.shapes import check_count
+from rnnbook.lstm import PARAMS
+from rnnbook.shapes import check_count, check_shapes
 from rnnbook.worlds import Hidden
 from rnnbook.worlds.fitting import fit
 
@@ -180,15 +180,17 @@ def answers(
     Source: the post, eqs. (1) to (6).
     """
     check_count("weights", weights, *PARAMS[:-2])
-    of_i, of_f, of_o, of_c = (weights[k : k + 3] for k in range(0, 12, 3))
+    W_x, W_h, b = (torch.cat(list(weights[k::3]), dim=-1) for k in range(3))
+    layouts = {"x": (x, "T B D"), "W_x": (W_x, "D G"), "W_h": (W_h, "H G"), "b": (b, "G")}
+    check_shapes({name: (part, axes.split()) for name, (part, axes) in layouts.items()})
     h = C = x.new_zeros(x.shape[1], 1)
     seen: dict[str, list[Tensor]] = {name: [] for name in ("f", "written", "C", "o", "h")}
-    for x_t in x.unbind():
-        f, i = forget_gate(x_t, h, *of_f), input_gate(x_t, h, *of_i)
-        C_tilde, o = candidate(x_t, h, *of_c), output_gate(x_t, h, *of_o)
-        C = cell_state(f, C, i, C_tilde)
+    for from_x in (x @ W_x + b).unbind():
+        i, f, o, a = (from_x + h @ W_h).split(1, dim=1)  # all at once: it is trained often
+        f, o, written = torch.sigmoid(f), torch.sigmoid(o), torch.sigmoid(i) * torch.tanh(a)
+        C = f * C + written
         h = o * shows(C)
-        for name, value in zip(seen, (f, i * C_tilde, C, o, h), strict=True):
+        for name, value in zip(seen, (f, written, C, o, h), strict=True):
             seen[name].append(value)
     return {name: torch.cat(values, dim=1).T for name, values in seen.items()}
 
