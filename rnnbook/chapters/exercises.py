@@ -175,7 +175,7 @@ def check_into_torch(function: Callable[[Sequence[Tensor]], Sequence[Tensor]]) -
             torch.randn(*size, generator=generator, dtype=torch.float64)
             for size in [(D, H), (H, H), (H,)] * 4
         ]
-        w_ih, w_hh, b_ih, b_hh = layouts.from_post("lstm", weights)
+        w_ih, w_hh, b_ih, b_hh, *_ = layouts.from_post("lstm", weights)
         wanted = {"weight_ih_l0": w_ih, "weight_hh_l0": w_hh, "the sum of the biases": b_ih + b_hh}
 
         def part(n: int, weights: Sequence[Tensor] = weights) -> Tensor | None:
