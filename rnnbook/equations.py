@@ -85,6 +85,7 @@ EQUATIONS: tuple[Equation, ...] = (
         r"h_t = o_t \ast \tanh(C_t)",
         "h",
         function="rnnbook.lstm.hidden_state",
+        chapter="notebooks/06_hidden_state",
         test="tests/test_lstm.py::test_eq06_hidden_state_equals_torch_lstm_cell_fed_with_the_same_gates",
     ),
     Equation(
