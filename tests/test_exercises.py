@@ -10,11 +10,13 @@ import torch
 from rnnbook.chapters.exercises import (
     check_candidate,
     check_input_gate_backward,
+    check_into_torch,
     check_lifetime,
     check_output_gates,
     check_truncated_gradient,
     check_unrolled,
 )
+from rnnbook.lstm import lstm_trace
 from rnnbook.rnn import rnn_backward, rnn_states
 from rnnbook.timescales import bias_for_lifetime, set_forget_bias
 
@@ -328,6 +330,57 @@ def test_wrong_output_gates_are_refused_and_told_where(answer, capsys):
     assert re.match(r"✗ \w+, T, B, D, H = \d, \d, \d, \d: expected .* given", line), line
 
 
+# --- 6.3: the post's weights as PyTorch's --------------------------------------------------------
+
+
+def stacked(weights, order=(0, 1, 3, 2), turned=True, twice=False):
+    W_x, W_h, b = (
+        torch.cat([part.T if turned and part.ndim == 2 else part for part in parts])
+        for parts in ([weights[3 * n + k] for n in order] for k in range(3))
+    )
+    return W_x, W_h, b, b.clone() if twice else torch.zeros_like(b)
+
+
+def into_torch(weights):
+    return stacked(weights)
+
+
+def with_halves(weights):
+    W_x, W_h, b, _ = stacked(weights)
+    return W_x, W_h, 0.25 * b, 0.75 * b
+
+
+def in_the_posts_order(weights):
+    return stacked(weights, order=(0, 1, 2, 3))
+
+
+def not_turned(weights):
+    return stacked(weights, turned=False)
+
+
+def both_biases(weights):
+    return stacked(weights, twice=True)
+
+
+@pytest.mark.parametrize("answer", [into_torch, with_halves])
+def test_the_mapping_into_torch_is_accepted_and_is_torchs(answer, capsys):
+    assert said(capsys, check_into_torch, answer) == f"✓ {answer.__name__}: right in all 9 cases"
+    torch.manual_seed(0)
+    sizes = [(3, 4), (4, 4), (4,)] * 4
+    weights = [torch.randn(size, dtype=torch.float64) for size in sizes]
+    layer = torch.nn.LSTM(3, 4).double()
+    layer.load_state_dict(dict(zip(layer.state_dict(), answer(weights), strict=True)))
+    x, zero = torch.randn(6, 2, 3).double(), torch.zeros(2, 4).double()
+    h = lstm_trace(x, (zero, zero), weights)["h"]
+    torch.testing.assert_close(h, layer(x)[0], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("answer", [in_the_posts_order, not_turned, both_biases])
+def test_a_wrong_mapping_into_torch_is_refused_and_told_where(answer, capsys):
+    line = said(capsys, check_into_torch, answer)
+    assert re.match(r"✗ \w+, .* for D = \d, H = \d: expected .* given", line), line
+
+
 # --- all of them ---------------------------------------------------------------------------------
 
 
@@ -339,6 +392,7 @@ def test_wrong_output_gates_are_refused_and_told_where(answer, capsys):
         check_input_gate_backward,
         check_candidate,
         check_output_gates,
+        check_into_torch,
     ],
 )
 def test_a_function_without_a_name_is_checked_as_well(check, capsys):

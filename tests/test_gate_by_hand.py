@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -183,7 +184,7 @@ def test_the_best_belief_is_the_enumerated_mean_of_the_sign():
 
 def test_the_sign_turns_at_the_marks_alone():
     signs, marked = SIGN["targets"], SIGN["marked"]
-    assert [a != b for a, b in zip(signs, signs[1:], strict=False)] == marked[1:]
+    assert [a != b for a, b in itertools.pairwise(signs)] == marked[1:]
     assert not marked[0]
     assert sum(marked) == 2
 

@@ -244,7 +244,9 @@ def reported_sign(
 
 
 def believed(reports: Sequence[float], keep: float, right: float = SIGN_RIGHT) -> list[float]:
-    r"""How probable +1 is by equation (4): :math:`\sigma(2C_t)`, :math:`C_t = f C_{t-1} + \ell r_t`.
+    r"""How probable +1 is if equation (4) keeps the evidence.
+
+    .. math:: \sigma(2C_t), \qquad C_t = f\,C_{t-1} + \ell\,r_t
 
     Args:
         reports: r_t.
