@@ -270,14 +270,14 @@ def lstm_backward(
 
     .. math::
         \begin{aligned}
-        \delta^h_t &= \frac{\partial L}{\partial h_t}
-            + \sum_g W_{hg}^\top\, \alpha^g_{t+1} \\
-        \delta^C_t &= o_t \odot (1 - \tanh^2 C_t) \odot \delta^h_t
-            + f_{t+1} \odot \delta^C_{t+1} \\
-        \alpha^o_t &= \delta^h_t \odot \tanh C_t \odot o_t (1 - o_t) \\
-        \alpha^f_t &= \delta^C_t \odot C_{t-1} \odot f_t (1 - f_t) \\
-        \alpha^i_t &= \delta^C_t \odot \tilde{C}_t \odot i_t (1 - i_t) \\
-        \alpha^c_t &= \delta^C_t \odot i_t \odot (1 - \tilde{C}_t^2)
+        \delta^{h}_t &= \frac{\partial L}{\partial h_t}
+            + \sum_g W_{hg}^\top\, \alpha^{g}_{t+1} \\
+        \delta^{C}_t &= o_t \odot (1 - \tanh^2 C_t) \odot \delta^{h}_t
+            + f_{t+1} \odot \delta^{C}_{t+1} \\
+        \alpha^{o}_t &= \delta^{h}_t \odot \tanh C_t \odot o_t (1 - o_t) \\
+        \alpha^{f}_t &= \delta^{C}_t \odot C_{t-1} \odot f_t (1 - f_t) \\
+        \alpha^{i}_t &= \delta^{C}_t \odot \tilde{C}_t \odot i_t (1 - i_t) \\
+        \alpha^{c}_t &= \delta^{C}_t \odot i_t \odot (1 - \tilde{C}_t^2)
         \end{aligned}
 
     Args:

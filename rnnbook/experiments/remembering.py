@@ -1,8 +1,8 @@
 r"""Does an LSTM remember by itself? Adding and temporal order, trained and guessed. Chapter 6.
 
-The layers are the package's own :class:`rnnbook.LSTM` and :class:`rnnbook.RNN`; a linear read-out
-answers from the last hidden state. The trainings run side by side, each in its own row of numbers.
-Beside them stands the baseline of which Hochreiter & Schmidhuber (1997) warn: weights that are
+The layers are the package's own :class:`rnnbook.layers.LSTM` and :class:`rnnbook.layers.RNN`; a
+linear read-out answers from the last hidden state. The trainings run side by side, each in its own
+row of numbers. Beside them stands the baseline of which Hochreiter & Schmidhuber (1997) warn: weights that are
 drawn at random until some happen to do it. What guessing solves asks for no learning.
 """
 
@@ -175,7 +175,8 @@ def guess(
     """Draw the weights of LSTMs at random, read-out included, and keep the best.
 
     Many guesses are tried on one batch of 32 fresh sequences; the best of them is then asked 1,000
-    unseen ones. Guessing ends with the first that is right in a share :data:`SOLVED` of those.
+    unseen ones. Guessing ends with the first that is right in a share
+    :data:`rnnbook.experiments.SOLVED` of those.
 
     Args:
         task: a key of :data:`TASKS`.
