@@ -2,8 +2,9 @@ r"""Does an LSTM remember by itself? Adding and temporal order, trained and gues
 
 The layers are the package's own :class:`rnnbook.layers.LSTM` and :class:`rnnbook.layers.RNN`; a
 linear read-out answers from the last hidden state. The trainings run side by side, each in its own
-row of numbers. Beside them stands the baseline of which Hochreiter & Schmidhuber (1997) warn: weights that are
-drawn at random until some happen to do it. What guessing solves asks for no learning.
+row of numbers. Beside them stands the baseline of which Hochreiter & Schmidhuber (1997) warn:
+weights that are drawn at random until some happen to do it. What guessing solves asks for no
+learning.
 """
 
 from __future__ import annotations
