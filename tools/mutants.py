@@ -163,6 +163,30 @@ MUTATIONS = [
         OF_ALL,
     ),
     Mutation(
+        "backwards: the detours through the gates are cut",
+        LSTM,
+        replaced('delta_h = sum(a[g][t] @ W[f"W_h{g}"].T for g in a)', "delta_h = 0 * delta_h"),
+        OF_LSTM,
+    ),
+    Mutation(
+        "backwards: the carry forgets to forget",
+        LSTM,
+        replaced("delta_C = f[t] * delta_C", "delta_C = 1 * delta_C"),
+        OF_LSTM,
+    ),
+    Mutation(
+        "chapter 6: the exact filter keeps everything",
+        "rnnbook/worlds/witness.py",
+        replaced("torch.atanh(f * torch.tanh(C))", "torch.atanh(torch.tanh(C))"),
+        "tests/test_witness.py",
+    ),
+    Mutation(
+        "chapter 6: a guess that fails is called solved",
+        "rnnbook/experiments/remembering.py",
+        replaced("best >= SOLVED, best, (), network", "True, best, (), network"),
+        "tests/test_remembering.py",
+    ),
+    Mutation(
         "(4): nothing is forgotten",
         LSTM,
         replaced("f * C + ", "C + ", "def cell_state("),

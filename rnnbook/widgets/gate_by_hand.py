@@ -221,7 +221,7 @@ def reported_sign(
         anew: p, how often the sign is drawn anew.
 
     Returns:
-        values and evidence r_t, targets s_t, marked (whether the sign turned), best_gate
+        values and evidence m_t, targets s_t, marked (whether the sign turned), best_gate
         :math:`P(s_t = +1)` given the reports so far, lists of length T.
 
     Source: chapter 6, (6.5).
@@ -246,10 +246,10 @@ def reported_sign(
 def believed(reports: Sequence[float], keep: float, right: float = SIGN_RIGHT) -> list[float]:
     r"""How probable +1 is if equation (4) keeps the evidence.
 
-    .. math:: \sigma(2C_t), \qquad C_t = f\,C_{t-1} + \ell\,r_t
+    .. math:: \sigma(2C_t), \qquad C_t = f\,C_{t-1} + \ell\,m_t
 
     Args:
-        reports: r_t.
+        reports: m_t.
         keep: f.
         right: ρ.
 

@@ -36,7 +36,7 @@ def witness(
 
     .. math:: s_t = \begin{cases} s_{t-1} & \text{with probability } 1 - p \\
         \pm 1 & \text{drawn anew, with probability } p \end{cases} \qquad
-        P(r_t = s_t) = \rho
+        P(m_t = s_t) = \rho
 
     Args:
         batch: number of streams B, at least 1.
@@ -46,7 +46,7 @@ def witness(
         anew: p, probability that the sign is drawn anew before a report.
 
     Returns:
-        inputs (T, B, 2), reports r and evidence v of mean :math:`Q_t`; signs s and questions
+        inputs (T, B, 2), reports m and evidence v of mean :math:`Q_t`; signs s and questions
         :math:`Q_t` in 0, 1, both (T, B), float64. What is asked for is :math:`Q_t\,s_t`.
 
     Raises:
@@ -79,7 +79,7 @@ def mean_sign(reports: Tensor, right: float = RIGHT, anew: float = 0.0) -> Tenso
     and by the reports, and knows of no evidence that is carried on.
 
     Args:
-        reports: r of one stream, (T,), at most 14 steps.
+        reports: m of one stream, (T,), at most 14 steps.
         right: ρ.
         anew: p.
 
@@ -124,11 +124,11 @@ def evidence_held(
 ) -> Tensor:
     r"""Half of the sign's log-odds after each step, or what equation (4) makes of it.
 
-    .. math:: C_t = \operatorname{artanh}(f \tanh C_{t-1}) + \ell\,r_t
-        \qquad\text{or}\qquad C_t = f\,C_{t-1} + \ell\,r_t, \qquad f = 1 - p
+    .. math:: C_t = \operatorname{artanh}(f \tanh C_{t-1}) + \ell\,m_t
+        \qquad\text{or}\qquad C_t = f\,C_{t-1} + \ell\,m_t, \qquad f = 1 - p
 
     Args:
-        reports: r, (T, …).
+        reports: m, (T, …).
         right: ρ.
         anew: p.
         exact: whether the first or the second.
