@@ -1,7 +1,7 @@
 r"""A small trained LSTM to look into: a sign is read through noise and flipped now and then.
 
-``CellInTime`` opens it. It is ``torch.nn.LSTM`` with two units and a linear read-out; its weights are
-stored with the package.
+``CellInTime`` opens it. It is ``torch.nn.LSTM`` with two units and a linear read-out; its weights
+are stored with the package.
 """
 
 from __future__ import annotations
@@ -119,7 +119,9 @@ def main() -> None:
     out = parser.parse_args().out / "flips.json"
     with _one_thread():
         model = train()
-        rounded = {name: p.data.mul_(1e4).round_().div_(1e4) for name, p in model.named_parameters()}
+        rounded = {
+            name: p.data.mul_(1e4).round_().div_(1e4) for name, p in model.named_parameters()
+        }
         found = {name: round(value, 4) for name, value in reached(model).items()}
     weights = {
         name: [[round(v, 4) for v in row] for row in p.tolist()]
