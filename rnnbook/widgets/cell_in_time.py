@@ -148,8 +148,9 @@ class CellInTime(Adjustable):
     flips = Row()
     title = traitlets.Unicode("A whole cell in time, forwards and backwards").tag(sync=True)
     try_this = traitlets.Unicode(
-        "Drag the step back from 10, over the flip, to 1. How much of the gradient is still the "
-        "carry’s, and who brings the rest?"
+        "Two units were trained to say, after step 10, a sign that is read through noise and "
+        "turned by each flip ◆. Drag the step back from 10, over the flip, to 1: how much of the "
+        "gradient is still the carry’s, and who brings the rest?"
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "f lies between 0 and 1: the carry can shrink a gradient, it can never turn its sign. "

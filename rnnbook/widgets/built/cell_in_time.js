@@ -294,7 +294,7 @@ block(c2,[xo,yT],["tanh"],{hue:"h",term:"h",size:[44,22]}),[block2("f",xf,"f","�
 block(c2,[xo,yX],[`unit ${other+1}’s gates`],{hue:"h",term:"h",size:[104,24]}),word(`C_{${t2}} = ${decimal(C0)}`,`f_{${n2}}·δC_{${n2}} = ${decimal(f2*d2.C[j])}`,
 "C",[0,top]),word(n2<T2?`to step ${n2+1}`:"the end",n2<T2?`f_{${n2+1}}·δC_{${n2+1}} = ${decimal(d2.carry[j])}`:"nothing comes","C",[width,top,"end"]),word(`C_\
 {${n2}} = ${decimal(C2)}`,`δC_{${n2}} = ${decimal(d2.C[j])}`,"C",[(xc+xo)/2,beneath,"middle"]),word(`h_{${n2}}`,`δh_{${n2}}`,"h",[width,yM-9,"end"]),word(decimal(
-s2.h[j]),decimal(d2.h[j]),"h",[width,yM+18,"end"]),backwards&&n2<T2?c2.label(`from step ${n2+1}’s gates`,[[width,yM+34,"end"]],{sort:"note small",optional:!0}):
+s2.h[j]),decimal(d2.h[j]),"h",[width,yM+18,"end"]),backwards?c2.label(n2<T2?`from step ${n2+1}`:"from the answer",[[width,yM+35,"end"]],{sort:"note small",optional:!0}):
 "",word(past,`δh_{${t2}} = ${decimal(home)}`,"h",[0,yB+22]),word(inputs,`δv = ${decimal(d2.x[0])}, δflip = ${decimal(d2.x[1])}`,"x",[xi+30,yX+30,"middle"]))}
 function formula(view){let{t:t2,j,s:s2,d:d2,T:T2,steps,back,backwards}=view.now,term2=(hue,text,value)=>term({name:hue,hue,text,value:decimal(value)});if(!backwards){
 let kept=[term2("f","f_t",s2.f[j]),"·",term2("C","C_t−1",s2.C0[j])],written=[term2("i","i_t",s2.i[j]),"·",term2("c","C̃_t",s2.c[j])];return equation(view,"\

@@ -192,8 +192,8 @@ function diagram(view) {
     ]),
     word(`h_{${n}}`, `δh_{${n}}`, "h", [width, yM - 9, "end"]),
     word(decimal(s.h[j]), decimal(d.h[j]), "h", [width, yM + 18, "end"]),
-    backwards && n < T
-      ? c.label(`from step ${n + 1}’s gates`, [[width, yM + 34, "end"]], {
+    backwards
+      ? c.label(n < T ? `from step ${n + 1}` : "from the answer", [[width, yM + 35, "end"]], {
           sort: "note small",
           optional: true,
         })
