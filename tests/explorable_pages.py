@@ -152,7 +152,7 @@ MOVED = """(slider) => {
   const root = slider.closest(".rnn-explorable");
   const watch = new MutationObserver(() => {});
   watch.observe(root, { subtree: true, childList: true, attributeOldValue: true });
-  slider.value = Number(slider.value) + 0.05;
+  slider.value = Number(slider.value) + Math.max(0.05, Number(slider.step));
   slider.dispatchEvent(new Event("input", { bubbles: true }));
   const records = watch.takeRecords();
   const told = ({ target, attributeName: name }) => `${name} of ${target.outerHTML.slice(0, 90)}`;

@@ -14,6 +14,7 @@ import pytest
 from explorable_pages import MOVED, Seen, drag, middle
 
 from rnnbook.widgets import (
+    CellInTime,
     Correction,
     CountByHand,
     Credit,
@@ -90,6 +91,24 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
         for b_f in (-2, 2.2, 5, 12)
         for w_b in (-4, -1.2, 2)
         for n, step in [(1, 1), (6, 8), (40, 80)]
+    ],
+    CellInTime: [
+        {
+            "readings": [share] * 10,
+            "flips": [flip] * 10,
+            "unit": unit,
+            "step": step,
+            "wanted": wanted,
+        }
+        | {"direction": direction}
+        for direction in ("forwards", "backwards")
+        for share, flip, wanted in [
+            (0.0, 0.0, "+1"),
+            (0.5, 1.0, "−1"),
+            (0.6, 0.0, "−1"),
+            (1.0, 1.0, "+1"),
+        ]
+        for unit, step in [("1", 1), ("2", 2), ("2", 9), ("1", 10)]
     ],
     SignByHand: [
         {"answers": [share] * 25, "best": best, "step": step, "noise": noise, "chance": chance}

@@ -512,6 +512,18 @@ MUTATIONS = [
         "tests/test_gate_at_work.py",
     ),
     Mutation(
+        "the cell in time: a detour is counted as the carry's",
+        SCRIPT,
+        replaced("alone = alone.map((d, j) => d * f[j])", "alone = carry"),
+        "tests/test_cell_both_ways.py",
+    ),
+    Mutation(
+        "the cell in time: the other unit sends nothing back",
+        "rnnbook/widgets/built/cell_in_time.js",
+        replaced("[other][j],0)", "[j][other],0)"),
+        "tests/test_cell_in_time.py",
+    ),
+    Mutation(
         "the credits: tanh′ is left out of a step's part",
         SCRIPT,
         replaced("(slopes[k][p] * value) / size", "value / size"),

@@ -1,10 +1,11 @@
 """The book's explorables: figures that a reader can take hold of.
 
-`Correction`, `CountByHand`, `Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`, `SignByHand`,
-`StoreOrProtect`, `ThroughTime` and `Quiz` live in the page alone, with or without a kernel behind
-it. `Rerun` runs Python again and needs one.
+`CellInTime`, `Correction`, `CountByHand`, `Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`,
+`SignByHand`, `StoreOrProtect`, `ThroughTime` and `Quiz` live in the page alone, with or without a
+kernel behind it. `Rerun` runs Python again and needs one.
 """
 
+from rnnbook.widgets.cell_in_time import CellInTime
 from rnnbook.widgets.count_by_hand import CountByHand
 from rnnbook.widgets.credit import Correction, Credit
 from rnnbook.widgets.forget_gate import ForgetGate
@@ -17,6 +18,7 @@ from rnnbook.widgets.store_or_protect import StoreOrProtect
 from rnnbook.widgets.through_time import ThroughTime
 
 __all__ = [
+    "CellInTime",
     "Correction",
     "CountByHand",
     "Credit",

@@ -391,3 +391,75 @@ export function leastErrors(noise, chance) {
   };
 }
 // ---- end of: a sign through noise ---------------------------------------------------------------
+
+// ---- the whole cell in time ----------------------------------------------------------------------
+
+export const GATES = ["f", "i", "c", "o"];
+
+/**
+ * Equations (1) to (6) for every step, from h_0 = C_0 = 0. `weights[g]` of each gate g, f i c o, are
+ * `x` (H rows of D), `h` (H rows of H) and `b`. A step holds x, h0 and C0 before it, a[g] the gates'
+ * arguments, the gates f i c o themselves, and C, shown = tanh C and h after it.
+ */
+export function lstmForward(weights, inputs) {
+  let [h, C] = [weights.f.b.map(() => 0), weights.f.b.map(() => 0)];
+  return inputs.map((x) => {
+    const step = { x, h0: h, C0: C, a: {} };
+    for (const g of GATES) {
+      const { x: V, h: U, b } = weights[g];
+      step.a[g] = b.map((bias, j) => dot(V[j], x) + dot(U[j], h) + bias);
+      step[g] = step.a[g].map(g === "c" ? Math.tanh : sigmoid);
+    }
+    step.C = C = C.map((before, j) => step.f[j] * before + step.i[j] * step.c[j]);
+    step.shown = C.map(Math.tanh);
+    step.h = h = step.shown.map((value, j) => step.o[j] * value);
+    return step;
+  });
+}
+
+/**
+ * The gradient of a loss with ∂L/∂h_T = `end`, for every step. C is ∂L/∂C_t, the sum of `carry`,
+ * f_{t+1} ∂L/∂C_{t+1}, and `shown`, what comes through h_t; `alone` is what never left the carry.
+ * f i c o and a[g] are of the gates and of their arguments, h of h_t, x of x_t; `back[g][j][k]` is
+ * what gate g of unit j sends to unit k of h_{t−1}.
+ */
+export function lstmBackward(weights, steps, end) {
+  const found = [];
+  let [h, carry, alone] = [end, end.map(() => 0), null];
+  for (const step of [...steps].reverse()) {
+    const { f, i, c, o, C0, shown } = step;
+    const through = h.map((d, j) => d * o[j] * tanhSlope(step.C[j]));
+    const C = through.map((d, j) => d + carry[j]);
+    alone ??= C;
+    const to = {
+      f: C.map((d, j) => d * C0[j]),
+      i: C.map((d, j) => d * c[j]),
+      c: C.map((d, j) => d * i[j]),
+      o: h.map((d, j) => d * shown[j]),
+    };
+    const slope = (g, j) => (g === "c" ? tanhSlope : sigmoidSlope)(step.a[g][j]);
+    const [a, back] = [{}, {}];
+    for (const g of GATES) {
+      a[g] = to[g].map((d, j) => d * slope(g, j));
+      back[g] = weights[g].h.map((row, j) => row.map((w) => w * a[g][j]));
+    }
+    const from = (name, k) =>
+      GATES.reduce((s, g) => s + a[g].reduce((t, d, j) => t + d * weights[g][name][j][k], 0), 0);
+    found.unshift({
+      ...to,
+      a,
+      back,
+      h,
+      C,
+      carry,
+      shown: through,
+      alone,
+      x: step.x.map((_, k) => from("x", k)),
+    });
+    h = h.map((_, k) => from("h", k));
+    carry = C.map((d, j) => d * f[j]);
+    alone = alone.map((d, j) => d * f[j]);
+  }
+  return found;
+}
+// ---- end of: the whole cell in time --------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import { html, nothing, svg } from "lit-html";
 import { hueClass, pull } from "./equation.js";
+import { decimal } from "./numbers.js";
 import { words } from "./text.js";
 
 /** A wire along the path d. `carries` sets its width by a number; `width` sets it directly. */
@@ -66,4 +67,44 @@ export function excerpt(T, k, places) {
   let taken = [];
   for (const step of wanted) if (withGaps([...taken, step]).length <= places) taken = [...taken, step];
   return withGaps(taken);
+}
+
+/** The tip of an arrow that ends a wire's last stretch, in any direction. */
+function tip([ax, ay], [bx, by], size = 7) {
+  const long = Math.hypot(bx - ax, by - ay) || 1;
+  const [ux, uy] = [(size * (bx - ax)) / long, (size * (by - ay)) / long];
+  const end = (side) => `${(bx - ux + 0.6 * side * uy).toFixed(1)} ${(by - uy - 0.6 * side * ux).toFixed(1)}`;
+  return `M${end(1)}L${bx.toFixed(1)} ${by.toFixed(1)}L${end(-1)}Z`;
+}
+
+/**
+ * A wire from corner to corner, [x, y, x, y, …], with its arrow and its number: beside its first
+ * stretch, or above it where that lies. `backwards` turns the arrow round; `quiet` says no number,
+ * `left` says it on the other side.
+ */
+export function flow(c, corners, { hue, number, backwards = false, quiet = false, left = false }) {
+  const points = corners.flatMap((x, k) => (k % 2 ? [] : [[x, corners[k + 1]]]));
+  const way = backwards ? [...points].reverse() : points;
+  const [[ax, ay], [bx, by]] = points;
+  const [x, y] = [(ax + bx) / 2, (ay + by) / 2];
+  const place = ay === by ? [x, y - 10, "middle"] : left ? [x - 9, y + 4, "end"] : [x + 9, y + 4];
+  const d = points.map(([px, py]) => `${px.toFixed(1)} ${py.toFixed(1)}`).join("L");
+  return svg`${wire(`M${d}`, { hue, term: hue, carries: number ?? 0 })}${c.path(tip(...way.slice(-2)), "tip", { hue })}${
+    quiet || number === null ? nothing : c.text(decimal(number), place, { sort: "value", hue, term: hue })
+  }`;
+}
+
+/** A bar of a column: from one height to another. */
+export function column(x, half, from, to, sort, hue) {
+  return svg`<rect class="${sort} ${hueClass(hue)}" x=${(x - half).toFixed(1)} width=${(2 * half).toFixed(1)}
+    y=${Math.min(from, to).toFixed(1)} height=${Math.abs(from - to).toFixed(1)}></rect>`;
+}
+
+/** A box with one or two lines of text: what a wire goes through. */
+export function block(c, [x, y], lines, { hue = "ink", term, size: [wide, high] = [50, 40] } = {}) {
+  c.free.box(x - wide / 2, x + wide / 2, y - high / 2, y + high / 2);
+  const first = lines.length > 1 ? -3 : 5;
+  return svg`<g class="box ${hueClass(hue)}" data-term=${term ?? nothing} transform="translate(${x.toFixed(1)} ${y.toFixed(1)})">
+    <rect x=${-wide / 2} y=${-high / 2} width=${wide} height=${high} rx="7"></rect>
+    ${lines.map((line, k) => svg`<text class=${k || line.length > 2 ? "value" : "math"} y=${k ? 14 : first}>${words(line)}</text>`)}</g>`;
 }
