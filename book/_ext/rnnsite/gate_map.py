@@ -73,8 +73,8 @@ class GateMap(_FromEquations):
 
 def _step(key: str, failure: list[nodes.Node], gate: list[nodes.Node]) -> nodes.list_item:
     sides = (
-        nodes.container("", *failure, classes=["rnn-map-failure"]),
-        nodes.container("", *gate, classes=["rnn-map-gate", f"rnn-map-{key}"]),
+        nodes.compound("", *failure, classes=["rnn-map-failure"]),
+        nodes.compound("", *gate, classes=["rnn-map-gate", f"rnn-map-{key}"]),
     )
     return nodes.list_item("", *sides)
 
