@@ -17,6 +17,8 @@ class Equation:
         function: dotted name of the function that is the equation.
         test: the test that holds the function to something outside of this project.
         chapter: document that derives it, without suffix; None until it exists.
+        failure: what goes wrong without it, which its chapter starts from.
+        answer: what it is, as its chapter derives it.
     """
 
     number: int
@@ -26,6 +28,8 @@ class Equation:
     function: str
     test: str
     chapter: str | None = None
+    failure: str = ""
+    answer: str = ""
 
     @property
     def label(self) -> str:
@@ -42,6 +46,8 @@ EQUATIONS: tuple[Equation, ...] = (
         function="rnnbook.lstm.forget_gate",
         chapter="notebooks/01_forget_gate",
         test="tests/test_lstm.py::test_eq01_forget_gate_equals_the_gate_inside_torch_lstm_cell",
+        failure="a memory that cannot forget drowns",
+        answer="the probability that what is stored still counts",
     ),
     Equation(
         2,
@@ -51,6 +57,8 @@ EQUATIONS: tuple[Equation, ...] = (
         function="rnnbook.lstm.input_gate",
         chapter="notebooks/02_input_gate",
         test="tests/test_lstm.py::test_eq02_input_gate_equals_the_gate_inside_torch_lstm_cell",
+        failure="one weight cannot both store what counts and keep out the rest",
+        answer="the probability that what comes in counts",
     ),
     Equation(
         3,
@@ -60,6 +68,11 @@ EQUATIONS: tuple[Equation, ...] = (
         function="rnnbook.lstm.candidate",
         chapter="notebooks/03_candidate",
         test="tests/test_lstm.py::test_eq03_candidate_equals_the_one_inside_torch_lstm_cell",
+        failure=(
+            "a cell that has no word for minus climbs, and one that believes every reading "
+            "stores its noise"
+        ),
+        answer="the mean of the sign that is to be stored",
     ),
     Equation(
         4,
@@ -69,6 +82,8 @@ EQUATIONS: tuple[Equation, ...] = (
         function="rnnbook.lstm.cell_state",
         chapter="notebooks/04_cell_state",
         test="tests/test_lstm.py::test_eq04_cell_state_equals_torch_lstm_cell_fed_with_the_same_gates",
+        failure="a squashed memory cannot count",
+        answer="the mean of what should be stored",
     ),
     Equation(
         5,
@@ -78,6 +93,8 @@ EQUATIONS: tuple[Equation, ...] = (
         function="rnnbook.lstm.output_gate",
         chapter="notebooks/05_output_gate",
         test="tests/test_lstm.py::test_eq05_output_gate_equals_the_gate_inside_torch_lstm_cell",
+        failure="a memory that shows all it stores disturbs whoever listens",
+        answer="the probability that what is stored is asked for",
     ),
     Equation(
         6,
@@ -87,6 +104,8 @@ EQUATIONS: tuple[Equation, ...] = (
         function="rnnbook.lstm.hidden_state",
         chapter="notebooks/06_hidden_state",
         test="tests/test_lstm.py::test_eq06_hidden_state_equals_torch_lstm_cell_fed_with_the_same_gates",
+        failure="a sum of evidence is not yet an answer",
+        answer="the mean of the sign that the evidence speaks of, where it is asked for",
     ),
     Equation(
         7,
@@ -95,6 +114,8 @@ EQUATIONS: tuple[Equation, ...] = (
         "z",
         function="rnnbook.gru.update_gate",
         test="tests/test_gru.py::test_eq07_update_gate_equals_the_gate_inside_torch_gru_cell",
+        failure="two gates for one decision can contradict each other",
+        answer="one probability for both: that the old value still stands",
     ),
     Equation(
         8,

@@ -119,6 +119,12 @@ def test_the_chapter_exists_is_numbered_alike_and_displays_the_equation(equation
     assert plain(rf"{equation.latex} \tag{{{equation.number}}}") in shown
 
 
+@pytest.mark.parametrize("equation", WRITTEN, ids=lambda e: f"({e.number})")
+def test_a_written_chapter_says_its_failure_and_its_answer_for_the_map(equation):
+    for text in (equation.failure, equation.answer):
+        assert re.fullmatch(r"[a-z][^.]+", text), "one clause, which the map makes a sentence"
+
+
 @pytest.mark.parametrize("equation", EQUATIONS, ids=lambda e: f"({e.number})")
 def test_the_test_exists_is_named_after_the_equation_and_calls_its_function(equation):
     file, name = equation.test.split("::")

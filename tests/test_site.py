@@ -514,6 +514,68 @@ def test_what_scrolls_sideways_fades_where_it_is_cut(browser, site_url, motion):
             assert "gradient" in long.evaluate("one => getComputedStyle(one).maskImage")
 
 
+def test_previous_and_next_follow_the_contents(browser, site_url):
+    """The theme's two links, and the line at a chapter's end; no page types either."""
+    with opened(browser, f"{site_url}/{TOC['root']}.html") as page:
+        for before, here, after in zip(
+            [None, *DOCUMENTS], DOCUMENTS, [*DOCUMENTS[1:], None], strict=False
+        ):
+            page.goto(f"{site_url}/{here}.html")
+            for side, there in (("left-prev", before), ("right-next", after)):
+                links = page.locator(f".prev-next-area a.{side}")
+                found = [link.evaluate("link => link.href") for link in links.all()]
+                assert found == ([f"{site_url}/{there}.html"] if there else []), (here, side)
+            line = page.locator("p.rnn-next a")
+            assert line.count() == (here in CHAPTERS), here
+            if here in CHAPTERS:
+                then = after if after in CHAPTERS else "book/equations"
+                assert line.evaluate("link => link.href") == f"{site_url}/{then}.html"
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_no_chapter_types_what_comes_next(name):
+    twin = (ROOT / "notebooks" / "text" / f"{Path(name).name}.md").read_text("utf8")
+    assert re.findall(r"(?m)^\W*(?:Next|Previous)(?: chapter)?:.*", twin) == []
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_map_leads_from_each_failure_to_its_gate(browser, site_url, size):
+    from rnnbook.equations import EQUATIONS
+
+    with opened(browser, f"{site_url}/book/part_1.html", viewport=size) as page:
+        steps = page.locator(".rnn-map > li").all()
+        assert len(steps) == 6
+        for equation, step in zip(EQUATIONS, steps, strict=False):
+            failure, gate = (step.locator(f".rnn-map-{side}") for side in ("failure", "gate"))
+            links = gate.locator("strong a").all()
+            assert equation.name in gate.inner_text()
+            if equation.chapter:
+                assert failure.inner_text().lower() == f"{equation.failure}.".lower()
+                (link,) = links
+                address = f"{site_url}/{equation.chapter}.html"
+                assert link.evaluate("link => link.href") == address
+            else:
+                assert failure.inner_text() == "not yet written"
+                assert links == []
+            first, second = failure.bounding_box(), gate.bounding_box()
+            beside = second["x"] > first["x"] + first["width"]
+            below = second["y"] > first["y"] + first["height"]
+            assert (beside, below) == (size == WIDE, size == PHONE)
+
+
+def test_front_page_and_readme_lead_to_every_chapter_that_is_written(browser, site_url):
+    readme = (ROOT / "README.md").read_text("utf8")
+    assert set(re.findall(r"\((notebooks/text/\d\d_\w+\.md)\)", readme)) == {
+        f"notebooks/text/{Path(name).name}.md" for name in CHAPTERS
+    }
+    with opened(browser, f"{site_url}/{TOC['root']}.html") as page:
+        rows = page.locator(".rnn-chapters tbody tr").all_inner_texts()
+        links = page.locator(".rnn-chapters tbody a").evaluate_all("all => all.map(a => a.href)")
+    to_come = [f"{site_url}/book/equations.html"] if len(CHAPTERS) < 11 else []
+    assert links == [*(f"{site_url}/{name}.html" for name in CHAPTERS), *to_come]
+    assert all(len(row.split("\t")) == 2 and row.split("\t")[1].strip() for row in rows)
+
+
 def test_front_page_has_a_live_forget_gate(browser, site_url):
     with opened(browser, f"{site_url}/{TOC['root']}.html") as page:
         gate = page.locator(".rnn-widget")

@@ -607,6 +607,24 @@ MUTATIONS = [
         replaced('display["rnn_mark"] = (', "unseen = ("),
         "tests/test_site_extension.py",
     ),
+    Mutation(
+        "a sentence of the post says something else",
+        "book/claims.toml",
+        replaced("practically their default", "their default"),
+        "tests/test_claims.py",
+    ),
+    Mutation(
+        "a claim counts one training more than the sweep",
+        "book/claims.toml",
+        replaced("in 9 of 20", "in 10 of 20"),
+        "tests/test_claims.py",
+    ),
+    Mutation(
+        "a confirmed claim has lost its finding",
+        "book/claims.toml",
+        replaced("found.2", "found.8", after='key = "input-layer"'),
+        "tests/test_claims.py",
+    ),
 ]
 
 

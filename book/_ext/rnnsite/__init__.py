@@ -24,6 +24,8 @@ Each module is one idea and has a ``setup(app)`` of its own:
 ``stamp``               the set-up cell of a published page
 ``launch``              Colab, where the repository's address is set
 ``equation_index``      the table of the ten equations
+``claims``              what the post says, and what was found
+``gate_map``            from each failure to its gate; the chapters of the front page
 ``inside``              the heat map of a trained network
 ``layer_speed``         what the benchmark of the layers measured
 ``module_list``         the modules of a page of the reference, one sentence each
@@ -37,10 +39,12 @@ from sphinx.application import Sphinx
 from rnnsite import (
     anchors,
     assets,
+    claims,
     equation_index,
     equation_numbers,
     figures,
     folds,
+    gate_map,
     gone,
     inside,
     launch,
@@ -81,6 +85,8 @@ MODULES = (
     stamp,
     launch,
     equation_index,
+    claims,
+    gate_map,
     inside,
     layer_speed,
     module_list,

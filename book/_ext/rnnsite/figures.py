@@ -149,4 +149,5 @@ def quantity_css() -> str:
     light = "".join(f"--q-{q.key}:{q.light};" for q in QUANTITIES.values())
     dark = "".join(f"--q-{q.key}:{q.dark};" for q in QUANTITIES.values())
     classes = "".join(f".q-{key}{{color:var(--q-{key})}}" for key in QUANTITIES)
+    classes += "".join(f".rnn-map-{key}{{--gate:var(--q-{key})}}" for key in QUANTITIES)
     return f":root{{{light}}}html[data-theme=dark]{{{dark}}}{classes}\n"
