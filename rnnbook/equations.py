@@ -104,7 +104,7 @@ EQUATIONS: tuple[Equation, ...] = (
         function="rnnbook.lstm.hidden_state",
         chapter="notebooks/06_hidden_state",
         test="tests/test_lstm.py::test_eq06_hidden_state_equals_torch_lstm_cell_fed_with_the_same_gates",
-        failure="a sum of evidence is not yet an answer",
+        failure=("who counts all evidence alike grows too sure, and stays sure of the wrong thing"),
         answer="the mean of the sign that the evidence speaks of, where it is asked for",
     ),
     Equation(
