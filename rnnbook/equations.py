@@ -113,8 +113,9 @@ EQUATIONS: tuple[Equation, ...] = (
         r"z_t = \sigma(W_z \cdot [h_{t-1}, x_t] + b_z)",
         "z",
         function="rnnbook.gru.update_gate",
+        chapter="notebooks/07_update_gate",
         test="tests/test_gru.py::test_eq07_update_gate_equals_the_gate_inside_torch_gru_cell",
-        failure="two gates for one decision can contradict each other",
+        failure="a fixed share that remembers long hardly hears, and one that hears forgets",
         answer="one probability for both: that the old value still stands",
     ),
     Equation(

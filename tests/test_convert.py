@@ -257,6 +257,20 @@ def run_keras(theirs, x: Tensor, states: list[Tensor] | None = None, **options) 
     return [output, *(torch.stack(last[k::kinds]) for k in range(kinds))]
 
 
+def test_a_z_near_one_keeps_the_old_state_in_keras_as_in_pytorch(keras: ModuleType) -> None:
+    """Chapter 7 says so: neither has Chung et al.'s z, with which a z near 1 would write."""
+    theirs = keras_layer(keras, GRU(D, H))
+    x, h = torch.randn(1, B, D), torch.randn(1, B, H)
+    gru = torch.nn.GRU(D, H).requires_grad_(False)
+    for bias, keeps in ((40.0, True), (-40.0, False)):
+        W_x, W_h, b = theirs.get_weights()
+        b[..., :H] = bias  # Keras stacks z, r, h
+        theirs.set_weights([W_x, W_h, b])
+        gru.bias_ih_l0[H : 2 * H] = bias  # PyTorch stacks r, z, n
+        for last in (run_keras(theirs, x, [h])[1], gru(x, h)[1]):
+            assert torch.allclose(last, h, rtol=0, atol=1e-6) == keeps
+
+
 @every_cell
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("bias", [False, True])

@@ -13,6 +13,7 @@ from rnnbook.chapters.exercises import (
     check_into_torch,
     check_lifetime,
     check_output_gates,
+    check_tied,
     check_truncated_gradient,
     check_unrolled,
 )
@@ -393,6 +394,7 @@ def test_a_wrong_mapping_into_torch_is_refused_and_told_where(answer, capsys):
         check_candidate,
         check_output_gates,
         check_into_torch,
+        check_tied,
     ],
 )
 def test_a_function_without_a_name_is_checked_as_well(check, capsys):
@@ -451,3 +453,69 @@ def test_what_is_wrong_with_an_unrolling_is_said(answer, message, capsys):
     line = said(capsys, check_unrolled, answer)
     assert "✓" not in line
     assert re.search(message, line), line
+
+
+# --- 7.3: an LSTM whose input gate is tied -------------------------------------------------------
+
+
+def tied(lstm):
+    H = lstm.hidden_size
+    with torch.no_grad():
+        for one in lstm.parameters():
+            one[:H] = -one[H : 2 * H]
+
+
+def tied_in_one_bias(lstm):
+    """The same function, with everything in one of the two biases."""
+    tied(lstm)
+    with torch.no_grad():
+        lstm.bias_ih_l0 += lstm.bias_hh_l0
+        lstm.bias_hh_l0.zero_()
+
+
+def the_same_weights(lstm):
+    H = lstm.hidden_size
+    with torch.no_grad():
+        for one in lstm.parameters():
+            one[:H] = one[H : 2 * H]
+
+
+def one_bias_forgotten(lstm):
+    H, kept = lstm.hidden_size, lstm.bias_hh_l0.clone()
+    tied(lstm)
+    with torch.no_grad():
+        lstm.bias_hh_l0[:H] = kept[:H]
+
+
+def forget_gate_changed(lstm):
+    H = lstm.hidden_size
+    with torch.no_grad():
+        for one in lstm.parameters():
+            one[H : 2 * H] = -one[:H]
+
+
+@pytest.mark.parametrize("answer", [tied, tied_in_one_bias])
+def test_a_tied_lstm_is_accepted(answer, capsys):
+    assert "✓" in said(capsys, check_tied, answer)
+
+
+@pytest.mark.parametrize("answer", [the_same_weights, one_bias_forgotten, forget_gate_changed])
+def test_a_wrongly_tied_lstm_is_refused_and_told_where(answer, capsys):
+    line = said(capsys, check_tied, answer)
+    assert re.match(r"✗ \w+, D, H = \d, \d, .*: expected .* given", line), line
+
+
+def test_what_the_checker_accepts_writes_as_much_as_it_forgets():
+    """Held to PyTorch's own cell: from C = 0 and from C = 1 it goes the same share of the way."""
+    torch.manual_seed(0)
+    lstm = torch.nn.LSTM(2, 3).double().requires_grad_(False)
+    tied(lstm)
+    x, h = torch.randn(1, 1, 2).double(), torch.randn(1, 1, 3).double()
+    low, high = (lstm(x, (h, C + 0 * h))[1][1] for C in (0.0, 1.0))
+    g = torch.tanh(
+        x[0] @ lstm.weight_ih_l0[6:9].T
+        + h[0] @ lstm.weight_hh_l0[6:9].T
+        + (lstm.bias_ih_l0 + lstm.bias_hh_l0)[6:9]
+    )
+    f = high - low
+    torch.testing.assert_close(low, (1 - f) * g[None])

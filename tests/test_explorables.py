@@ -29,9 +29,11 @@ from rnnbook.widgets import (
 from rnnbook.widgets.explorable import Adjustable, Choice, Number, Row
 from rnnbook.widgets.gate_by_hand import (
     FLAGGED_WORDS,
+    ORDER_WORDS,
     SIGN_WORDS,
     WORDS,
     flagged_sum,
+    last_order,
     reported_sign,
 )
 from tools import widgets
@@ -82,6 +84,7 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
             {},
             flagged_sum() | {"rule": "write", "words": WORDS | FLAGGED_WORDS},
             reported_sign() | {"rule": "believe", "words": WORDS | SIGN_WORDS},
+            last_order() | {"rule": "overwrite", "words": WORDS | ORDER_WORDS},
         )
         for share in (0.0, 0.5, 1.0)
         for best, marks, step in [("shown", "shown", 1), ("hidden", "hidden", 40)]

@@ -17,6 +17,9 @@ from rnnbook.widgets.gate_by_hand import (
     FLAGGED_P,
     FLAGGED_WORDS,
     NOISE,
+    ORDER_NOISE,
+    ORDER_P,
+    ORDER_WORDS,
     SIGN_ANEW,
     SIGN_RIGHT,
     SIGN_WORDS,
@@ -24,6 +27,7 @@ from rnnbook.widgets.gate_by_hand import (
     asked_total,
     believed,
     flagged_sum,
+    last_order,
     memory,
     reported_sign,
     rms_error,
@@ -31,7 +35,7 @@ from rnnbook.widgets.gate_by_hand import (
 )
 from rnnbook.worlds.questions import derived_gate as answering_gate
 from rnnbook.worlds.running_total import derived_gate, gated_totals
-from rnnbook.worlds.thread import filtered, writes
+from rnnbook.worlds.thread import filtered, overwritten_signs, writes
 from rnnbook.worlds.witness import evidence_held, mean_sign
 
 STREAM = running_total()
@@ -43,14 +47,20 @@ GATES = [
 ]
 
 
-@pytest.mark.parametrize("rule", ["keep", "write", "show", "believe"])
+@pytest.mark.parametrize("rule", ["keep", "write", "show", "believe", "overwrite"])
 @pytest.mark.parametrize("gate", GATES, ids=["all", "none", "constant", "waves"])
 def test_memory_and_error_are_the_same_in_javascript_and_by_their_recursion(rule, gate):
     x = STREAM["values"]
     states = memory(rule, x, gate)
     C, expected = 0.0, []
     for g, u in zip(gate, x, strict=True):
-        C = {"keep": g * C + u, "write": C + g * u, "show": g * u, "believe": 2 * g - 1}[rule]
+        C = {
+            "keep": g * C + u,
+            "write": C + g * u,
+            "show": g * u,
+            "believe": 2 * g - 1,
+            "overwrite": u + g * (C - u),
+        }[rule]
         expected.append(C)
     assert states == pytest.approx(expected, abs=1e-12)
     assert javascript("byHand", [[rule, x, gate]])[0] == pytest.approx(expected, abs=1e-12)
@@ -112,9 +122,7 @@ def test_another_world_needs_all_of_its_stream():
         GateByHand(
             values=[1.0, 2.0], targets=[1.0, 3.0], evidence=[0.0], marked=[0, 0], best_gate=[1, 1]
         )
-    with pytest.raises(
-        ValueError, match="rule must be 'keep' or 'write' or 'show' or 'believe'; it is 'melt'"
-    ):
+    with pytest.raises(ValueError, match=r"rule must be 'keep' or .*; it is 'melt'"):
         GateByHand(rule="melt")
 
 
@@ -205,3 +213,49 @@ def test_on_the_page_the_beliefs_come_in_the_order_that_the_chapter_tells():
         )
     ]
     assert errors == sorted(errors, reverse=True)
+
+
+# --- the last order, chapter 7 -------------------------------------------------------------------
+
+ORDERS = last_order()
+
+
+def obeying(**more):
+    return GateByHand(**ORDERS, rule="overwrite", words=ORDER_WORDS, **more)
+
+
+def test_the_last_order_changes_at_the_marks_alone_and_is_the_sign_that_came_in():
+    held = 0
+    for s, y, mark in zip(*(ORDERS[k] for k in ("values", "targets", "marked")), strict=True):
+        held = s if mark else held
+        assert y == held
+        assert abs(s) == 1
+    assert 3 <= sum(ORDERS["marked"]) <= 7, "something to do, and not at every step"
+
+
+def test_the_best_gate_of_the_last_order_is_the_oracles():
+    """Signs are seen clearly: noise so small that the candidate is the sign itself."""
+    world = overwritten_signs(ORDER_P, ORDER_NOISE, 0.01)
+    evidence = {
+        name: torch.tensor(ORDERS[row], dtype=torch.float64)
+        for name, row in (("K", "evidence"), ("s", "values"))
+    }
+    best = filtered(world, evidence).tolist()
+    ours = memory("overwrite", ORDERS["values"], ORDERS["best_gate"])
+    assert ours == pytest.approx(best, abs=5e-3), "shares have four decimals"
+
+
+@pytest.mark.parametrize("seed", [7484, 3210])
+def test_on_both_streams_of_chapter_7_doubt_is_better_than_any_constant_and_than_none(seed):
+    stream = last_order(seed)
+    gate = GateByHand(**stream, rule="overwrite", words=ORDER_WORDS)
+    best = gate.error(stream["best_gate"])
+    assert best < 0.95 * gate.error([gate.best_constant] * 40)
+    assert best < 0.8 * gate.error(gate.cut_gate)
+    marked = next(one for one in gate._presets if "marks" in one["about"])["set"]["gate"]
+    assert gate.error(marked) == 0, "overwriting at the marks is right"
+
+
+def test_the_half_life_of_the_bar_in_hand_is_told(show):
+    page = show(obeying(gate=[0.9] * 40))
+    assert "half of what is held is gone after 6.6 steps" in page.locator(".sentence").inner_text()

@@ -522,6 +522,28 @@ MUTATIONS = [
         "rnnbook/widgets/built/cell_in_time.js",
         replaced("[other][j],0)", "[j][other],0)"),
         "tests/test_cell_in_time.py",
+        "a gate by hand: what is not kept is written whole",
+        SCRIPT,
+        replaced("g * C + (1 - g) * x", "g * C + x"),
+        "tests/test_gate_by_hand.py",
+    ),
+    Mutation(
+        "the tied LSTM: its input gate is the forget gate itself",
+        "rnnbook/experiments/overwriting.py",
+        replaced("torch.cat([-part[..., :H], part], -1)", "torch.cat([part[..., :H], part], -1)"),
+        "tests/test_overwriting.py",
+    ),
+    Mutation(
+        "networks in rows: the GRU's candidate hears all of the past",
+        "rnnbook/experiments/rows.py",
+        replaced("r * h, of_candidate", "h, of_candidate"),
+        "tests/test_overwriting.py",
+    ),
+    Mutation(
+        "(7.9): the gate is told of the old state alone",
+        "notebooks/07_update_gate.ipynb",
+        in_code("h.grad * (before - h_tilde)", "h.grad * before"),
+        "notebooks/07_update_gate.ipynb",
     ),
     Mutation(
         "the credits: tanh′ is left out of a step's part",

@@ -192,6 +192,31 @@ def check_into_torch(function: Callable[[Sequence[Tensor]], Sequence[Tensor]]) -
     _report(function, cases)
 
 
+def check_tied(function: Callable[[torch.nn.LSTM], object]) -> None:
+    """Exercise 7.3: after ``function(lstm)`` i = 1 − f, whatever comes in; all else stays."""
+    cases = []
+    for D, H in ((1, 1), (2, 3), (4, 2)):
+        generator = torch.Generator().manual_seed(H)
+        lstm = torch.nn.LSTM(D, H).double().requires_grad_(False)
+        for one in lstm.parameters():
+            one.copy_(torch.randn(one.shape, generator=generator, dtype=torch.float64))
+
+        def arguments(lstm: torch.nn.LSTM) -> Tensor:
+            """The weights and the sum of the biases of i, f, g and o: one row for each unit."""
+            b = lstm.bias_ih_l0 + lstm.bias_hh_l0
+            return torch.cat([lstm.weight_ih_l0, lstm.weight_hh_l0, b[:, None]], 1).detach()
+
+        def call(lstm: torch.nn.LSTM = lstm) -> Tensor | None:
+            before = arguments(lstm)
+            function(lstm)
+            return None if torch.equal(arguments(lstm), before) else arguments(lstm)
+
+        wanted = arguments(lstm)
+        wanted[:H] = -wanted[H : 2 * H]
+        cases.append((f"D, H = {D}, {H}, rows i f g o of [W_x, W_h, b]", call, wanted))
+    _report(function, cases)
+
+
 def _report(function: Callable, cases: list[tuple[str, Callable[[], object], Tensor]]) -> None:
     """Try all cases; print the first thing that is wrong, or that nothing is."""
     title = getattr(function, "__name__", "your function")

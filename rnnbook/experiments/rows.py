@@ -120,6 +120,33 @@ def lstm_trace(
     return {name: torch.stack(values, 1) for name, values in seen.items()}
 
 
+def gru_trace(from_x: Tensor, W_h: Tensor) -> dict[str, Tensor]:
+    r"""Equations (7) to (10) of N networks, reset before the product.
+
+    Args:
+        from_x: what the inputs add to the arguments, biases included, (N, T, B, 3H): of the gates
+            z and r, then of the candidate.
+        W_h: (N, H, 3H), likewise.
+
+    Returns:
+        Of every step the update gates ``z`` and the hidden states ``h``, each (N, T, B, H).
+
+    Source: the post, eqs. (7) to (10).
+    """
+    H = W_h.shape[1]
+    of_gates, of_candidate = W_h.split([2 * H, H], -1)
+    h = from_x.new_zeros(*from_x[:, 0, :, :H].shape)
+    seen: dict[str, list[Tensor]] = {"z": [], "h": []}
+    for x_t in from_x.unbind(1):
+        gates = torch.baddbmm(x_t[..., : 2 * H], h, of_gates)
+        z, r = torch.sigmoid(gates).split(H, -1)
+        h_tilde = torch.tanh(torch.baddbmm(x_t[..., 2 * H :], r * h, of_candidate))
+        h = z * h + (1 - z) * h_tilde
+        seen["z"].append(z)
+        seen["h"].append(h)
+    return {name: torch.stack(values, 1) for name, values in seen.items()}
+
+
 def from_torch(parts: Sequence[Tensor]) -> list[Tensor]:
     """PyTorch's rows i, f, g, o of N LSTMs in the order of :func:`lstm_trace`."""
     H = parts[0].shape[1] // 4

@@ -27,6 +27,8 @@ from rnnbook.experiments.counting import LAYERS, longest_right, train_counters
 from rnnbook.experiments.lift import ARMS as CANDIDATES
 from rnnbook.experiments.lift import known_share, rides, train_cells
 from rnnbook.experiments.marked import ARMS, train_marked
+from rnnbook.experiments.overwriting import ARMS as FOLLOWERS
+from rnnbook.experiments.overwriting import train_orders
 from rnnbook.experiments.questions import ARMS as ANSWERERS
 from rnnbook.experiments.questions import train_answerers
 from rnnbook.experiments.remembering import GUESSES, TASKS, guess, train_to_remember
@@ -34,6 +36,7 @@ from rnnbook.experiments.remembering import MODELS as WHOLE_CELLS
 from rnnbook.experiments.side_by_side import train_side_by_side
 from rnnbook.tasks.languages import a_n_b_n_strings
 from rnnbook.worlds.marked import marked_sums
+from rnnbook.worlds.overwriting import announced_orders
 from rnnbook.worlds.questions import announced
 
 Runs = Iterator[Run]
@@ -182,6 +185,27 @@ class Remembering(Sweep):
         yield from train_to_remember(name, arms, steps=steps, **most)
 
 
+class Orders(Sweep):
+    """Chapter 7's: its models are the arms of :mod:`rnnbook.experiments.overwriting`.
+
+    Long streams are for the sums alone: there is more to add up in them.
+    """
+
+    known = FOLLOWERS
+
+    def groups(self) -> Iterator[tuple[str, int, int]]:
+        """Model, size and H; the last order at the shortest size only."""
+        for model, size, hidden in super().groups():
+            if FOLLOWERS[model].adds or size == min(self.batches):
+                yield model, size, hidden
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates, all side by side."""
+        steps, arms = self.batches[size], [(model, seed, rate) for seed, rate in cases]
+        for run in train_orders(arms, steps=steps, hidden=hidden, length=size):
+            yield Run(model, run.seed, steps, run.solved, run.accuracy, run.curve)
+
+
 SWEEPS = {
     "temporal_order": Sweep(
         tasks.temporal_order,
@@ -248,6 +272,14 @@ SWEEPS = {
         {30: 600},
         (GUESSES, *WHOLE_CELLS),
         hidden=(4, 8),
+        rates=(0.003, 0.01, 0.03, 0.1),
+    ),
+    "overwriting": Orders(
+        announced_orders,
+        "T",
+        {15: 800, 40: 800},
+        tuple(FOLLOWERS),
+        hidden=(2, 4),
         rates=(0.003, 0.01, 0.03, 0.1),
     ),
 }

@@ -19,9 +19,11 @@ RULES: dict[str, Callable[[float, float, float], float]] = {
     "write": lambda g, C, x: C + g * x,
     "show": lambda g, h, C: g * C,
     "believe": lambda g, h, x: 2 * g - 1,
+    "overwrite": lambda g, h, s: g * h + (1 - g) * s,
 }
 """What the share does: C_t = g_t·C_{t−1} + x_t, or C_t = C_{t−1} + g_t·x_t, or h_t = g_t·C_t; or it
-is the probability that a sign is up, whose mean is h_t = 2g_t − 1."""
+is the probability that a sign is up, whose mean is h_t = 2g_t − 1; or
+h_t = g_t·h_{t−1} + (1 − g_t)·x_t."""
 
 WORDS = {
     "target": "target",
@@ -132,7 +134,8 @@ def memory(rule: str, values: Sequence[float], gate: Sequence[float]) -> list[fl
 
     Args:
         rule: "keep", C_t = g_t·C_{t−1} + x_t; "write", C_t = C_{t−1} + g_t·x_t; "show",
-            h_t = g_t·C_t, where the values are C_t; or "believe", h_t = 2g_t − 1.
+            h_t = g_t·C_t, where the values are C_t; "believe",
+            h_t = 2g_t − 1; or "overwrite", h_t = g_t·h_{t−1} + (1 − g_t)·x_t.
         values: x_t.
         gate: g_t, as many.
 
@@ -260,6 +263,46 @@ def believed(reports: Sequence[float], keep: float, right: float = SIGN_RIGHT) -
     return [round(1 / (1 + math.exp(-2 * C)), 4) for C in held]
 
 
+ORDER_NOISE, ORDER_P, ORDER_SEED = 0.35, 0.1, 7484
+
+ORDER_WORDS = {
+    "target": "last order",
+    "memory": "held",
+    "gate": "share that is kept; the rest is written",
+    "mark": "new order",
+    "stream": "signs, last order",
+    "all": "Keep everything",
+    "marked": "Overwrite at the marks",
+}
+"""The words of chapter 7's stream."""
+
+
+def last_order(
+    seed: int = ORDER_SEED, steps: int = STEPS, noise: float = ORDER_NOISE, p: float = ORDER_P
+) -> dict[str, list]:
+    r"""One stream of chapter 7, its signs seen clearly, and the gate that is best for all like it.
+
+    Args:
+        seed: the stream's number.
+        steps: T, its length.
+        noise: η, the standard deviation of the evidence of an order.
+        p: probability that a sign is an order.
+
+    Returns:
+        values s_t, targets (the last order, 0 before the first), evidence v_t, marked (whether an
+        order), best_gate :math:`P(K_t = 1 \mid v_t)`, lists of length T.
+
+    Source: chapter 7, (7.6).
+    """
+
+    def step(held: float, order: bool, x: float) -> tuple[float, float, float]:
+        sign = math.copysign(1.0, x)
+        held = sign if order else held
+        return held, sign, held
+
+    return _stream(seed, steps, p, noise, derived_gate(noise, p), step)
+
+
 class GateByHand(Adjustable):
     r"""A stream, a memory, and a gate that the reader draws: one bar for each step, painted across.
 
@@ -277,7 +320,7 @@ class GateByHand(Adjustable):
         values, targets, evidence: x_t, y_t, v_t of a stream.
         marked: at which steps the event happens that the gate is for.
         best_gate: the shares of the best gate.
-        rule: "keep", "write", "show" or "believe", as in :func:`memory`.
+        rule: "keep", "write", "show", "believe" or "overwrite", as in :func:`memory`.
         words: what they are called; those of `WORDS` if not given.
         more: other gates for this stream, name to shares: one button for each.
         marks: "shown" or "hidden": whether the events and the target are seen.
@@ -361,7 +404,7 @@ class GateByHand(Adjustable):
     @traitlets.default("_presets")
     def _own_presets(self) -> list[dict[str, object]]:
         steps, constant = len(self.values), self.best_constant
-        at_marks = [float(mark == (self.rule != "keep")) for mark in self.marked]
+        at_marks = [float(mark == (self.rule not in ("keep", "overwrite"))) for mark in self.marked]
         rows = {
             "all": ([1.0] * steps, "Every bar at 1."),
             "constant": ([constant] * steps, f"One share at every step: {constant:g} is best."),

@@ -213,35 +213,36 @@ fontOf(root))!==JSON.stringify(view.font),observer=new ResizeObserver(()=>(fit()
 "loadingdone",draw),plainPage&&addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),forgetInk(),document.fonts?.removeEventListener("loa\
 dingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(
 root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done){let tick=done!=
-null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function byHand(rule,values,gate){if(rule==="show")return values.map((C3,t2)=>gate[t2]*C3);if(rule==="believe")return gate.map(g2=>2*g2-1);let C2=0;return values.
-map((x2,t2)=>C2=rule==="keep"?gate[t2]*C2+x2:C2+gate[t2]*x2)}function rmsError(states,targets){let squares=states.map((C2,t2)=>(C2-targets[t2])**2);return Math.
+null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function halfLife(f2){return f2>=1?1/0:Math.LN2/-Math.log(f2)}function byHand(rule,values,gate){let step={keep:(g2,C3,x2)=>g2*C3+x2,write:(g2,C3,x2)=>C3+g2*x2,overwrite:(g2,C3,x2)=>g2*C3+(1-g2)*x2,show:(g2,_2,C3)=>g2*C3,believe:g2=>2*
+g2-1}[rule],C2=0;return values.map((x2,t2)=>C2=step(gate[t2],C2,x2))}function rmsError(states,targets){let squares=states.map((C2,t2)=>(C2-targets[t2])**2);return Math.
 sqrt(squares.reduce((sum,square)=>sum+square,0)/squares.length)}var ROOM={total:[26,166],gate:[204,290],evidence:[326,400],axis:418},start=model=>{let row=name=>model.get(name),[values,targets,evidence,marked]=["values","tar\
 gets","evidence","marked"].map(row),run=gate2=>{let memory=byHand(row("rule"),values,gate2);return{memory,error:rmsError(memory,targets)}},constant=set=>run(set.
 gate).error,[all,best]=model.get("_presets").map(({set})=>constant(set)),gate=row("best_gate"),cut=run(gate.map(Math.round)).error,open=run(gate.map(()=>1)).memory,
-reach=[Math.min(...targets,...open),Math.max(...targets,...open)],[shows,believes]=["show","believe"].map(rule=>row("rule")===rule);return{...{values,targets,evidence,
-marked,shows,believes},run,all,constant:best,best:run(gate),cut,reach}};function see({gate,step},{own}){let[low,high]=own.reach,{memory,error}=own.run(gate),steps=gate.
-length,t2=clamp(step,1,steps)-1,room2=.1*(high-low);return{memory,error,steps,t:t2,low:Math.min(low-room2,0),high:Math.max(high+room2,0)}}function strips(view){
-let{own,now,width,state}=view,{steps,t:t2}=now,words2=view.get("words"),label=`The ${words2.stream}, the gate's bars and the evidence, step by step`,c2=picture(
-view,{width,height:452,label}),names={target:words2.target,memory:words2.memory,...own.shows&&{stored:words2.stored}},hues={memory:own.shows||own.believes?"h":"\
-C",stored:"C"},[left,right]=[30,width-Math.max(...Object.values(names).map(name=>c2.measure(name)))-16],across=scale(-.5,steps-.5,left,right),least=own.believes?
--1:0,shown={v:[Math.min(least-.4,...own.evidence),Math.max(1.4,...own.evidence)]},up={total:scale(now.low,now.high,ROOM.total[1],ROOM.total[0]),gate:scale(0,1,ROOM.
-gate[1],ROOM.gate[0]),evidence:scale(...shown.v,ROOM.evidence[1],ROOM.evidence[0])},place=([x2,y2])=>[clamp(Math.round(across.invert(x2)),0,steps-1),clamp(Math.
-round(20*up.gate.invert(y2))/20,0,1)],{paint,press}=painting(view,"gate",place,.05),seen=state.marks==="shown",marks=own.marked.flatMap((mark,k2)=>mark&&seen?[k2]:
-[]),unit=[1,2,5,10].find(size=>now.high-now.low<5*size)??20,ticks=Array.from({length:13},(_2,k2)=>unit*(k2-6)).filter(y2=>y2>=now.low&&y2<=now.high),axis=(y2,text)=>[
-w`<line x1=${left} x2=${right} y1=${y2.toFixed(1)} y2=${y2.toFixed(1)}></line>`,c2.text(text,[left-6,y2+4,"end"],{sort:"tick"})],at2=(k2,y2)=>`${across(k2).toFixed(
-1)} ${y2.toFixed(1)}`,diamonds=height=>marks.map(k2=>`M${at2(k2,height(k2)-5.5)}l5 5.5l-5 5.5l-5 -5.5z`).join(""),line=(totals,sort,more)=>c2.path(through(totals.
-map((y2,k2)=>[across(k2),clamp(up.total(y2),ROOM.total[0]-6,ROOM.total[1]+6)])),sort,more),outline=row=>`M${left} ${up.gate(0)}${row.map((g2,k2)=>`V${up.gate(g2).
-toFixed(1)}H${across(k2+.5).toFixed(1)}`).join("")}V${up.gate(0)}`,jumps=view.get("rule")==="keep"||own.believes,hue={keep:"f",write:"i",show:"o",believe:"h"}[view.
-get("rule")],target=own.targets.map((y2,k2)=>`${!k2||own.shows||jumps&&own.marked[k2]?"M":"L"}${at2(k2,up.total(y2))}h.01`).join(""),dot=k2=>up.evidence(own.evidence[k2]),
-dots=own.evidence.flatMap((_2,k2)=>seen&&own.marked[k2]?[]:[`M${at2(k2,dot(k2))}h.01`]).join(""),ends={...own.shows&&{stored:own.values},...seen&&{target:own.targets},
-memory:now.memory},heights=spread(Object.values(ends).map(row=>up.total(row.at(-1))),17,ROOM.total[0]+4,ROOM.total[1]),said=`step ${t2+1} of ${steps}: ${decimal(
-state.gate[t2])}${seen&&own.marked[t2]?`, a ${words2.mark}`:""}, evidence ${decimal(own.evidence[t2])}`;return c2.draw(w`<g class="ticks">${ticks.map(y2=>axis(up.
-total(y2),decimal(y2,0)))}
+reach=[Math.min(...targets,...open),Math.max(...targets,...open)],[shows,believes,overwrites]=["show","believe","overwrite"].map(rule=>row("rule")===rule);return{
+...{values,targets,evidence,marked,shows,believes,overwrites},run,all,constant:best,best:run(gate),cut,reach}};function see({gate,step},{own}){let[low,high]=own.
+reach,{memory,error}=own.run(gate),steps=gate.length,t2=clamp(step,1,steps)-1,room2=.1*(high-low);return{memory,error,steps,t:t2,low:Math.min(low-room2,0),high:Math.
+max(high+room2,0)}}function strips(view){let{own,now,width,state}=view,{steps,t:t2}=now,words2=view.get("words"),label=`The ${words2.stream}, the gate's bars an\
+d the evidence, step by step`,c2=picture(view,{width,height:452,label}),names={target:words2.target,memory:words2.memory,...own.shows&&{stored:words2.stored}},hues={
+memory:own.shows||own.believes||own.overwrites?"h":"C",stored:"C"},[left,right]=[30,width-Math.max(...Object.values(names).map(name=>c2.measure(name)))-16],across=scale(
+-.5,steps-.5,left,right),least=own.believes?-1:0,shown={v:[Math.min(least-.4,...own.evidence),Math.max(1.4,...own.evidence)]},up={total:scale(now.low,now.high,ROOM.
+total[1],ROOM.total[0]),gate:scale(0,1,ROOM.gate[1],ROOM.gate[0]),evidence:scale(...shown.v,ROOM.evidence[1],ROOM.evidence[0])},place=([x2,y2])=>[clamp(Math.round(
+across.invert(x2)),0,steps-1),clamp(Math.round(20*up.gate.invert(y2))/20,0,1)],{paint,press}=painting(view,"gate",place,.05),seen=state.marks==="shown",marks=own.
+marked.flatMap((mark,k2)=>mark&&seen?[k2]:[]),unit=[1,2,5,10].find(size=>now.high-now.low<5*size)??20,ticks=Array.from({length:13},(_2,k2)=>unit*(k2-6)).filter(
+y2=>y2>=now.low&&y2<=now.high),axis=(y2,text)=>[w`<line x1=${left} x2=${right} y1=${y2.toFixed(1)} y2=${y2.toFixed(1)}></line>`,c2.text(text,[left-6,y2+4,"end"],
+{sort:"tick"})],at2=(k2,y2)=>`${across(k2).toFixed(1)} ${y2.toFixed(1)}`,diamonds=height=>marks.map(k2=>`M${at2(k2,height(k2)-5.5)}l5 5.5l-5 5.5l-5 -5.5z`).join(
+""),line=(totals,sort,more)=>c2.path(through(totals.map((y2,k2)=>[across(k2),clamp(up.total(y2),ROOM.total[0]-6,ROOM.total[1]+6)])),sort,more),outline=row=>`M${left}\
+ ${up.gate(0)}${row.map((g2,k2)=>`V${up.gate(g2).toFixed(1)}H${across(k2+.5).toFixed(1)}`).join("")}V${up.gate(0)}`,jumps=view.get("rule")==="keep"||own.believes||
+own.overwrites,hue={keep:"f",write:"i",show:"o",believe:"h",overwrite:"z"}[view.get("rule")],target=own.targets.map((y2,k2)=>`${!k2||own.shows||jumps&&own.marked[k2]?
+"M":"L"}${at2(k2,up.total(y2))}h.01`).join(""),dot=k2=>up.evidence(own.evidence[k2]),dots=own.evidence.flatMap((_2,k2)=>seen&&own.marked[k2]?[]:[`M${at2(k2,dot(
+k2))}h.01`]).join(""),ends={...own.shows&&{stored:own.values},...seen&&{target:own.targets},memory:now.memory},heights=spread(Object.values(ends).map(row=>up.total(
+row.at(-1))),17,ROOM.total[0]+4,ROOM.total[1]),said=`step ${t2+1} of ${steps}: ${decimal(state.gate[t2])}${seen&&own.marked[t2]?`, a ${words2.mark}`:""}, eviden\
+ce ${decimal(own.evidence[t2])}`;return c2.draw(w`<g class="ticks">${ticks.map(y2=>axis(up.total(y2),decimal(y2,0)))}
       ${[0,1].map(g2=>axis(up.gate(g2),String(g2)))}${[least,1].map(v2=>axis(up.evidence(v2),decimal(v2,0)))}</g>`,w`<rect class="column" x=${(across(t2)-(across(
 1)-across(0))/2).toFixed(1)} width=${(across(1)-across(0)).toFixed(1)} y=${ROOM.total[0]} height=${ROOM.evidence[1]-ROOM.total[0]}></rect>`,c2.path(marks.map(k2=>`\
-M${at2(k2,ROOM.total[0])}V${ROOM.evidence[1]}`).join(""),"fall"),seen?c2.path(target,"target"):A,own.shows?line(own.values,"stored",{hue:"C",term:"C"}):A,state.
-best==="shown"?line(own.best.memory,"ghost carousel"):A,line(now.memory,"line",{hue:hues.memory,term:hues.memory}),c2.path(diamonds(k2=>up.total(own.targets[k2])),
-"reset"),c2.path(dots,"seen"),c2.path(diamonds(dot),"reset"),w`<g class=${`handle painted q-${hue}`} role="slider" tabindex="0" aria-orientation="vertical" data-term=${hue}
+M${at2(k2,ROOM.total[0])}V${ROOM.evidence[1]}`).join(""),"fall"),seen?c2.path(target,"target"):A,own.shows?line(own.values,"stored",{hue:"C",term:"C"}):A,own.overwrites?
+c2.path(own.values.map((s2,k2)=>`M${at2(k2,up.total(s2))}h.01`).join(""),"incoming"):A,state.best==="shown"?line(own.best.memory,"ghost carousel"):A,line(now.memory,
+"line",{hue:hues.memory,term:hues.memory}),c2.path(diamonds(k2=>up.total(own.targets[k2])),"reset"),c2.path(dots,"seen"),c2.path(diamonds(dot),"reset"),w`<g class=${`\
+handle painted q-${hue}`} role="slider" tabindex="0" aria-orientation="vertical" data-term=${hue}
       aria-label="${words2.gate}, one bar a step" aria-valuemin="0" aria-valuemax="1" aria-valuenow=${state.gate[t2]}
       aria-valuetext=${said} @pointerdown=${paint} @keydown=${press}>
       <rect class="reach" x=${left} y=${ROOM.gate[0]-10} width=${right-left} height=${ROOM.gate[1]-ROOM.gate[0]+20}></rect>
@@ -253,9 +254,11 @@ best==="shown"?line(own.best.memory,"ghost carousel"):A,line(now.memory,"line",{
 evidence,[left,ROOM.evidence[0]-12],{sort:"axis haloed"}),w`<g class="ticks">${roundTicks(steps,c2.narrow?4:8).slice(1).map(k2=>c2.text(String(k2),[across(k2-1),
 ROOM.axis+4,"middle"],{sort:"tick"}))}</g>`,c2.text("step t",[(left+right)/2,ROOM.axis+26,"middle"],{sort:"axis"}))}function stage(view){let{own,now,state}=view,
 rows=[{name:view.presets[0].name.toLowerCase(),value:own.all},{name:`best constant, ${decimal(view.presets[1].set.gate[0])}`,value:own.constant},{name:`your ${noun(
-own)}`,value:now.error,hue:own.shows?"o":own.believes?"h":"C"},...state.best==="shown"?[{name:"best by the evidence",value:own.best.error}]:[],...state.best==="\
-shown"?[{name:"the same, cut to 0 or 1",value:own.cut}]:[]],most=Math.max(own.all,own.constant,now.error,own.best.error,own.cut),title=["root mean square error \
-over this stream","r.m.s. error, this stream"];return b`${strips(view)}${bars(view,{title,label:say(view),rows,most})}<p class="sentence">${say(view)}</p>`}function controls2(view){
+own)}`,value:now.error,hue:own.shows?"o":own.believes?"h":own.overwrites?"z":"C"},...state.best==="shown"?[{name:"best by the evidence",value:own.best.error}]:[],
+...state.best==="shown"?[{name:"the same, cut to 0 or 1",value:own.cut}]:[]],most=Math.max(own.all,own.constant,now.error,own.best.error,own.cut),title=["root m\
+ean square error over this stream","r.m.s. error, this stream"];return b`${strips(view)}${bars(view,{title,label:say(view),rows,most})}<p class="sentence">${say(
+view)}${fading(view)}</p>`}function fading({own,now,state}){if(!own.overwrites)return"";let share=state.gate[now.t],half=share<1?`half of what is held is gone a\
+fter ${decimal(halfLife(share),1)} steps`:"nothing fades";return` With ${decimal(share)} at every step, as at step ${now.t+1}, ${half}.`}function controls2(view){
 let next=view.state.best==="shown"?"hidden":"shown",show=view.get("words").best,text=next==="shown"?show:show.replace("Show","Hide");return controls(view,{more:button(
 text,()=>view.change({best:next}))})}var noun=own=>own.believes?"belief":"gate",say=({now,own})=>`Your ${noun(own)}'s error is ${decimal(now.error)}; the best c\
 onstant's is ${decimal(own.constant)}.`,gate_by_hand_default=explorable({start,see,stage,controls:controls2,say});export{gate_by_hand_default as default};

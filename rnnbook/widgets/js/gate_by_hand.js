@@ -19,8 +19,8 @@ const start = (model) => {
   const cut = run(gate.map(Math.round)).error;
   const open = run(gate.map(() => 1)).memory; // what no gate leads to has room, too
   const reach = [Math.min(...targets, ...open), Math.max(...targets, ...open)];
-  const [shows, believes] = ["show", "believe"].map((rule) => row("rule") === rule);
-  const drawn = { values, targets, evidence, marked, shows, believes };
+  const [shows, believes, overwrites] = ["show", "believe", "overwrite"].map((rule) => row("rule") === rule);
+  const drawn = { values, targets, evidence, marked, shows, believes, overwrites };
   return { ...drawn, run, all, constant: best, best: run(gate), cut, reach };
 };
 
@@ -40,7 +40,7 @@ function strips(view) {
   const label = `The ${words.stream}, the gate's bars and the evidence, step by step`;
   const c = kit.picture(view, { width, height: 452, label });
   const names = { target: words.target, memory: words.memory, ...(own.shows && { stored: words.stored }) };
-  const hues = { memory: own.shows || own.believes ? "h" : "C", stored: "C" };
+  const hues = { memory: own.shows || own.believes || own.overwrites ? "h" : "C", stored: "C" };
   const [left, right] = [30, width - Math.max(...Object.values(names).map((name) => c.measure(name))) - 16];
   const across = kit.scale(-0.5, steps - 0.5, left, right);
   const least = own.believes ? -1 : 0; // the lower of the two numbers that evidence speaks for
@@ -77,8 +77,8 @@ function strips(view) {
     );
   const outline = (row) =>
     `M${left} ${up.gate(0)}${row.map((g, k) => `V${up.gate(g).toFixed(1)}H${across(k + 0.5).toFixed(1)}`).join("")}V${up.gate(0)}`;
-  const jumps = view.get("rule") === "keep" || own.believes;
-  const hue = { keep: "f", write: "i", show: "o", believe: "h" }[view.get("rule")];
+  const jumps = view.get("rule") === "keep" || own.believes || own.overwrites;
+  const hue = { keep: "f", write: "i", show: "o", believe: "h", overwrite: "z" }[view.get("rule")];
   const target = own.targets
     .map((y, k) => `${!k || own.shows || (jumps && own.marked[k]) ? "M" : "L"}${at(k, up.total(y))}h.01`)
     .join("");
@@ -105,6 +105,9 @@ function strips(view) {
     c.path(marks.map((k) => `M${at(k, ROOM.total[0])}V${ROOM.evidence[1]}`).join(""), "fall"),
     seen ? c.path(target, "target") : nothing,
     own.shows ? line(own.values, "stored", { hue: "C", term: "C" }) : nothing,
+    own.overwrites
+      ? c.path(own.values.map((s, k) => `M${at(k, up.total(s))}h.01`).join(""), "incoming")
+      : nothing,
     state.best === "shown" ? line(own.best.memory, "ghost carousel") : nothing,
     line(now.memory, "line", { hue: hues.memory, term: hues.memory }),
     c.path(
@@ -152,13 +155,28 @@ function stage(view) {
   const rows = [
     { name: view.presets[0].name.toLowerCase(), value: own.all },
     { name: `best constant, ${decimal(view.presets[1].set.gate[0])}`, value: own.constant },
-    { name: `your ${noun(own)}`, value: now.error, hue: own.shows ? "o" : own.believes ? "h" : "C" },
+    {
+      name: `your ${noun(own)}`,
+      value: now.error,
+      hue: own.shows ? "o" : own.believes ? "h" : own.overwrites ? "z" : "C",
+    },
     ...(state.best === "shown" ? [{ name: "best by the evidence", value: own.best.error }] : []),
     ...(state.best === "shown" ? [{ name: "the same, cut to 0 or 1", value: own.cut }] : []),
   ];
   const most = Math.max(own.all, own.constant, now.error, own.best.error, own.cut);
   const title = ["root mean square error over this stream", "r.m.s. error, this stream"];
-  return html`${strips(view)}${kit.bars(view, { title, label: say(view), rows, most })}<p class="sentence">${say(view)}</p>`;
+  return html`${strips(view)}${kit.bars(view, { title, label: say(view), rows, most })}<p class="sentence">${say(view)}${fading(view)}</p>`;
+}
+
+/** What the bar in hand would do if it stood at every step. */
+function fading({ own, now, state }) {
+  if (!own.overwrites) return "";
+  const share = state.gate[now.t];
+  const half =
+    share < 1
+      ? `half of what is held is gone after ${decimal(math.halfLife(share), 1)} steps`
+      : "nothing fades";
+  return ` With ${decimal(share)} at every step, as at step ${now.t + 1}, ${half}.`;
 }
 
 function controls(view) {

@@ -295,14 +295,19 @@ export function gatedError(weight, bias, noise, p, t) {
 
 // ---- a gate by hand ------------------------------------------------------------------------------
 
-/** C_1 … C_T of a gate given step by step: "keep", g·C + x, or "write", C + g·x; C_0 = 0. With
- * "show" it is h_1 … h_T, g·C, of the C that are given; with "believe" the mean of a sign that is up
- * with probability g, 2g − 1. */
+/** C_1 … C_T of a gate given step by step: "keep", g·C + x; "write", C + g·x; or "overwrite",
+ * g·C + (1 − g)·x; C_0 = 0. With "show" it is h_1 … h_T, g·C, of the C that are given; with "believe"
+ * the mean of a sign that is up with probability g, 2g − 1. */
 export function byHand(rule, values, gate) {
-  if (rule === "show") return values.map((C, t) => gate[t] * C);
-  if (rule === "believe") return gate.map((g) => 2 * g - 1);
+  const step = {
+    keep: (g, C, x) => g * C + x,
+    write: (g, C, x) => C + g * x,
+    overwrite: (g, C, x) => g * C + (1 - g) * x,
+    show: (g, _, C) => g * C,
+    believe: (g) => 2 * g - 1,
+  }[rule];
   let C = 0;
-  return values.map((x, t) => (C = rule === "keep" ? gate[t] * C + x : C + gate[t] * x));
+  return values.map((x, t) => (C = step(gate[t], C, x)));
 }
 
 /** The root of the mean square of what a memory misses its target by. */
