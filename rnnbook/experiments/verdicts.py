@@ -372,11 +372,12 @@ class Table:
 
     def __str__(self) -> str:
         width = max(len(name) for body in self.groups.values() for name in body) + 2
+        room = max([8, *(len(head) + 2 for head in self.columns)])
         text = [self.caption, ""]
         for group, body in self.groups.items():
-            text.append(f"{group:{width}}" + "".join(f"{head:>8}" for head in self.columns))
+            text.append(f"{group:{width}}" + "".join(f"{head:>{room}}" for head in self.columns))
             for name, entries in body.items():
-                text.append(f"{name:{width}}" + "".join(f"{entry:>8}" for entry in entries))
+                text.append(f"{name:{width}}" + "".join(f"{entry:>{room}}" for entry in entries))
             text.append("")
         return "\n".join(text).rstrip()
 
