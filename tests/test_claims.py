@@ -165,8 +165,8 @@ TOLD = {  # row and chapter: the sweep's entries, each with the lengths that sha
         ("temporal_order", "LSTM, chrono", [40, 70]),
     ],
     ("default", "6"): [
-        ("short_order", "LSTM, PyTorch's default", [30]),
         ("adding", "LSTM, PyTorch's default", [30]),
+        ("short_order", "LSTM, PyTorch's default", [30]),
     ],
 }
 
