@@ -495,7 +495,10 @@ def test_what_scrolls_sideways_fades_where_it_is_cut(browser, site_url, motion):
     with opened(browser, url, viewport=PHONE, reduced_motion=motion) as page:
         page.evaluate("document.fonts.ready")  # a late font changes what is too wide
         page.evaluate(TWO_FRAMES)
-        for kind in (".rnn-scroll", "article .cell_input pre", "article .output pre"):
+        printed = page.locator("article .output.stream pre:visible")
+        assert printed.count()
+        assert printed.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")
+        for kind in (".rnn-scroll", "article .cell_input pre"):
             longest = page.locator(kind).evaluate_all(
                 """all => { const cut = all.map(one => one.checkVisibility()
                               ? one.scrollWidth - one.clientWidth : 0);
