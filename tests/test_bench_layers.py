@@ -155,3 +155,11 @@ def test_a_profile_finds_every_part_of_a_training_step():
     whole = spent.pop("whole step")
     assert len(spent) == 6
     assert all(0 < ms < whole for ms in spent.values())
+
+
+def test_a_profile_without_a_compiler_says_why_there_is_none(monkeypatch, capsys):
+    monkeypatch.setattr(bench_layers.compiled, "available", lambda: False)
+    monkeypatch.setattr(bench_layers.compiled, "why_not", lambda: "no compiler was found")
+    monkeypatch.setattr("sys.argv", ["bench_layers.py", "--profile"])
+    assert bench_layers.main() == 1
+    assert "no compiler was found" in capsys.readouterr().err
