@@ -6,12 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
+from pygments.styles import get_style_by_name
 
 from rnnbook.quantities import QUANTITIES
 
 ROOT = Path(__file__).resolve().parent.parent
 STYLE = (ROOT / "book" / "_static" / "site.css").read_text("utf-8")
 THEMES = ("light", "dark")
+OPTIONS = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["sphinx"]["config"]
+OF_CODE = {theme: OPTIONS["html_theme_options"][f"pygments_{theme}_style"] for theme in THEMES}
 
 # Machado, Oliveira & Fernandes (2009), table 1, severity 1, for linear RGB.
 BLINDNESS = {
@@ -90,6 +94,16 @@ def test_text_in_the_colour_of_a_quantity_is_legible_on_the_page_and_on_code(
     quantity, theme, surface
 ):
     assert contrast(getattr(quantity, theme), page_colour(theme, surface)) >= 4.5
+
+
+@pytest.mark.parametrize("surface", ["page", "sunk"])  # code, and what code printed
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_colour_of_code_is_legible(theme, surface):
+    style = get_style_by_name(OF_CODE[theme])
+    colours = {f"#{one['color']}" for _, one in style if one["color"]}
+    assert len(colours) > 4
+    for colour in colours:
+        assert contrast(colour, page_colour(theme, surface)) >= 4.5, colour
 
 
 @pytest.mark.parametrize("theme", THEMES)

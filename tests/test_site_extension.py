@@ -242,6 +242,50 @@ def test_theme_style_asks_for_no_file():
     assert "@font-face" not in theme_style.theme_css()
 
 
+def test_theme_style_leaves_out_what_nothing_writes():
+    css = theme_style.theme_css()
+    assert ".bd-article" in css
+    assert ".btn-outline-danger" not in css
+    assert ".mx-xxl-5" not in css
+    whole = (theme_style.PYDATA / "static" / "styles" / "theme.css").read_text("utf8")
+    assert len(css) < len(whole) / 2
+
+
+@pytest.mark.parametrize(
+    ("selector", "can"),
+    [
+        (".bd-article > p", True),
+        (".bd-article .mx-xxl-5", False),
+        ("a:not(.mx-xxl-5):hover", True),
+        (":is(.mx-xxl-5, .bd-article) p", True),
+        ("html[data-theme=dark]", True),
+    ],
+)
+def test_a_rule_stays_if_every_class_that_it_asks_for_is_written_somewhere(selector, can):
+    assert theme_style._can_match(selector) == can
+
+
+def test_every_class_of_a_page_that_the_theme_styles_keeps_its_rules():
+    site = ROOT / "_build" / "html"
+    styles = theme_style.PYDATA / "static" / "styles"
+    named = re.compile(r"\.(-?[A-Za-z_][\w-]*)").findall
+    whole = {
+        name
+        for sheet in ("theme.css", "pydata-sphinx-theme.css")
+        for name in named((styles / sheet).read_text("utf8"))
+    }
+    used = {
+        name
+        for page in site.rglob("*.html")
+        for names in re.findall(r'\bclass="([^"]*)"', page.read_text("utf8"))
+        for name in names.split()
+    }
+    (served,) = site.glob("_static/rnn/theme.*.css")
+    assert len(used & whole) > 100
+    assert used & whole <= theme_style.written_words()
+    assert (used & whole) - set(named(served.read_text("utf8"))) <= {"fa-solid"}
+
+
 def test_dark_and_light_define_the_same_quantities():
     css = figures.quantity_css()
     light, dark = re.findall(r"\{([^}]*)\}", css)[:2]

@@ -46,6 +46,9 @@ def test_it_says_what_is_drawn_and_names_the_event():
     assert figure.caption == TEXTS["caption"]
     for text in ("target", "● stop", "○ none", "evidence v", "step t"):
         assert text in figure.svg
+    named = drawn(seen="reports").svg
+    assert "reports" in named
+    assert "evidence v" not in named
 
 
 def test_the_same_arguments_give_the_same_bytes():

@@ -33,6 +33,7 @@ def stream(
     ylabel: str = "running total",
     event: str = "reset",
     otherwise: str = "none",
+    seen: str = "evidence v",
     height: float = 3.6,
 ) -> Figure:
     """Draw lines over the steps of a stream, and the evidence below them.
@@ -49,6 +50,7 @@ def stream(
         ylabel: what the lines show.
         event: what an event is called.
         otherwise: what the other steps are called.
+        seen: what is seen, as the title of the lower picture.
         height: of the figure, in inches.
 
     Returns:
@@ -67,10 +69,10 @@ def stream(
         raise ValueError("alt: expected a description of the figure, given an empty text")
     for line in drawn:
         _check(line)
-    seen, happened = np.asarray(evidence, float), np.asarray(events, bool)
-    if seen.shape != happened.shape:
-        raise ValueError(f"events: expected {seen.shape} values, given {happened.shape}")
-    step = np.arange(1, len(seen) + 1)
+    values, happened = np.asarray(evidence, float), np.asarray(events, bool)
+    if values.shape != happened.shape:
+        raise ValueError(f"events: expected {values.shape} values, given {happened.shape}")
+    step = np.arange(1, len(values) + 1)
     with mpl.rc_context(_look(alt)):
         canvas = Canvas(figsize=(5.6, height), layout=None)
         upper = canvas.add_axes((0.11, 0.43, 0.66, 0.5))
@@ -79,11 +81,11 @@ def stream(
             for place in step[happened]:
                 axes.axvline(place, color=GRID, linewidth=1.2, zorder=0)
         upper.set_title(ylabel, loc="left", fontsize=11, color=INK)
-        lower.set_title("evidence v", loc="left", fontsize=11, color=INK)
+        lower.set_title(seen, loc="left", fontsize=11, color=INK)
         upper.tick_params(labelbottom=False)
         labels = [_draw(upper, line) for line in drawn]
         for mask, face in ((~happened, PAPER), (happened, INK)):
-            lower.plot(step[mask], seen[mask], "o", color=INK, mfc=face, markersize=2.8, mew=0.7)
+            lower.plot(step[mask], values[mask], "o", color=INK, mfc=face, markersize=2.8, mew=0.7)
         lower.set(xlabel="step t", xlim=(0, len(step) + 1))
         lower.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         lower.yaxis.set_major_locator(MaxNLocator(2))

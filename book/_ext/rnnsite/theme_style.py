@@ -2,20 +2,49 @@
 
 The theme loads 1.5 MB of script to draw some twenty icons. Their outlines are taken from that very
 file when the book is built and become CSS masks, which also work for icons that scripts add later.
+
+It also brings all of Bootstrap. A rule can only match where something writes the classes of its
+selector; so those rules stay whose classes are words of a file that writes or changes a page.
 """
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import docutils
+import myst_nb
 import pydata_sphinx_theme
+import sphinx
 import sphinx_book_theme
+import sphinx_copybutton
+import sphinx_design
+import sphinx_togglebutton
+import tinycss2
+
+from rnnsite import assets
 
 PYDATA = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
 BOOK = Path(sphinx_book_theme.__file__).parent
 
+WRITERS = (
+    *(
+        Path(package.__file__).parent
+        for package in (
+            *(docutils, myst_nb, pydata_sphinx_theme, sphinx, sphinx_book_theme),
+            *(sphinx_copybutton, sphinx_design, sphinx_togglebutton),
+        )
+    ),
+    *(assets.EXTENSION, assets.STATIC),
+)
+"""Folders of all that writes a page, or changes it in the browser."""
+
+_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+_ALTERNATIVES = re.compile(r":(?:is|where|not|has)\([^()]*(?:\([^()]*\)[^()]*)*\)")
+_COMMA = re.compile(r",(?![^(\[]*[)\]])")
 _USED = re.compile(r"\bfa-([a-z][a-z-]*)")
 _FONT_FACE = re.compile(r"@font-face\{[^}]*Font Awesome[^}]*\}")
 _GLYPH_RULES = re.compile(r'(?:\.fa-[\w-]+::?before,?)+\{content:"[^"]*"\}')
@@ -33,7 +62,7 @@ ICON_BASE = """
 
 
 def theme_css() -> str:
-    """The style sheets of both themes as one, less what belongs to the icon font."""
+    """The style sheets of both themes as one, less the icon font and what no page can use."""
     pydata = PYDATA / "static" / "styles"
     css = (pydata / "theme.css").read_text("utf8")
     css += (pydata / "pydata-sphinx-theme.css").read_text("utf8")
@@ -41,7 +70,35 @@ def theme_css() -> str:
     css = re.sub(r"/\*# sourceMappingURL=.*?\*/", "", css)
     if "Awesome" in css.split("--fa-font-solid")[0] and "webfonts" in css:
         raise ValueError("the theme's style sheet still asks for its icon font: adapt theme_css()")
-    return css
+    return "".join(_useful(tinycss2.parse_stylesheet(css, True, True)))
+
+
+def _useful(rules: Iterable[tinycss2.ast.Node]) -> Iterator[str]:
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = _COMMA.split(tinycss2.serialize(rule.prelude))
+            if kept := [one for one in selectors if _can_match(one)]:
+                yield f"{','.join(kept)}{{{tinycss2.serialize(rule.content)}}}"
+        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports"):
+            if inner := "".join(_useful(tinycss2.parse_rule_list(rule.content, True, True))):
+                yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}"
+        else:
+            yield rule.serialize()
+
+
+def _can_match(selector: str) -> bool:
+    return written_words().issuperset(_CLASS.findall(_ALTERNATIVES.sub("", selector)))
+
+
+@functools.cache
+def written_words() -> frozenset[str]:
+    """All words of the files that write a page, or change it in the browser."""
+    words: set[str] = set()
+    for folder in WRITERS:
+        for path in folder.rglob("*"):
+            if path.suffix in {".html", ".js", ".py"} and path.name != "fontawesome.js":
+                words.update(re.findall(r"[A-Za-z][\w-]*", path.read_text("utf8")))
+    return frozenset(words)
 
 
 def icon_css() -> str:
