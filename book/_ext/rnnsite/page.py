@@ -48,7 +48,8 @@ def _prepare(app: Sphinx, config: Config) -> None:
     site = typeface.typeface_css() + mathematics.mathematics_css()
     site += figures.quantity_css() + theme_style.icon_css()
     site += (assets.STATIC / "site.css").read_text("utf8")
-    _names["font"] = typeface.served("normal")
+    for style in typeface.WEIGHTS:
+        _names[style] = typeface.served(style)
     _names["theme"] = assets.share("theme.css", theme_style.theme_css())
     _names["site"] = assets.share("site.css", site)
     _names["script"] = assets.share("site.js", (assets.STATIC / "site.js").read_text("utf8"))
