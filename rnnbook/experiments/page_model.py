@@ -401,7 +401,9 @@ def main() -> None:
         "passage": passage,
         "costs": costs(quantised, alphabet, passage, held_out),
         "probe": probe(quantised, alphabet, held_out),
-        "mean_forget_gate": [round(v, 3) for v in gates.mean((0, 1)).sort(descending=True)[0].tolist()],
+        "mean_forget_gate": [
+            round(v, 3) for v in gates.mean((0, 1)).sort(descending=True)[0].tolist()
+        ],
         "model": {**page, "bits_per_character": None},
     }
     out.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

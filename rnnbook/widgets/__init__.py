@@ -1,8 +1,8 @@
 """The book's explorables: figures that a reader can take hold of.
 
 `CellInTime`, `Correction`, `CountByHand`, `Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`,
-`ModelInPage`, `SignByHand`, `StoreOrProtect`, `ThroughTime` and `Quiz` live in the page alone, with or without a
-kernel behind it. `Rerun` runs Python again and needs one.
+`ModelInPage`, `SignByHand`, `StoreOrProtect`, `ThroughTime` and `Quiz` live in the page alone, with
+or without a kernel behind it. `Rerun` runs Python again and needs one.
 """
 
 from rnnbook.widgets.cell_in_time import CellInTime

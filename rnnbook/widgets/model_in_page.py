@@ -34,7 +34,7 @@ def _model() -> tuple:
 
 
 def page_data() -> dict:
-    """What the page fetches: the model in 8 bits a weight, and the passage that it is measured on."""
+    """What the page fetches: the model in 8 bits a weight, and the passage to measure it on."""
     stored = _stored()
     return {**stored["model"], "passage": stored["passage"]}
 
@@ -115,15 +115,14 @@ def _presets() -> list[dict[str, object]]:
         },
         {
             "name": "Forget nothing",
-            "about": f"Every forget gate is held at 1. Nothing is dropped any more, the cells grow, "
-            f"and {free:.2f} bits become {cost['f', 1.0]:.2f}: more than the {guess:.2f} of a blind "
-            "guess.",
+            "about": f"Every forget gate is held at 1. Nothing is dropped any more, and {free:.2f} "
+            f"bits become {cost['f', 1.0]:.2f}: more than the {guess:.2f} of a blind guess.",
             "set": {**opening, "what": "f", "whose": ALL, "value": 1.0},
         },
         {
             "name": "Forget half",
-            "about": f"Every forget gate is held at one half: a memory of few letters. "
-            f"{cost['f', 0.5]:.2f} bits, and words still come.",
+            "about": "Every forget gate is held at one half: a step later half of what a cell held "
+            f"is gone. {cost['f', 0.5]:.2f} bits, far from a blind guess.",
             "set": {**opening, "what": "f", "whose": ALL, "value": 0.5},
         },
         {
@@ -225,8 +224,9 @@ class ModelInPage(Adjustable):
             now = _bits(self.what, self.whose, self.unit, self.value)
             whose = f"unit {int(self.unit)}" if self.whose == ONE else ALL
             told += f", with {self.what} of {whose} held at {plain(self.value)} {plain(now)}"
+        added = self.writing[len(self.prompt) :]
         return (
-            f"{self.title}. A character LSTM of {UNITS} units, trained on Python’s reference manual, "
-            f"goes on from “{self.prompt}”: “{self.writing[len(self.prompt):]}” A passage that it "
-            f"never saw measures it. {told}. Notice: {self.notice}"
+            f"{self.title}. A character LSTM of {UNITS} units, trained on Python’s reference "
+            f"manual, goes on from “{self.prompt}”: “{added}” It is measured on a passage that it "
+            f"never saw. {told}. Notice: {self.notice}"
         )

@@ -199,7 +199,7 @@ def _served(env: Any, name: str, value: Any) -> str:
     """The file of a large trait: a script, which browsers run from the disk too."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False)
     content = f"document.currentScript.value = {text};\n"
-    return assets.add_to_page(env, env.docname, f"{name.removeprefix('_large_')}.js", content)
+    return assets.add_to_page(env, env.docname, f"{name.removeprefix('_large_')}.late.js", content)
 
 
 def _for_the_disk(module: str) -> str:
