@@ -46,28 +46,30 @@ def spoken(hold: Hold | None) -> dict | None:
 def scores_of_torch(hold: Hold | None, tokens: list[int]) -> torch.Tensor:
     """(T, V) of torch.nn.LSTM, in float64, whose weights and biases do what is held.
 
-    A gate held at v is one that sees nothing and has the bias logit v; a unit whose h is v adds as
-    much to every bias as it would to every sum.
+    A gate held at v is one that sees nothing and has the bias logit v. A unit whose h is v adds a
+    constant to every later sum: the weights of one more input, which is 0 at first and then 1.
     """
     weights = {name: p.double().clone() for name, p in MODEL.state_dict().items()}
-    layer = torch.nn.LSTM(MODEL.embedding.embedding_dim, UNITS).double()
+    layer = torch.nn.LSTM(MODEL.embedding.embedding_dim + 1, UNITS).double()
     ours = {name: weights[f"recurrent.{name}"] for name, _ in layer.named_parameters()}
-    V, d = weights["read_out.weight"], weights["read_out.bias"]
+    V, d, more = weights["read_out.weight"], weights["read_out.bias"], torch.zeros(4 * UNITS, 1)
     if hold is not None:
         units = torch.arange(UNITS) if hold.unit is None else torch.tensor([hold.unit - 1])
         if hold.what == "h":
-            for W, b in ((ours["weight_hh_l0"], ours["bias_hh_l0"]), (V, d)):
-                b += hold.value * W[:, units].sum(1)
-                W[:, units] = 0
+            W = ours["weight_hh_l0"]
+            more, d = hold.value * W[:, units].sum(1, True), d + hold.value * V[:, units].sum(1)
+            W[:, units] = V[:, units] = 0
         else:
             rows = units + UNITS * "if_o".index(hold.what)
             ours["weight_ih_l0"][rows] = ours["weight_hh_l0"][rows] = 0
             logit = torch.logit(torch.tensor(hold.value, dtype=torch.float64)).clamp(-99, 99)
             ours["bias_ih_l0"][rows], ours["bias_hh_l0"][rows] = logit, 0
+    ours["weight_ih_l0"] = torch.cat([ours["weight_ih_l0"], more], 1)
     layer.load_state_dict(ours)
+    later = torch.ones(len(tokens), 1).index_fill(0, torch.tensor(0), 0)
+    x = torch.cat([weights["embedding.weight"][torch.tensor(tokens)], later], 1)
     with torch.no_grad():
-        h, _ = layer(weights["embedding.weight"][torch.tensor(tokens)][:, None])
-        return h[:, 0] @ V.T + d
+        return layer(x[:, None])[0][:, 0] @ V.T + d
 
 
 SCORES = """((page, tokens, hold) => {
