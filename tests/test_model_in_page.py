@@ -16,9 +16,9 @@ from explorable_pages import Seen, number
 from test_mathematics_js import javascript
 from test_site_extension import ADDRESS, STATE, build, view, write_book
 
-from rnnbook.experiments import page_model, stored_results
-from rnnbook.experiments.page_model import Hold
-from rnnbook.training import Text, bits_per_character, default_text, sample
+from rnnbook.experiments import held, page_model, stored_results
+from rnnbook.experiments.held import Hold, traced
+from rnnbook.training import Text, bits_per_character, default_text, export, sample
 from rnnbook.widgets import ModelInPage
 from rnnbook.widgets.explorable import Words
 from rnnbook.widgets.model_in_page import ALL, LONGEST, ONE, PROMPT, UNITS, page_data, writes
@@ -26,7 +26,7 @@ from tools.normalise import without_code
 from tools.serve import serving
 
 STORED = stored_results("page_model")
-MODEL, ALPHABET = page_model.page_model()
+MODEL, ALPHABET = export.from_page(STORED["model"])
 PASSAGE = STORED["passage"]
 TOKENS = ALPHABET.encode(PASSAGE).astype(np.int64).tolist()
 HOLDS = [
@@ -104,7 +104,7 @@ def test_scores_in_the_page_are_those_of_torch_nn_lstm_whatever_is_held():
 
 @each_hold
 def test_reader_computes_what_torch_nn_lstm_does_whatever_is_held(hold):
-    scores = page_model.traced(MODEL, torch.tensor(TOKENS)[:, None], hold)["scores"][:, 0]
+    scores = traced(MODEL, torch.tensor(TOKENS)[:, None], hold)["scores"][:, 0]
     assert (scores - scores_of_torch(hold, TOKENS)).abs().max() < 1e-4
 
 
@@ -176,6 +176,14 @@ def test_written_piece_by_piece_or_back_again_it_is_the_same_text():
     assert found == [whole[0][: len(PROMPT) + n] for n in counts]
 
 
+def test_decoded_weights_are_those_of_the_export():
+    model, characters = held.stored_model()
+    assert characters == ALPHABET.characters
+    for name, weight in MODEL.state_dict().items():
+        assert torch.equal(model.state_dict()[name], weight), name
+    assert held.tokens_of(characters, PASSAGE).tolist() == TOKENS
+
+
 # ---- what was stored -----------------------------------------------------------------------------
 
 
@@ -215,11 +223,11 @@ def test_units_in_another_order_compute_the_same():
     model = page_model.CharacterModel(9, hidden=6, embedding=4).requires_grad_(False)
     tokens = torch.randint(0, 9, (12, 2))
     before, _ = model(tokens)
-    trace = page_model.traced(model, tokens)
+    trace = traced(model, tokens)
     order = torch.randperm(6)
     page_model.in_order(model, order)
     torch.testing.assert_close(model(tokens)[0], before)
-    torch.testing.assert_close(page_model.traced(model, tokens)["C"], trace["C"][..., order])
+    torch.testing.assert_close(traced(model, tokens)["C"], trace["C"][..., order])
 
 
 def test_auc_is_the_share_of_pairs_in_order():
@@ -245,7 +253,7 @@ def test_followed_unit_tells_a_place_inside_quotes_from_one_outside():
     """Of the passage, by counting pairs; the stored score is of twenty thousand characters."""
     row = next(row for row in STORED["probe"] if "quotes" in row["feature"])
     assert ModelInPage().unit == row["unit"]
-    cells = page_model.traced(MODEL, torch.tensor(TOKENS)[:, None])["C"][:, 0, row["unit"] - 1]
+    cells = traced(MODEL, torch.tensor(TOKENS)[:, None])["C"][:, 0, row["unit"] - 1]
     inside = torch.tensor(page_model.quoted(PASSAGE))
     pairs = itertools.product(cells[inside == 1].tolist(), cells[inside == 0].tolist())
     right = [a > b for a, b in pairs]
@@ -341,9 +349,9 @@ def test_about_of_a_preset_says_the_stored_numbers():
     assert (
         f"{bits_of_torch(Hold('o', 1.0)):.2f} bits, the worst of these" in abouts["Show everything"]
     )
-    held = [bits_of_torch(Hold(what, v)) for what, v in [("f", 1.0), ("f", 0.5), ("o", 1.0)]]
-    assert max(held) == held[2]
-    assert held[0] > math.log2(len(ALPHABET)), "worse than a blind guess"
+    costs = [bits_of_torch(Hold(what, v)) for what, v in [("f", 1.0), ("f", 0.5), ("o", 1.0)]]
+    assert max(costs) == costs[2]
+    assert costs[0] > math.log2(len(ALPHABET)), "worse than a blind guess"
 
 
 def test_at_temperature_0_it_goes_round_in_a_circle():
@@ -429,7 +437,7 @@ def test_click_chooses_unit_and_character(show):
     assert page.get("step") == 1
     assert "".join(marks[:9]).replace("·", " ") == PROMPT[:9]
     first = torch.tensor(ALPHABET.encode(PROMPT[:1]).astype(np.int64))[:, None]
-    cell = page_model.traced(MODEL, first)["C"][0, 0, 40]
+    cell = traced(MODEL, first)["C"][0, 0, 40]
     bar = page.root.locator("svg.chart > rect.solid-bar").first
     zero = float(page.root.locator(".ticks line").first.get_attribute("y1"))
     below = float(bar.get_attribute("y")) >= zero - 0.06

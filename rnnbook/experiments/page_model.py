@@ -1,8 +1,9 @@
 r"""The trained character model that a page carries: how it was made, and what holding a gate costs.
 
 The model is what ``rnnbook train`` makes with no argument on a CPU, in 8 bits a weight. Its units
-are put in the order of their mean forget gate, so that unit 1 keeps longest; which unit is called
-which is of no consequence to what an LSTM computes. :class:`rnnbook.widgets.ModelInPage` opens it.
+are put in the order of their mean forget gate, the largest first; which unit is called which is of
+no consequence to what an LSTM computes. :mod:`rnnbook.experiments.held` reads it, and
+:class:`rnnbook.widgets.ModelInPage` opens it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import math
 import platform
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,166 +22,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnbook import lstm
-from rnnbook.experiments import stored_results
+from rnnbook.experiments.held import Hold, bits, traced
 from rnnbook.training import checkpoints, export, text, train
 from rnnbook.training.loop import parts
 from rnnbook.training.model import CharacterModel
 from rnnbook.training.settings import Settings
-
-HELD = ("f", "i", "o", "h")
-"""What can be held at a value: three gates, and what a unit shows."""
-
-GATES = ("i", "f", "C_tilde", "o")
-"""In the order in which PyTorch stacks their weights."""
-
-EQUATIONS = (
-    ("f", lstm.forget_gate),
-    ("i", lstm.input_gate),
-    ("C_tilde", lstm.candidate),
-    ("o", lstm.output_gate),
-)
-"""The gates' names and functions, (1), (2), (3), (5)."""
 
 LANES, WARM_UP = 32, 128
 """Pieces read side by side, and the steps at the beginning of each that do not count."""
 
 LONGEST = 480
 """Characters of the passage on which the page measures, at most: it reads them in one piece."""
-
-
-@dataclass(frozen=True)
-class Hold:
-    """A gate, or a unit's output h, that no longer obeys its equation but has one value.
-
-    Attributes:
-        what: one of :data:`HELD`.
-        value: the value that it has at every step.
-        unit: whose, from 1; None for every unit's.
-
-    Raises:
-        ValueError: what is none of :data:`HELD`.
-    """
-
-    what: str
-    value: float
-    unit: int | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be held."""
-        if self.what not in HELD:
-            raise ValueError(f"what: expected one of {', '.join(HELD)}; given {self.what!r}")
-
-    def of(self, batch: int, units: int) -> Tensor:
-        """Which numbers it holds, (B, H)."""
-        held = torch.zeros(batch, units, dtype=torch.bool)
-        held[:, slice(None) if self.unit is None else self.unit - 1] = True
-        return held
-
-
-def page_model() -> tuple[CharacterModel, text.Alphabet]:
-    """The model as the page computes it, its 8-bit weights decoded, and its alphabet.
-
-    Source: ``rnnbook/results/page_model.json``, by ``python -m rnnbook.experiments.page_model``.
-    """
-    return export.from_page(stored_results("page_model")["model"])
-
-
-class Reader:
-    """An LSTM of one layer that reads token by token, by equations (1) to (6), and can be held.
-
-    Args:
-        model: an LSTM of one layer.
-        hold: what is held, and at what.
-        batch: sequences read side by side, from the state 0.
-        each: of sequence n what is held is unit n's alone, counted from 0; the batch is H.
-
-    Source: the post, eqs. (1) to (6).
-    """
-
-    def __init__(
-        self, model: CharacterModel, hold: Hold | None = None, batch: int = 1, *, each: bool = False
-    ) -> None:
-        weights = dict(model.recurrent.named_parameters())
-        units = model.recurrent.hidden_size
-        b = (weights["bias_ih_l0"] + weights["bias_hh_l0"]).split(units)
-        W_x, W_h = (weights[f"weight_{n}_l0"].t().split(units, 1) for n in ("ih", "hh"))
-        self.weights = dict(zip(GATES, zip(W_x, W_h, b, strict=True), strict=True))
-        self.model, self.hold = model, hold
-        if hold is not None:
-            self.held = torch.eye(units, dtype=torch.bool) if each else hold.of(batch, units)
-        self.h = self.C = torch.zeros(batch, units)
-        self.now: dict[str, Tensor] = {}
-
-    def _obey(self, name: str, value: Tensor) -> Tensor:
-        if self.hold is None or self.hold.what != name:
-            return value
-        return value.masked_fill(self.held, self.hold.value)
-
-    @torch.no_grad()
-    def step(self, tokens: Tensor) -> Tensor:
-        """Read one token of each sequence, (B,); gives the scores of the next ones, (B, V)."""
-        x = self.model.embedding(tokens)
-        f, i, C_tilde, o = (
-            self._obey(name, gate(x, self.h, *self.weights[name])) for name, gate in EQUATIONS
-        )
-        self.C = lstm.cell_state(f, self.C, i, C_tilde)
-        self.h = self._obey("h", lstm.hidden_state(o, self.C))
-        self.now = {"f": f, "i": i, "C_tilde": C_tilde, "o": o, "C": self.C, "h": self.h}
-        return self.model.read_out(self.h)
-
-    def read(self, token: int) -> Tensor:
-        """Read one token of the only sequence; gives the scores of the next one, (V,)."""
-        return self.step(torch.tensor([token]))[0]
-
-
-def traced(
-    model: CharacterModel, tokens: Tensor, hold: Hold | None = None, *, each: bool = False
-) -> dict[str, Tensor]:
-    """Everything in an LSTM of one layer while it reads.
-
-    Args:
-        model: an LSTM of one layer.
-        tokens: (T, B), read from the state 0.
-        hold: what is held, and at what.
-        each: as of :class:`Reader`.
-
-    Returns:
-        ``f``, ``i``, ``C_tilde``, ``o``, ``C``, ``h``, (T, B, H) each, and ``scores`` (T, B, V).
-
-    Source: this project.
-    """
-    reader = Reader(model, hold, tokens.shape[1], each=each)
-    rows = [{"scores": reader.step(row), **reader.now} for row in tokens]
-    return {name: torch.stack([row[name] for row in rows]) for name in rows[0]}
-
-
-def bits(
-    model: CharacterModel,
-    tokens: Tensor,
-    hold: Hold | None = None,
-    *,
-    skip: int = 0,
-    each: bool = False,
-) -> Tensor:
-    r"""Bits per character of each sequence: the mean of :math:`-\log_2 P` from its second one on.
-
-    Args:
-        model: an LSTM of one layer.
-        tokens: (T, B).
-        hold: what is held, and at what.
-        skip: predictions at the beginning that do not count.
-        each: as in :func:`traced`.
-
-    Returns:
-        (B,).
-
-    Source: this project.
-    """
-    scores = traced(model, tokens[:-1], hold, each=each)["scores"][skip:].double()
-    targets = tokens[1 + skip :, :, None]
-    nats = -scores.log_softmax(-1).gather(-1, targets).squeeze(-1)
-    return nats.mean(0) / math.log(2)
 
 
 # ---- what a unit follows -------------------------------------------------------------------------
@@ -361,7 +213,7 @@ def costs(model: CharacterModel, alphabet: text.Alphabet, passage: str, held_out
 
 
 def main() -> None:
-    """Train the model, or take a finished training, and store it where ``page_model`` looks."""
+    """Train the model, or take a finished training, and store it where ``stored_model`` looks."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--run", type=Path, help="folder of a training of `rnnbook train`")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "results")

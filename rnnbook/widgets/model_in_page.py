@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
-import numpy as np
 import torch
 import traitlets
 
-from rnnbook.experiments import page_model, stored_results
-from rnnbook.experiments.page_model import Hold
+from rnnbook.experiments import held, stored_results
+from rnnbook.experiments.held import Hold
 from rnnbook.widgets.chance import Chance
 from rnnbook.widgets.explorable import Adjustable, Choice, Number, Words, module, plain
 
@@ -30,7 +30,7 @@ def _stored() -> dict:
 
 @cache
 def _model() -> tuple:
-    return page_model.page_model()
+    return held.stored_model()
 
 
 def page_data() -> dict:
@@ -51,9 +51,9 @@ def writes(prompt: str, count: int, temperature: float, seed: int, hold: Hold | 
 
     Source: this project.
     """
-    model, alphabet = _model()
-    chance, tokens = Chance(seed), alphabet.encode(prompt or "\n").astype(np.int64).tolist()
-    trace = page_model.Reader(model, hold)
+    model, characters = _model()
+    chance, tokens = Chance(seed), held.tokens_of(characters, prompt or "\n").tolist()
+    trace = held.Reader(model, hold)
     scores = [trace.read(token) for token in tokens][-1]
     for _ in range(count):
         scores = scores.double()
@@ -62,13 +62,13 @@ def writes(prompt: str, count: int, temperature: float, seed: int, hold: Hold | 
         else:
             shares = torch.softmax(scores / temperature, 0).cumsum(0)
             found = int(torch.searchsorted(shares, chance.uniform(), right=True))
-            token = min(found, len(alphabet) - 1)
+            token = min(found, len(characters) - 1)
         tokens.append(token)
         scores = trace.read(token)
-    return alphabet.decode(tokens)
+    return "".join(characters[token] for token in tokens)
 
 
-def held(what: str, whose: str, unit: float, value: float) -> Hold | None:
+def held_by(what: str, whose: str, unit: float, value: float) -> Hold | None:
     """The hold that the knobs ask for."""
     if what == NOTHING:
         return None
@@ -78,9 +78,9 @@ def held(what: str, whose: str, unit: float, value: float) -> Hold | None:
 @cache
 def _bits(what: str, whose: str, unit: float, value: float) -> float:
     """Bits per character of the passage."""
-    model, alphabet = _model()
-    tokens = torch.from_numpy(alphabet.encode(_stored()["passage"]).astype(np.int64))
-    return float(page_model.bits(model, tokens[:, None], held(what, whose, unit, value)))
+    model, characters = _model()
+    tokens = held.tokens_of(characters, _stored()["passage"])[:, None]
+    return float(held.bits(model, tokens, held_by(what, whose, unit, value)))
 
 
 def _quotes() -> dict:
@@ -94,7 +94,7 @@ def _presets() -> list[dict[str, object]]:
     lost = costs["silenced"][unit - 1]
     rank = 1 + sum(more > lost for more in costs["silenced"])
     cost = {(row["what"], row["value"]): row["passage"] for row in costs["held"]}
-    guess = np.log2(len(_stored()["model"]["characters"]))
+    guess = math.log2(len(_stored()["model"]["characters"]))
     free_hold = {"what": NOTHING, "whose": ALL, "value": 0.0}
     opening = {**free_hold, "prompt": PROMPT, "temperature": 0.5, "draw": 1.0}
     opening |= {"written": 150.0, "step": float(STEPS), "show": "C", "unit": float(unit)}
@@ -165,7 +165,7 @@ class ModelInPage(Adjustable):
         TypeError: names an argument that does not exist, and those that do.
         ValueError: names an argument out of its range, or a character that the model does not know.
 
-    Source: this project; its model is :mod:`rnnbook.experiments.page_model`. Chapter 11.
+    Source: this project; its model is made by :mod:`rnnbook.experiments.page_model`. Chapter 11.
     """
 
     _esm = module("model_in_page")
@@ -212,7 +212,7 @@ class ModelInPage(Adjustable):
     @property
     def writing(self) -> str:
         """The prompt and what the model adds."""
-        hold = held(self.what, self.whose, self.unit, self.value)
+        hold = held_by(self.what, self.whose, self.unit, self.value)
         return writes(self.prompt, int(self.written), self.temperature, int(self.draw), hold)
 
     @property

@@ -220,7 +220,7 @@ loadingdone",draw),removeEventListener("hashchange",obey2),clearTimeout(frame.ti
 root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done2){let tick=done2!=
 null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function sigmoid(a2){if(a2>=0)return 1/(1+Math.exp(-a2));let power=Math.exp(a2);return power/(1+power)}function uniform(seed){let state=seed|0;return()=>{state=state+1831565813|0;let t2=Math.imul(state^state>>>15,1|state);return t2=t2+Math.imul(t2^t2>>>7,61|t2)^t2,
 (((t2^t2>>>14)>>>0)+.5)/4294967296}}function bytesOf(text){let raw=atob(text),bytes=new Uint8Array(raw.length);for(let k2=0;k2<raw.length;k2++)bytes[k2]=raw.charCodeAt(k2);return bytes}var floatsOf=text=>new Float32Array(
-bytesOf(text).buffer);function decoded2({shape:[rows,columns],scale:scale2,int8}){let[scales,whole]=[floatsOf(scale2),new Int8Array(bytesOf(int8).buffer)];return Float32Array.
+bytesOf(text).buffer);function decoded2({shape:[,columns],scale:scale2,int8}){let[scales,whole]=[floatsOf(scale2),new Int8Array(bytesOf(int8).buffer)];return Float32Array.
 from(whole,(q,k2)=>scales[Math.floor(k2/columns)]*q)}function pageModel({hidden:H2,embedding:E2,characters,matrices,biases}){let[vectors,W]=[decoded2(matrices["\
 embedding.weight"]),decoded2(matrices["recurrent.weight_ih_l0"])],[b2,more]=["ih","hh"].map(name=>floatsOf(biases[`recurrent.bias_${name}_l0`])),marks=[...characters],
 [V2,R2]=[marks.length,4*H2],table=new Float32Array(V2*R2);for(let v2=0;v2<V2;v2++)for(let r2=0;r2<R2;r2++){let sum=b2[r2]+more[r2];for(let k2=0;k2<E2;k2++)sum+=

@@ -482,7 +482,7 @@ function bytesOf(text) {
 const floatsOf = (text) => new Float32Array(bytesOf(text).buffer);
 
 /** A matrix of 8-bit numbers with a scale for each row, as float32 numbers, row after row. */
-function decoded({ shape: [rows, columns], scale, int8 }) {
+function decoded({ shape: [, columns], scale, int8 }) {
   const [scales, whole] = [floatsOf(scale), new Int8Array(bytesOf(int8).buffer)];
   return Float32Array.from(whole, (q, k) => scales[Math.floor(k / columns)] * q);
 }
