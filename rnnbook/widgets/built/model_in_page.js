@@ -269,21 +269,21 @@ wide,sign,marks.length,writer),id=view.id(sign>0?"above":"below"),box=[left,ROOM
       mask="url(#${id})" x=${box[0]} y=${box[1]} width=${box[2]} height=${box[3]}></rect>`},note=state.show==="C"?"all units, each against its own largest":"all\
  units",y2=ROOM.map+(state.unit-.5)*ROW,pick=event=>view.change(place(placeIn(event.currentTarget.ownerSVGElement,event)));return c2.draw(w`<rect class="flat" x=${left} y=${ROOM.
 map} width=${wide*pitch} height=${high}></rect>`,w`<rect class="column" x=${across(t2)-pitch/2} width=${pitch} y="2" height=${axis-2}></rect>`,each.map(bar),w`<g class="ticks"><line x1=${left} x2=${left+
-wide*pitch} y1=${up(0)} y2=${up(0)}></line></g>`,wash(1),signed?wash(-1):A,c2.path(`M${left} ${y2.toFixed(1)}h${(wide*pitch).toFixed(1)}`,"followed"),w`<rect class="ground pick" x=${left} y=${ROOM.
-map} width=${wide*pitch} height=${high} @click=${pick}></rect>`,c2.handle({name:"Unit that is followed",at:[left-10,y2],along:"y",drag:at2=>view.change({unit:place(
-at2).unit}),keys:by=>view.change({unit:view.state.unit-by}),now:state.unit,low:1,high:H2,says:`unit ${state.unit}`,hue:state.show,term:"unit"}),c2.handle({name:"\
-Character that is looked at",at:[across(t2),axis],drag:at2=>view.change({step:place(at2).step}),keys:by=>view.change({step:view.now.t+1+by}),now:t2+1,low:1,high:marks.
-length,says:`character ${t2+1}, ${named(marks[t2])}`,term:"step"}),each.map(s2=>c2.text(seen(marks[s2]),[across(s2),ROOM.text,"middle"],{sort:"tick"})),c2.text(
-`${state.show}_{${state.unit}}`,[0,(low+top)/2+4],{sort:"value",hue:state.show}),c2.label(note,[[left,ROOM.map-5]],{sort:"tick",optional:!0}),c2.label(first,[[2,
-ROOM.map+10]],{sort:"tick",optional:!0}),c2.label(last,[[2,ROOM.map+high]],{sort:"tick",optional:!0}))}function chances(view,width){let{marks,t:t2,tokens}=view.
-now,{ready}=view.own,temperature=view.state.temperature,shares=pageShares(ready,ready.run,t2,temperature),order=Array.from(shares.keys(),v2=>[shares[v2],v2]).sort(
-([p2],[q])=>q-p2),hue=v2=>v2===tokens[t2+1]?"x":void 0,rows=order.slice(0,MOST).map(([value,v2])=>({name:named(ready.marks[v2]),value,hue:hue(v2)})),past=marks.
-slice(Math.max(0,t2-7),t2+1).map(seen).join(""),title=[`chances of what comes after “${past}”`,`after “${past}”`,"next character"],label=rows.map(({name,
-value})=>`${name} ${decimal(value)}`).join(", ");return bars({...look(view),width},{title,label:`Chances: ${label}`,rows,most:1})}function costs(view,width){let{
-bits,free,holds}=view.now,{what,value,whose,unit}=view.state,name=`${what} at ${decimal(value)}${whose==="unit n"?`, unit ${unit}`:""}`,guess=Math.log2(view.own.
-ready.V),rows=[{name:"nothing held",value:free,hue:holds?void 0:"C"},...holds?[{name,value:bits,hue:what}]:[],{name:"blind guess",value:guess}],title=["bits per\
- character of a passage it never saw","bits per character, unseen text"],label=`${title[0]}: ${decimal(bits)}`;return bars({...look(view),width},{title,label,rows,
-most:Math.max(guess,bits)})}var look=({font})=>({font});function cost({now:{bits,free,holds},state}){if(!holds)return`With nothing held the passage costs ${decimal(
+wide*pitch} y1=${up(0)} y2=${up(0)}></line></g>`,wash(1),signed?wash(-1):A,c2.path(`M${left} ${y2.toFixed(1)}h${(wide*pitch).toFixed(1)}`,"followed",{term:"unit"}),
+w`<rect class="ground pick" x=${left} y=${ROOM.map} width=${wide*pitch} height=${high} @click=${pick}></rect>`,c2.handle({name:"Unit that is followed",at:[left-
+10,y2],along:"y",drag:at2=>view.change({unit:place(at2).unit}),keys:by=>view.change({unit:view.state.unit-by}),now:state.unit,low:1,high:H2,says:`unit ${state.unit}`,
+hue:state.show,term:"unit"}),c2.handle({name:"Character that is looked at",at:[across(t2),axis],drag:at2=>view.change({step:place(at2).step}),keys:by=>view.change(
+{step:view.now.t+1+by}),now:t2+1,low:1,high:marks.length,says:`character ${t2+1}, ${named(marks[t2])}`,term:"step"}),each.map(s2=>c2.text(seen(marks[s2]),[across(
+s2),ROOM.text,"middle"],{sort:"tick"})),c2.text(`${state.show}_{${state.unit}}`,[0,(low+top)/2+4],{sort:"value",hue:state.show}),c2.label(note,[[left,ROOM.map-5]],
+{sort:"tick",optional:!0}),c2.label(first,[[2,ROOM.map+10]],{sort:"tick",optional:!0}),c2.label(last,[[2,ROOM.map+high]],{sort:"tick",optional:!0}))}function chances(view,width){
+let{marks,t:t2,tokens}=view.now,{ready}=view.own,temperature=view.state.temperature,shares=pageShares(ready,ready.run,t2,temperature),order=Array.from(shares.keys(),
+v2=>[shares[v2],v2]).sort(([p2],[q])=>q-p2),hue=v2=>v2===tokens[t2+1]?"x":void 0,rows=order.slice(0,MOST).map(([value,v2])=>({name:named(ready.marks[v2]),value,
+hue:hue(v2)})),past=marks.slice(Math.max(0,t2-7),t2+1).map(seen).join(""),title=[`chances of what comes after “${past}”`,`after “${past}”`,"next charact\
+er"],label=rows.map(({name,value})=>`${name} ${decimal(value)}`).join(", ");return bars({...look(view),width},{title,label:`Chances: ${label}`,rows,most:1})}function costs(view,width){
+let{bits,free,holds}=view.now,{what,value,whose,unit}=view.state,name=`${what} at ${decimal(value)}${whose==="unit n"?`, unit ${unit}`:""}`,guess=Math.log2(view.
+own.ready.V),rows=[{name:"nothing held",value:free,hue:holds?void 0:"C"},...holds?[{name,value:bits,hue:what}]:[],{name:"blind guess",value:guess}],title=["bits\
+ per character of a passage it never saw","bits per character, unseen text"],label=`${title[0]}: ${decimal(bits)}`;return bars({...look(view),width},{title,label,
+rows,most:Math.max(guess,bits)})}var look=({font})=>({font});function cost({now:{bits,free,holds},state}){if(!holds)return`With nothing held the passage costs ${decimal(
 free,3)} bits per character.`;let[more,word]=[bits-free,bits<free?"less":"more"];return`With ${held(state)} it costs ${decimal(bits,3)} bits per character, ${decimal(
 Math.abs(more),3)} ${word}.`}function stage(view){let{own,width}=view;if(!own.ready){let words2=own.failed?"The model could not be loaded.":"The model comes whe\
 n you do.";return b`${hand(view)}${paper(view)}<div class="waiting">${knobs(view)}<p class="sentence">${words2}</p></div>`}let beside=width>=640,each=beside?Math.

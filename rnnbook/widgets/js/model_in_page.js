@@ -163,7 +163,7 @@ function units(view) {
     svg`<g class="ticks"><line x1=${left} x2=${left + wide * pitch} y1=${up(0)} y2=${up(0)}></line></g>`,
     wash(1),
     signed ? wash(-1) : nothing,
-    c.path(`M${left} ${y.toFixed(1)}h${(wide * pitch).toFixed(1)}`, "followed"),
+    c.path(`M${left} ${y.toFixed(1)}h${(wide * pitch).toFixed(1)}`, "followed", { term: "unit" }),
     svg`<rect class="ground pick" x=${left} y=${ROOM.map} width=${wide * pitch} height=${high} @click=${pick}></rect>`,
     c.handle({
       name: "Unit that is followed",
