@@ -21,6 +21,7 @@ from rnnbook.widgets import (
     ForgetGate,
     GateAtWork,
     GateByHand,
+    ModelInPage,
     Quiz,
     SignByHand,
     StoreOrProtect,
@@ -112,6 +113,20 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
             (1.0, 1.0, "+1"),
         ]
         for unit, step in [("1", 1), ("2", 2), ("2", 9), ("1", 10)]
+    ],
+    ModelInPage: [
+        {"prompt": prompt, "written": written, "step": step, "unit": unit, "temperature": heat}
+        | {"show": show, "what": what, "whose": whose, "value": value}
+        for prompt, written, step, heat in [
+            ("", 0, 1, 0.0),
+            ("mmmmWWWWmmmmWWWW" * 3, 60, 30, 0.5),
+            ('The "if"', 400, 460, 1.5),
+        ]
+        for show, unit, what, whose, value in [
+            ("C", 1, "f", "every unit", 1.0),
+            ("h", 192, "o", "every unit", 0.35),
+            ("o", 96, "h", "unit n", 1.0),
+        ]
     ],
     SignByHand: [
         {"answers": [share] * 25, "best": best, "step": step, "noise": noise, "chance": chance}

@@ -111,6 +111,7 @@ class Page(HTMLParser):
             self.loads.append(values[LOADED[tag]])
         if "data-module" in values:
             self.loads.append(values["data-module"])
+        self.loads += [v for name, v in values.items() if name.startswith("data-large-")]
 
     def _note_alternatives(self, tag: str, values: dict[str, str], hidden: bool) -> None:
         if tag == "img" and "alt" not in values:

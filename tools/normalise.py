@@ -106,7 +106,7 @@ def is_dead(output: NotebookNode, models: dict) -> bool:
 
 
 def without_code(model: dict) -> dict:
-    """A widget of the package without its module and style sheet, which the package has.
+    """A widget of the package without its module, style sheet and large data, which it has.
 
     The site takes them from there, and a kernel that runs the cell brings them. Where a notebook is
     opened and not run, the module that is left says so.
@@ -114,7 +114,8 @@ def without_code(model: dict) -> dict:
     state = model["state"]
     if state.get("_anywidget_id", "").split(".")[0] != "rnnbook":
         return model
-    kept = {name: value for name, value in state.items() if name != "_css"}
+    drop = ("_css", "_large_")
+    kept = {name: value for name, value in state.items() if not name.startswith(drop)}
     return {**model, "state": {**kept, "_esm": NOT_RUN}}
 
 

@@ -132,11 +132,51 @@ class Row(traitlets.List):
         return {"name": self.name, "label": None, "low": 0.0, "high": 1.0, "steps": steps}
 
 
+class Words(traitlets.Unicode):
+    """A short text that the reader writes; what is no text, too long or unknown is refused by name.
+
+    Args:
+        default: the text at first.
+        characters: all that it may be made of.
+        most: its longest length.
+        label: the field's name.
+    """
+
+    fixed = False
+
+    def __init__(self, default: str, characters: str, most: int, *, label: str) -> None:
+        super().__init__(default)
+        self.characters, self.most, self.caption = characters, most, label
+        self.tag(sync=True)
+
+    def validate(self, obj: object, value: object) -> str:
+        what = f"{type(obj).__name__}: {self.name}"
+        if not isinstance(value, str):
+            raise TypeError(f"{what} must be a text, not {type(value).__name__}.")
+        if len(value) > self.most:
+            raise ValueError(f"{what} must have at most {self.most} characters, not {len(value)}.")
+        unknown = next((mark for mark in value if mark not in self.characters), None)
+        if unknown is not None:
+            raise ValueError(f"{what} must be made of known characters; {unknown!r} is not one.")
+        return value
+
+    def knob(self, widget: object = None) -> dict[str, object]:
+        """What the page must know of it."""
+        return {
+            "name": self.name,
+            "label": self.caption,
+            "characters": self.characters,
+            "most": self.most,
+        }
+
+
 class Explorable(anywidget.AnyWidget):
     """Base of the widgets that live without a kernel.
 
     A subclass declares its arguments as traits, sets `_esm` and `_css`, and says in `text` what a
-    reader sees who has no JavaScript.
+    reader sees who has no JavaScript. What is large, and the same in every instance, is a trait
+    named `_large_…`: a kernel sends it, a stored notebook has no copy, and a page of the book
+    fetches it when the reader comes there.
 
     Raises:
         TypeError: names an argument that does not exist, and those that do.

@@ -3,7 +3,7 @@
 (() => {
   const models = new Map();
 
-  function makeModel(state) {
+  function makeModel(state, place) {
     const values = { ...state };
     const callbacks = new Map();
     const listeners = (event) => {
@@ -25,21 +25,40 @@
       },
       on: (event, call) => event.split(" ").forEach((one) => listeners(one).add(call)),
       off: (event, call) => (call ? listeners(event).delete(call) : callbacks.delete(event)),
+      // A large trait, `_large_model`, is not in the state: it is asked for when it is needed.
+      bring: (name) =>
+        value(place.dataset[name.replace(/^_large_(.)/, (_, first) => `large${first.toUpperCase()}`)]),
       save_changes() {},
       send() {},
     };
     return model;
   }
 
+  // A script has run, and has left what it brings on its own element.
+  async function run(src) {
+    const script = document.createElement("script");
+    await new Promise((resolve, reject) => {
+      Object.assign(script, { src, onload: resolve, onerror: reject });
+      document.head.append(script);
+    });
+    return script;
+  }
+
+  const values = new Map(); // of large traits, each fetched once
+  function value(src) {
+    if (!values.has(src))
+      values.set(
+        src,
+        run(src).then((script) => script.value),
+      );
+    return values.get(src);
+  }
+
   // Browsers refuse to import from the disk, but run scripts: there a script brings the module's text.
   async function load(place) {
     if (location.protocol !== "file:") return import(new URL(place.dataset.module, document.baseURI).href);
-    const script = document.createElement("script");
-    await new Promise((resolve, reject) => {
-      Object.assign(script, { src: place.dataset.disk, onload: resolve, onerror: reject });
-      document.head.append(script);
-    });
-    return import("data:text/javascript;charset=utf-8," + encodeURIComponent(script.module));
+    const { module } = await run(place.dataset.disk);
+    return import("data:text/javascript;charset=utf-8," + encodeURIComponent(module));
   }
 
   // A place is as high as what it holds, and says so: it is then laid out by itself, and a number
@@ -57,7 +76,7 @@
       typeof widget.default === "function" ? await widget.default() : (widget.default ?? widget);
     const id = place.dataset.model;
     if (!models.has(id)) {
-      models.set(id, makeModel(state));
+      models.set(id, makeModel(state, place));
       if (behaviour.initialize) await behaviour.initialize({ model: models.get(id) });
     }
     const el = document.createElement("div");

@@ -60,7 +60,8 @@ def _fill(
 ) -> None:
     files = assets.of_page(app.env, pagename)
     context["rnn"] = {key: f"{assets.FOLDER}/{name}" for key, name in _names.items()}
-    modules = [name for name in files if name.endswith(".js") and ".disk." not in name]
+    later = (".disk.", ".late.")  # loaded in their own time, if at all
+    modules = [n for n in files if n.endswith(".js") and not any(part in n for part in later)]
     context["rnn_modules"] = [f"{assets.FOLDER}/{name}" for name in modules]
     context["rnn_sheets"] = [f"{assets.FOLDER}/{name}" for name in files if name.endswith(".css")]
     context["body"] = _PLAIN.sub(r"\1", context.get("body", ""))

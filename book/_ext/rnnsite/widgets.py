@@ -40,7 +40,7 @@ from rnnsite import assets, launch
 NEEDS_KERNEL = "needs-kernel"
 _PROGRESS_TEXT = re.compile(r"\d%\||it/s|s/it|\?it")
 _BOOKKEEPING = re.compile(
-    r"_(esm|css|anywidget_id|dom_classes|model_\w+|view_\w+)|layout|tabbable|tooltip"
+    r"_(esm|css|anywidget_id|dom_classes|(model|view|large)_\w+)|layout|tabbable|tooltip"
 )
 
 State = dict[str, Any]
@@ -158,6 +158,16 @@ def code_of(state: State) -> tuple[str, str]:
     return str(widget._esm), str(widget._css)
 
 
+def large_of(state: State) -> dict[str, Any]:
+    """A widget's large traits, from the package: a notebook stores no copy of them."""
+    module, _, name = state.get("_anywidget_id", "").rpartition(".")
+    if module.split(".")[0] != "rnnbook":
+        return {name: value for name, value in state.items() if name.startswith("_large_")}
+    kind = getattr(importlib.import_module(module), name)
+    names = [name for name in kind.class_traits(sync=True) if name.startswith("_large_")]
+    return {name: getattr(kind(), name) for name in names}
+
+
 def _place(env: Any, model_id: str, state: State, text: str) -> nodes.raw:
     esm, css = code_of(state)
     if esm != state["_esm"]:  # it is the package's: a page is made again when that changes
@@ -171,14 +181,25 @@ def _place(env: Any, model_id: str, state: State, text: str) -> nodes.raw:
     if css:
         assets.add_to_page(env, env.docname, "widget.css", css)
     folder = "../" * env.docname.count("/") + assets.FOLDER
+    large = "".join(
+        f'data-large-{name.removeprefix("_large_")}="{folder}/{_served(env, name, value)}" '
+        for name, value in large_of(state).items()
+    )
     html = (
         f'<div class="rnn-widget" data-model="{escape(model_id)}" data-module="{folder}/{module}" '
-        f'data-disk="{folder}/{disk}">'
+        f'{large}data-disk="{folder}/{disk}">'
         f'<noscript><p class="rnn-widget-text">{escape(text)}</p></noscript></div>\n'
         f'<script type="application/json">{script_json(public_state(state))}</script>\n'
         "<script>rnnMount(document.currentScript)</script>"
     )
     return nodes.raw(text=html, format="html")
+
+
+def _served(env: Any, name: str, value: Any) -> str:
+    """The file of a large trait: a script, which browsers run from the disk too."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    content = f"document.currentScript.value = {text};\n"
+    return assets.add_to_page(env, env.docname, f"{name.removeprefix('_large_')}.late.js", content)
 
 
 def _for_the_disk(module: str) -> str:

@@ -468,3 +468,156 @@ export function lstmBackward(weights, steps, end) {
   return found;
 }
 // ---- end of: the whole cell in time --------------------------------------------------------------
+
+// ---- the model in the page -----------------------------------------------------------------------
+
+/** The bytes that base64 stands for. */
+function bytesOf(text) {
+  const raw = atob(text);
+  const bytes = new Uint8Array(raw.length);
+  for (let k = 0; k < raw.length; k++) bytes[k] = raw.charCodeAt(k);
+  return bytes;
+}
+
+const floatsOf = (text) => new Float32Array(bytesOf(text).buffer);
+
+/** A matrix of 8-bit numbers with a scale for each row, as float32 numbers, row after row. */
+function decoded({ shape: [, columns], scale, int8 }) {
+  const [scales, whole] = [floatsOf(scale), new Int8Array(bytesOf(int8).buffer)];
+  return Float32Array.from(whole, (q, k) => scales[Math.floor(k / columns)] * q);
+}
+
+/**
+ * An LSTM of one layer from what rnnbook.training.export wrote, its weights decoded once. What a
+ * token adds to the gates' arguments, its vector's product and the biases, is a row of `table`.
+ */
+export function pageModel({ hidden: H, embedding: E, characters, matrices, biases }) {
+  const [vectors, W] = [decoded(matrices["embedding.weight"]), decoded(matrices["recurrent.weight_ih_l0"])];
+  const [b, more] = ["ih", "hh"].map((name) => floatsOf(biases[`recurrent.bias_${name}_l0`]));
+  const marks = [...characters];
+  const [V, R] = [marks.length, 4 * H];
+  const table = new Float32Array(V * R);
+  for (let v = 0; v < V; v++)
+    for (let r = 0; r < R; r++) {
+      let sum = b[r] + more[r];
+      for (let k = 0; k < E; k++) sum += W[r * E + k] * vectors[v * E + k];
+      table[v * R + r] = sum;
+    }
+  return {
+    H,
+    V,
+    marks,
+    tokenOf: new Map(marks.map((mark, k) => [mark, k])),
+    table,
+    U: decoded(matrices["recurrent.weight_hh_l0"]),
+    readOut: decoded(matrices["read_out.weight"]),
+    d: floatsOf(biases["read_out.bias"]),
+    a: new Float32Array(R),
+    shares: new Float64Array(V),
+  };
+}
+
+/** Room for what a model computes at so many steps; a step beyond them takes the oldest one's place. */
+export function pageRun({ H, V }, rows) {
+  const run = { rows, scores: new Float32Array(rows * V) };
+  for (const name of ["i", "f", "c", "o", "C", "h"]) run[name] = new Float32Array(rows * H);
+  return run;
+}
+
+/** What is held has its value: `hold` is { what, value, unit }, unit from 1, and 0 for every unit. */
+function obey(run, name, hold, from, H) {
+  if (hold === null || hold.what !== name) return;
+  if (hold.unit) run[name][from + hold.unit - 1] = hold.value;
+  else run[name].fill(hold.value, from, from + H);
+}
+
+/** Σ W_k h_k over n numbers from two places. */
+function product(W, w, h, at, n) {
+  let sum = 0;
+  for (let k = 0; k < n; k++) sum += W[w + k] * h[at + k];
+  return sum;
+}
+
+/** Equations (1) to (6) and the scores of the next character, for step t, from 0; nothing is allocated. */
+export function pageStep(model, run, t, token, hold = null) {
+  const { H, V, table, U, readOut, d, a } = model;
+  const { i, f, c, o, C, h, scores } = run;
+  const [R, now] = [4 * H, (t % run.rows) * H];
+  const before = ((t + run.rows - 1) % run.rows) * H;
+  for (let r = 0; r < R; r++) a[r] = table[token * R + r] + (t > 0 ? product(U, r * H, h, before, H) : 0);
+  for (let j = 0; j < H; j++) {
+    i[now + j] = sigmoid(a[j]);
+    f[now + j] = sigmoid(a[H + j]);
+    c[now + j] = Math.tanh(a[2 * H + j]);
+    o[now + j] = sigmoid(a[3 * H + j]);
+  }
+  obey(run, "i", hold, now, H);
+  obey(run, "f", hold, now, H);
+  obey(run, "o", hold, now, H);
+  for (let j = 0; j < H; j++) {
+    const kept = t > 0 ? f[now + j] * C[before + j] : 0;
+    C[now + j] = kept + i[now + j] * c[now + j];
+    h[now + j] = o[now + j] * Math.tanh(C[now + j]);
+  }
+  obey(run, "h", hold, now, H);
+  const first = (t % run.rows) * V;
+  for (let v = 0; v < V; v++) scores[first + v] = d[v] + product(readOut, v * H, h, now, H);
+}
+
+/**
+ * softmax(scores / temperature) at a step; at temperature 0 all of it is the likeliest one's. The
+ * shares stand in the model's own row, until the next call.
+ */
+export function pageShares({ V, shares }, run, t, temperature = 1) {
+  const [first, scores] = [(t % run.rows) * V, run.scores];
+  let best = 0;
+  for (let v = 1; v < V; v++) if (scores[first + v] > scores[first + best]) best = v;
+  let sum = 0;
+  for (let v = 0; v < V; v++) {
+    const below = scores[first + v] - scores[first + best];
+    shares[v] = temperature === 0 ? Number(v === best) : Math.exp(below / temperature);
+    sum += shares[v];
+  }
+  for (let v = 0; v < V; v++) shares[v] /= sum;
+  return shares;
+}
+
+/** The first token at which the shares, added up, exceed a number in [0, 1). */
+export function drawToken(shares, number) {
+  let sum = 0;
+  let last = 0;
+  for (let v = 0; v < shares.length; v++) {
+    if (shares[v] > 0) last = v;
+    sum += shares[v];
+    if (sum > number) return v;
+  }
+  return last; // where rounding left the sum below the number
+}
+
+/**
+ * Reads tokens, and draws more with the numbers of a seed: a function of how many more, which gives
+ * all of them and computes only what `run`, which holds all steps, has not.
+ */
+export function pageWriter(model, run, tokens, temperature, seed, hold = null) {
+  const [next, all] = [uniform(seed), [...tokens]];
+  let done = 0;
+  return (count) => {
+    for (; done < tokens.length + count; done++) {
+      if (done === all.length) all.push(drawToken(pageShares(model, run, done - 1, temperature), next()));
+      pageStep(model, run, done, all[done], hold);
+    }
+    return all.slice(0, tokens.length + count);
+  };
+}
+
+/** Bits per character: the mean of −log2 P over tokens from the second one on. */
+export function pageBits(model, tokens, hold = null) {
+  const run = pageRun(model, 2);
+  let bits = 0;
+  for (let t = 0; t < tokens.length - 1; t++) {
+    pageStep(model, run, t, tokens[t], hold);
+    bits -= Math.log2(pageShares(model, run, t)[tokens[t + 1]]);
+  }
+  return bits / (tokens.length - 1);
+}
+// ---- end of: the model in the page ---------------------------------------------------------------

@@ -1,6 +1,6 @@
 // The state in the page's address: #forget-gate=b:1,x:0&through-time=w:1.1
 
-import { same } from "./store.js";
+import { known, same } from "./store.js";
 
 /** Every explorable in one page has a key of its own: a second "forget-gate" is "forget-gate-2". */
 export function ownKey(model) {
@@ -56,6 +56,7 @@ export function stateInAddress(key, store) {
 function possible(knob, text) {
   if (knob.names) return knob.names.includes(text) ? text : undefined;
   if (knob.steps !== undefined) return unpacked(text, knob);
+  if (knob.characters !== undefined) return unwritten(text, knob);
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (!(value >= knob.low && value <= knob.high)) return undefined;
   return knob.whole && !Number.isInteger(value) ? undefined : value;
@@ -74,6 +75,7 @@ export function addressWith(key, store, whole = false) {
 
 function spell(value, knob) {
   if (knob.steps !== undefined) return packed(value, knob);
+  if (knob.characters !== undefined) return written(value);
   return typeof value === "number" ? Number(value.toPrecision(6)) : value;
 }
 
@@ -88,4 +90,24 @@ function unpacked(text, { low, high, steps }) {
   const marks = text.replace(/(.)\*(\d+)\./g, (_, mark, count) => mark.repeat(Number(count)));
   if (marks.length !== steps) return undefined;
   return [...marks].map((mark) => low + ((high - low) * Number.parseInt(mark, 36)) / 35);
+}
+
+// A text: a dot, then letters and figures as they are, a space as "_", all else as "~a-", its code
+// point in base 36. So no sign in it has a meaning in an address, and no link ends in a full stop.
+function written(text) {
+  const spelt = (mark) => (mark === " " ? "_" : `~${mark.codePointAt(0).toString(36)}-`);
+  return `.${[...text].map((mark) => (/[A-Za-z0-9]/.test(mark) ? mark : spelt(mark))).join("")}`;
+}
+
+function unwritten(text, knob) {
+  if (!/^\.(?:[A-Za-z0-9_]|~[0-9a-z]{1,4}-)*$/.test(text)) return undefined;
+  const plain = (_, code) => String.fromCodePoint(Number.parseInt(code, 36));
+  const marks = [
+    ...text
+      .slice(1)
+      .replaceAll("_", " ")
+      .replace(/~([0-9a-z]+)-/g, plain),
+  ];
+  const possible = marks.length <= knob.most && known(knob, marks.join("")).length === marks.length;
+  return possible ? marks.join("") : undefined;
 }

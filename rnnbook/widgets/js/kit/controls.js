@@ -101,6 +101,15 @@ export function numberControl(view, knob, { off = false, ...own } = {}) {
   </div>`;
 }
 
+/** A text that the reader writes. */
+export function textControl(view, { name, label, most }) {
+  const typed = ({ target }) => view.change({ [name]: target.value });
+  const finished = ({ target }) => (target.value = view.state[name]);
+  return html`<label class="writing" data-term=${name}><span>${label}</span>
+    <input type="text" data-name=${name} maxlength=${most} spellcheck="false" autocapitalize="off" autocomplete="off"
+      ${fieldText(view.state[name])} @input=${typed} @change=${finished} /></label>`;
+}
+
 /** One of some names. */
 export function choiceControl(view, { name, names, label }) {
   const typeset = label.includes("_") || label.split(" ").at(-1).length === 1;
@@ -118,7 +127,7 @@ export function choiceControl(view, { name, names, label }) {
 
 /** All knobs that have a label, in Python's order; your own `after` one of them, buttons as `more`. */
 export function controls(view, { off = {}, after = {}, more } = {}) {
-  const shown = view.knobs.filter((knob) => knob.label && knob.steps === undefined);
+  const shown = view.knobs.filter((knob) => knob.label && knob.steps === undefined && !knob.characters);
   return html`<div class="controls">
     ${shown.map((knob) => [
       knob.names ? choiceControl(view, knob) : numberControl(view, knob, { off: off[knob.name] }),

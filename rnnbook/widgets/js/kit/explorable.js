@@ -4,6 +4,7 @@ import { html, nothing, render } from "lit-html";
 import { addressWith, ownKey, readAddress, stateInAddress } from "./address.js";
 import { controls, presetBar } from "./controls.js";
 import { copied, followInk, lightPartners, markKeys, ownKeys } from "./home.js";
+import { large } from "./large.js";
 import { openStore } from "./store.js";
 import { inline } from "./text.js";
 
@@ -12,7 +13,7 @@ const COUNT = Symbol.for("rnnbook.count"); // of the page: each widget's module 
 
 /**
  * The module of an explorable, from what README.md beside this folder describes:
- * { see, formula, stage, say, done, controls, complete, start }.
+ * { see, formula, stage, say, done, controls, complete, start, large }.
  */
 export function explorable(spec) {
   return { render: ({ model, el }) => mount(spec, model, el) };
@@ -127,6 +128,11 @@ function mount(spec, model, el) {
   };
 
   fit();
+  const arrived = (value) => {
+    view.own.arrived(value);
+    if (root.childElementCount) draw();
+  };
+  const forgetLarge = spec.large ? large(model, spec.large, root, arrived) : () => {};
   store.whenChanged(() => {
     draw();
     settle();
@@ -145,6 +151,8 @@ function mount(spec, model, el) {
   return () => {
     observer.disconnect();
     store.close();
+    view.own.leave?.();
+    forgetLarge();
     forgetInk();
     document.fonts?.removeEventListener("loadingdone", draw);
     removeEventListener("hashchange", obey);

@@ -3,7 +3,7 @@
 export { html, nothing, svg } from "lit-html";
 export { bars } from "./bars.js";
 export * from "./chart.js";
-export { button, choiceControl, controls, numberControl } from "./controls.js";
+export { button, choiceControl, controls, numberControl, textControl } from "./controls.js";
 export * from "./diagram.js";
 export * from "./equation.js";
 export { explorable } from "./explorable.js";

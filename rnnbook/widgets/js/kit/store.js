@@ -8,8 +8,14 @@ export function fitted(knob, value) {
   if (knob.steps !== undefined) {
     return Array.isArray(value) ? value.map((one) => clamp(one, knob.low, knob.high)) : value;
   }
+  if (knob.characters !== undefined) return known(knob, value).slice(0, knob.most).join("");
   const inside = clamp(value, knob.low, knob.high);
   return knob.whole ? Math.round(inside) : inside;
+}
+
+/** The characters of a text that a knob can have. */
+export function known(knob, text) {
+  return [...String(text)].filter((mark) => knob.characters.includes(mark));
 }
 
 /** Whether a state has these values. */
