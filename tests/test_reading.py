@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from rnnbook.experiments import page_model, reading, stored_results
+from rnnbook.experiments import reading, stored_results
+from rnnbook.experiments.held import Hold, traced
 from rnnbook.training import CharacterModel, Text, bits_per_character, default_text
 
 
@@ -107,10 +108,10 @@ def model() -> CharacterModel:
 def test_a_gate_of_constant_weights_is_the_gate_held_at_every_step(model, gate):
     tokens = torch.randint(7, (12, 3), generator=seeded())
     held = reading.with_constant_gate(model, gate, torch.full((5,), 0.3))
-    wanted = page_model.traced(model, tokens, page_model.Hold(gate, 0.3))
+    wanted = traced(model, tokens, Hold(gate, 0.3))
     torch.testing.assert_close(held(tokens)[0], wanted["scores"])
     shares = torch.rand(5, generator=seeded(2))
-    found = page_model.traced(reading.with_constant_gate(model, gate, shares), tokens)
+    found = traced(reading.with_constant_gate(model, gate, shares), tokens)
     torch.testing.assert_close(found[gate], shares.expand(12, 3, 5))
     assert not torch.allclose(held(tokens)[0], model(tokens)[0])
 
@@ -137,7 +138,7 @@ def test_what_is_stored_is_of_the_pages_model_and_agrees_with_itself():
     found, page = reading.stored(), stored_results("page_model")
     assert found["text"]["sha256"] == page["text"]["sha256"]
     assert found["free"] == pytest.approx(page["bits_per_character"]["quantised"], abs=2e-4)
-    model, _ = page_model.page_model()
+    model, _ = reading.page()
     layer = model.recurrent
     b_f = (layer.bias_ih_l0 + layer.bias_hh_l0)[192:384]
     torch.testing.assert_close(torch.tensor(found["b_f"]), b_f, atol=1e-4, rtol=0)
@@ -157,7 +158,7 @@ def test_the_stored_bits_of_held_gates_come_out_again_on_the_same_text():
     text, found = default_text(), reading.stored()
     if text.sha256 != found["text"]["sha256"]:
         pytest.skip("this Python carries another text")
-    model, _ = page_model.page_model()
+    model, _ = reading.page()
     start = len(text) - math.floor(len(text) * 0.1)
     means = reading.mean_gates(model, text, start)
     held = reading.with_constant_gate(model, "f", means["f"])

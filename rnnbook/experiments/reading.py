@@ -25,8 +25,16 @@ import torch
 from torch import Tensor
 
 from rnnbook.experiments import page_model, stored_results
+from rnnbook.experiments.held import traced
 from rnnbook.timescales import lifetime
-from rnnbook.training import CharacterModel, Text, bits_per_character, default_text
+from rnnbook.training import (
+    Alphabet,
+    CharacterModel,
+    Text,
+    bits_per_character,
+    default_text,
+    export,
+)
 from rnnbook.training.loop import parts
 from rnnbook.training.settings import Settings
 
@@ -46,6 +54,11 @@ STRENGTH = 10.0
 
 BLOCKS = {"i": 0, "f": 1, "o": 3}
 """Where PyTorch stacks a gate's weights."""
+
+
+def page() -> tuple[CharacterModel, Alphabet]:
+    """The model that the page computes, and its alphabet."""
+    return export.from_page(stored_results("page_model")["model"])
 
 
 # ---- probes --------------------------------------------------------------------------------------
@@ -166,7 +179,7 @@ def _read(model: CharacterModel, text: Text, start: int, stop: int) -> dict[str,
     tokens = np.array(text.tokens[start : start + lanes * size], np.int64).reshape(lanes, size)
     rows, warm = torch.from_numpy(tokens.T.copy()), page_model.WARM_UP
     found = {
-        "C": page_model.traced(model, rows)["C"],
+        "C": traced(model, rows)["C"],
         "last": last_characters(rows, len(text.alphabet)),
     }
     written = [text.alphabet.decode(lane) for lane in tokens]
@@ -191,7 +204,7 @@ def mean_gates(model: CharacterModel, text: Text, start: int) -> dict[str, Tenso
     """The mean of each unit's f, i and o over the end of a text, (H,) each."""
     lanes, size = page_model.LANES, (len(text) - start) // page_model.LANES
     tokens = np.array(text.tokens[start : start + lanes * size], np.int64).reshape(lanes, size)
-    found = page_model.traced(model, torch.from_numpy(tokens.T.copy()))
+    found = traced(model, torch.from_numpy(tokens.T.copy()))
     return {gate: found[gate][page_model.WARM_UP :].mean((0, 1)) for gate in BLOCKS}
 
 
@@ -256,7 +269,7 @@ def table() -> str:
 
 def main() -> None:
     """Measure the page's model on the text that it was trained on, and store what came out."""
-    text, model = default_text(), page_model.page_model()[0]
+    text, (model, _) = default_text(), page()
     if text.sha256 != stored_results("page_model")["text"]["sha256"]:
         raise SystemExit("The page's model was trained on another text than this Python carries.")
     torch.set_num_threads(1)
