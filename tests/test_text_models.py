@@ -77,6 +77,12 @@ def test_the_stored_compressors_come_out_again_on_the_same_text():
         assert bits == pytest.approx(found["compressors"][name], rel=0.02), "other versions of zlib"
 
 
+def test_what_is_repeated_is_counted_as_a_reader_would():
+    text = Text.of("abcdefgh" + "xbcdex" + "fgh")
+    wanted = [piece in "abcdefgh" for piece in ("xbc", "bcd", "cde", "dex", "exf", "xfg", "fgh")]
+    assert text_models.repeated(text, 8, 3) == pytest.approx(sum(wanted) / 7)
+
+
 # --- the tool ------------------------------------------------------------------------------------
 
 

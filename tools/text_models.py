@@ -96,6 +96,8 @@ def complete(path: Path = RESULT) -> None:
         found["compressors"] = {name: round(bits, 4) for name, bits in primed.items()}
     if not found["ngrams"]:
         found["ngrams"] = [round(bits, 4) for bits in baselines.ngram_bits(text, start, LONGEST)]
+    if "repeated" not in found:
+        found["repeated"] = round(text_models.repeated(text, start), 4)
     write(found, path)
 
 

@@ -116,9 +116,23 @@ def best_rate(rows: list[dict[str, Any]], kind: str) -> float:
     return min(found, key=lambda rate: found[rate])
 
 
+def repeated(text: Text, start: int, length: int = 32) -> float:
+    """The share of a part's strings of some length that stand in what precedes, word for word.
+
+    Args:
+        text: to look in.
+        start: first token of the part, which goes to the end.
+        length: tokens of a string.
+    """
+    read = "".join(map(chr, text.tokens[: len(text)].tolist()))
+    before = {read[k : k + length] for k in range(start - length + 1)}
+    places = range(start, len(read) - length + 1)
+    return sum(read[k : k + length] in before for k in places) / len(places)
+
+
 def stored() -> dict[str, Any]:
     """What ``make text-models`` stored: ``chosen`` and ``trained``, rows of :func:`run`;
-    ``compressors`` and ``ngrams``, bits per character; text, date, versions and command.
+    ``compressors`` and ``ngrams``, bits per character; ``repeated``; text, date, versions, command.
 
     Source: ``rnnbook/results/text_models.json``.
     """
