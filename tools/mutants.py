@@ -518,6 +518,24 @@ MUTATIONS = [
         "tests/test_cell_both_ways.py",
     ),
     Mutation(
+        "the model in the page: a forget gate that is held obeys its equation all the same",
+        SCRIPT,
+        replaced('obey(run, "f", hold, now, H);', ""),
+        "tests/test_model_in_page.py",
+    ),
+    Mutation(
+        "the model in the page: one of the two biases is forgotten",
+        SCRIPT,
+        replaced("let sum = b[r] + more[r];", "let sum = b[r];"),
+        "tests/test_model_in_page.py",
+    ),
+    Mutation(
+        "the model in the page: the drawn token is the one before",
+        SCRIPT,
+        replaced("if (sum > number) return v;", "if (sum > number) return Math.max(v - 1, 0);"),
+        "tests/test_model_in_page.py",
+    ),
+    Mutation(
         "the cell in time: the other unit sends nothing back",
         "rnnbook/widgets/built/cell_in_time.js",
         replaced("[other][j],0)", "[j][other],0)"),

@@ -11,7 +11,7 @@ import traitlets
 from rnnbook.experiments import held, stored_results
 from rnnbook.experiments.held import Hold
 from rnnbook.widgets.chance import Chance
-from rnnbook.widgets.explorable import Adjustable, Choice, Number, Words, module, plain
+from rnnbook.widgets.explorable import Adjustable, Choice, Number, Words, module
 
 UNITS, LONGEST, WRITTEN = 192, 60, 400
 """Units of the model; the longest prompt, and the most characters that it writes."""
@@ -219,11 +219,11 @@ class ModelInPage(Adjustable):
     def text(self) -> str:
         """What it writes, and what the passage costs, in sentences."""
         free = _bits(NOTHING, ALL, 1.0, 0.0)
-        told = f"With nothing held it costs {plain(free)} bits per character"
+        told = f"With nothing held it costs {free:.2f} bits per character"
         if self.what != NOTHING:
             now = _bits(self.what, self.whose, self.unit, self.value)
             whose = f"unit {int(self.unit)}" if self.whose == ONE else ALL
-            told += f", with {self.what} of {whose} held at {plain(self.value)} {plain(now)}"
+            told += f", with {self.what} of {whose} held at {self.value:g}: {now:.2f}"
         added = self.writing[len(self.prompt) :]
         return (
             f"{self.title}. A character LSTM of {UNITS} units, trained on Python’s reference "
