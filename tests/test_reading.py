@@ -117,17 +117,18 @@ def test_a_gate_of_constant_weights_is_the_gate_held_at_every_step(model, gate):
 
 
 def test_measuring_a_small_model_gives_what_is_stored():
-    letters = 'abc "(d)"\n  e' * 700
+    letters = 'abc "(d)"\n\n  e' * 2500
     text = Text.of(letters)
     torch.manual_seed(1)
     model = CharacterModel(len(text.alphabet), "lstm", 6, embedding=3).requires_grad_(False)
+    model.recurrent.bias_ih_l0.normal_()  # else all forget biases were equal
     questions = {name: reading.QUESTIONS[name] for name in list(reading.QUESTIONS)[:3]}
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(reading, "QUESTIONS", questions)  # no line here is long
         found = reading.measure(model, text, len(text) // 2)
     assert found.keys() < stored_results("reading").keys()
     assert [row["question"] for row in found["probes"]] == list(questions)
-    # what repeats every 13 characters is known from the last 16
+    # what repeats every 14 characters is known from the last 16
     assert min(row["characters"] for row in found["probes"]) > 0.99
 
 
