@@ -140,7 +140,7 @@ def stored() -> dict[str, Any]:
 
 
 def table() -> str:
-    """The comparison as lines of text: weights, rates, bits of each seed, and what is not trained."""
+    """The comparison as lines of text, and below it the rivals that learn no weights."""
     found = stored()
     lines = [f"{'model':5} {'units':>5} {'weights':>7}  {'best rate':>9}  {'bits, each seed':>15}"]
     for kind in KINDS:
