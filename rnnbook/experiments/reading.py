@@ -259,11 +259,11 @@ def stored() -> dict[str, Any]:
 
 
 def table() -> str:
-    """The probes as lines of text: the score of each, 0.50 for guessing."""
-    lines = [f"{'':23} {'one cell':>10} {'all cells':>10} {f'last {LAST}':>10}"]
+    """The probes as lines of text: scores of one cell, all cells, the last characters."""
+    lines = [f"{'':22} {'one':>4} {'all':>4} {'last':>4}"]
     for row in stored()["probes"]:
         scores = (row[name] for name in ("one_unit", "all_units", "characters"))
-        lines.append(f"{row['question']:23} " + " ".join(f"{score:>10.2f}" for score in scores))
+        lines.append(f"{row['question']:22} " + " ".join(f"{score:.2f}" for score in scores))
     return "\n".join(lines)
 
 

@@ -142,18 +142,18 @@ def stored() -> dict[str, Any]:
 def table() -> str:
     """The comparison as lines of text, and below it the rivals that learn no weights."""
     found = stored()
-    lines = [f"{'model':5} {'units':>5} {'weights':>7}  {'best rate':>9}  {'bits, each seed':>15}"]
+    lines = [f"{'':4} {'units':>5} {'weights':>7}  {'rate':>5}  {'two seeds':>10}"]
     for kind in KINDS:
         rows = [row for row in found["trained"] if row["kind"] == kind]
-        bits = ", ".join(f"{row['bits']:.2f}" for row in rows)
+        bits = " ".join(f"{row['bits']:.2f}" for row in rows)
         first = rows[0]
         lines.append(
-            f"{kind.upper():5} {first['units']:>5} {first['weights']:>7,}  {first['rate']:>9g}  "
-            f"{bits:>15}"
+            f"{kind.upper():4} {first['units']:>5} {first['weights']:>7,}  {first['rate']:>5g}  "
+            f"{bits:>10}"
         )
     lines.append("")
     best = min(range(len(found["ngrams"])), key=lambda n: found["ngrams"][n])
     rows = [(f"{n}-gram counts", found["ngrams"][n - 1]) for n in sorted({1, 3, best + 1})]
     rows += [(f"{name}, primed", bits) for name, bits in found["compressors"].items()]
-    lines += [f"{name:30} {bits:>15.2f}" for name, bits in sorted(rows, key=lambda row: -row[1])]
+    lines += [f"{name:20} {bits:>16.2f}" for name, bits in sorted(rows, key=lambda row: -row[1])]
     return "\n".join(lines)
