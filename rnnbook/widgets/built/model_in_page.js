@@ -100,8 +100,8 @@ at;return free.box(x2-9,x2+9,y2-9,y2+9),handle(spec)},path:(d2,sort,{hue,term,wi
     aria-label=${label} width=${width} height=${height} viewBox="0 0 ${width} ${height}">${layers}</svg>`}}function bars(view,{title,label,rows,most,mark}){let[first,gap,{width}]=[26,21,view],height=first+rows.length*gap,c2=picture(view,{width,height,label,kind:"char\
 t below bars",role:"img"}),left=10+Math.max(...rows.map(({name})=>c2.measure(name))),across=scale(0,most,left,width-c2.measure("00.00")-10),said=title.find(text=>c2.
 measure(text,"axis")<width)??title.at(-1);return c2.draw(c2.text(said,[0,14],{sort:"axis"}),rows.map(({name,value,hue},k2)=>{let[y2,end]=[first+gap*k2,across(value)],
-look2={sort:hue?"value":"note",hue};return w`<rect class=${hue?`own q-${hue}`:A} x=${left} y=${y2} height=${gap-7} width=${Math.max(end-left,.5).toFixed(1)}></rect>
-        ${c2.text(name,[0,y2+12],look2)}${c2.text(decimal(value),[end+8,y2+12],look2)}`}),c2.path(mark===void 0?"":`M${across(mark).toFixed(1)} ${first-4}V${height}`,
+look={sort:hue?"value":"note",hue};return w`<rect class=${hue?`own q-${hue}`:A} x=${left} y=${y2} height=${gap-7} width=${Math.max(end-left,.5).toFixed(1)}></rect>
+        ${c2.text(name,[0,y2+12],look)}${c2.text(decimal(value),[end+8,y2+12],look)}`}),c2.path(mark===void 0?"":`M${across(mark).toFixed(1)} ${first-4}V${height}`,
 "best"))}/**
  * @license
  * Copyright 2017 Google LLC
@@ -177,14 +177,14 @@ length===steps)return[...marks].map(mark=>low+(high-low)*Number.parseInt(mark,36
 test(text))return;let plain=(_2,code)=>String.fromCodePoint(Number.parseInt(code,36)),marks=[...text.slice(1).replaceAll("_"," ").replace(/~([0-9a-z]+)-/g,plain)];
 return marks.length<=knob.most&&known(knob,marks.join("")).length===marks.length?marks.join(""):void 0}function ownKeys(root){root.addEventListener("keydown",event=>{!(event.ctrlKey||event.metaKey||event.altKey)&&!/^(Tab|Escape|F\d+)$/.test(event.key)&&event.stopPropagation()})}
 function markKeys(root){let unmarked=":is(input, button, [tabindex]):not([data-lm-suppress-shortcuts])";for(let node of root.querySelectorAll(unmarked))node.dataset.
-lmSuppressShortcuts="true"}function followInk(root){let said="[data-theme], [data-jp-theme-light], [theme], .vscode-dark, .vscode-light",look2=()=>{if(root.parentElement?.
+lmSuppressShortcuts="true"}function followInk(root){let said="[data-theme], [data-jp-theme-light], [theme], .vscode-dark, .vscode-light",look=()=>{if(root.parentElement?.
 closest(said))return;let[r2,g2,b2]=getComputedStyle(root.parentElement??root).color.match(/[\d.]+/g).map(Number);root.dataset.scheme=.3*r2+.59*g2+.11*b2>140?"da\
-rk":"light"},query=matchMedia("(prefers-color-scheme: dark)");return query.addEventListener("change",look2),requestAnimationFrame(look2),()=>query.removeEventListener(
-"change",look2)}function lightPartners(root){let lit=null,light=term=>{if(term!==lit){for(let node of root.querySelectorAll("[data-shine]"))delete node.dataset.
-shine;if(term)for(let node of root.querySelectorAll(`[data-term="${CSS.escape(term)}"]`))node.dataset.shine="";lit=term}},of=event=>event.target.closest?.("[dat\
-a-term]")?.dataset.term??null,focused=()=>root.querySelector("[data-term]:focus-within, [data-term]:focus")?.dataset.term??null;root.addEventListener("pointerov\
-er",event=>light(of(event)??focused())),root.addEventListener("pointerleave",()=>light(focused())),root.addEventListener("focusin",event=>light(of(event))),root.
-addEventListener("focusout",()=>light(null))}async function copied(text){try{return await navigator.clipboard.writeText(text),!0}catch{return!1}}function large(model,name,root,arrived){let here=model.get(name);if(here!==void 0||!model.bring)return arrived(here??null),()=>{};let events=["pointerdown","foc\
+rk":"light"},query=matchMedia("(prefers-color-scheme: dark)");return query.addEventListener("change",look),requestAnimationFrame(look),()=>query.removeEventListener(
+"change",look)}function lightPartners(root){let lit=null,light=term=>{if(term!==lit){for(let node of root.querySelectorAll("[data-shine]"))delete node.dataset.shine;
+if(term)for(let node of root.querySelectorAll(`[data-term="${CSS.escape(term)}"]`))node.dataset.shine="";lit=term}},of=event=>event.target.closest?.("[data-term\
+]")?.dataset.term??null,focused=()=>root.querySelector("[data-term]:focus-within, [data-term]:focus")?.dataset.term??null;root.addEventListener("pointerover",event=>light(
+of(event)??focused())),root.addEventListener("pointerleave",()=>light(focused())),root.addEventListener("focusin",event=>light(of(event))),root.addEventListener(
+"focusout",()=>light(null))}async function copied(text){try{return await navigator.clipboard.writeText(text),!0}catch{return!1}}function large(model,name,root,arrived){let here=model.get(name);if(here!==void 0||!model.bring)return arrived(here??null),()=>{};let events=["pointerdown","foc\
 usin"],forget=()=>{watch.disconnect();for(let event of events)root.removeEventListener(event,bring)},bring=()=>{forget(),model.bring(name).then(arrived,()=>arrived(
 null))},watch=new IntersectionObserver(seen2=>seen2.some(one=>one.isIntersecting)&&bring(),{rootMargin:"200px 0px"});watch.observe(root);for(let event of events)
 root.addEventListener(event,bring);return forget}var NARROW=480,COUNT=Symbol.for("rnnbook.count");function explorable(spec){return{render:({model,el})=>mount(spec,model,el)}}function mount(spec,model,el){let plainPage=model.
@@ -269,25 +269,25 @@ wide,sign,marks.length,writer),id=view.id(sign>0?"above":"below"),box=[left,ROOM
       mask="url(#${id})" x=${box[0]} y=${box[1]} width=${box[2]} height=${box[3]}></rect>`},note=state.show==="C"?"all units, each against its own largest":"all\
  units",y2=ROOM.map+(state.unit-.5)*ROW,pick=event=>view.change(place(placeIn(event.currentTarget.ownerSVGElement,event)));return c2.draw(w`<rect class="flat" x=${left} y=${ROOM.
 map} width=${wide*pitch} height=${high}></rect>`,w`<rect class="column" x=${across(t2)-pitch/2} width=${pitch} y="2" height=${axis-2}></rect>`,each.map(bar),w`<g class="ticks"><line x1=${left} x2=${left+
-wide*pitch} y1=${up(0)} y2=${up(0)}></line></g>`,wash(1),signed?wash(-1):A,c2.path(`M${left} ${y2.toFixed(1)}h${(wide*pitch).toFixed(1)}`,"followed"),w`<rect class="ground pick" x=${left} y=${ROOM.
-map} width=${wide*pitch} height=${high} @click=${pick}></rect>`,c2.handle({name:"Unit that is followed",at:[left-10,y2],along:"y",drag:at2=>view.change({unit:place(
-at2).unit}),keys:by=>view.change({unit:view.state.unit-by}),now:state.unit,low:1,high:H2,says:`unit ${state.unit}`,hue:state.show,term:"unit"}),c2.handle({name:"\
-Character that is looked at",at:[across(t2),axis],drag:at2=>view.change({step:place(at2).step}),keys:by=>view.change({step:view.now.t+1+by}),now:t2+1,low:1,high:marks.
-length,says:`character ${t2+1}, ${named(marks[t2])}`,term:"step"}),each.map(s2=>c2.text(seen(marks[s2]),[across(s2),ROOM.text,"middle"],{sort:"tick"})),c2.text(
-`${state.show}_{${state.unit}}`,[0,(low+top)/2+4],{sort:"value",hue:state.show}),c2.label(note,[[left,ROOM.map-5]],{sort:"tick",optional:!0}),c2.label(first,[[2,
-ROOM.map+10]],{sort:"tick",optional:!0}),c2.label(last,[[2,ROOM.map+high]],{sort:"tick",optional:!0}))}function chances(view,width){let{marks,t:t2,tokens}=view.
-now,{ready}=view.own,temperature=view.state.temperature,shares=pageShares(ready,ready.run,t2,temperature),order=Array.from(shares.keys(),v2=>[shares[v2],v2]).sort(
-([p2],[q])=>q-p2),hue=v2=>v2===tokens[t2+1]?"x":void 0,rows=order.slice(0,MOST).map(([value,v2])=>({name:named(ready.marks[v2]),value,hue:hue(v2)})),past=marks.
-slice(Math.max(0,t2-7),t2+1).map(seen).join(""),title=[`chances of what comes after “${past}”`,`after “${past}”`,"next character"],label=rows.map(({name,
-value})=>`${name} ${decimal(value)}`).join(", ");return bars({...look(view),width},{title,label:`Chances: ${label}`,rows,most:1})}function costs(view,width){let{
-bits,free,holds}=view.now,{what,value,whose,unit}=view.state,name=`${what} at ${decimal(value)}${whose==="unit n"?`, unit ${unit}`:""}`,guess=Math.log2(view.own.
-ready.V),rows=[{name:"nothing held",value:free,hue:holds?void 0:"C"},...holds?[{name,value:bits,hue:what}]:[],{name:"blind guess",value:guess}],title=["bits per\
- character of a passage it never saw","bits per character, unseen text"],label=`${title[0]}: ${decimal(bits)}`;return bars({...look(view),width},{title,label,rows,
-most:Math.max(guess,bits)})}var look=({font})=>({font});function cost({now:{bits,free,holds},state}){if(!holds)return`With nothing held the passage costs ${decimal(
-free,3)} bits per character.`;let[more,word]=[bits-free,bits<free?"less":"more"];return`With ${held(state)} it costs ${decimal(bits,3)} bits per character, ${decimal(
-Math.abs(more),3)} ${word}.`}function stage(view){let{own,width}=view;if(!own.ready){let words2=own.failed?"The model could not be loaded.":"The model comes whe\
-n you do.";return b`${hand(view)}${paper(view)}<div class="waiting">${knobs(view)}<p class="sentence">${words2}</p></div>`}let beside=width>=640,each=beside?Math.
-floor((width-20)/2):width;return b`${hand(view)}${paper(view)}${units(view)}${knobs(view)}<p class="sentence">${cost(view)}</p>
+wide*pitch} y1=${up(0)} y2=${up(0)}></line></g>`,wash(1),signed?wash(-1):A,c2.path(`M${left} ${y2.toFixed(1)}h${(wide*pitch).toFixed(1)}`,"followed",{term:"unit"}),
+w`<rect class="ground pick" x=${left} y=${ROOM.map} width=${wide*pitch} height=${high} @click=${pick}></rect>`,c2.handle({name:"Unit that is followed",at:[left-
+10,y2],along:"y",drag:at2=>view.change({unit:place(at2).unit}),keys:by=>view.change({unit:view.state.unit-by}),now:state.unit,low:1,high:H2,says:`unit ${state.unit}`,
+hue:state.show,term:"unit"}),c2.handle({name:"Character that is looked at",at:[across(t2),axis],drag:at2=>view.change({step:place(at2).step}),keys:by=>view.change(
+{step:view.now.t+1+by}),now:t2+1,low:1,high:marks.length,says:`character ${t2+1}, ${named(marks[t2])}`,term:"step"}),each.map(s2=>c2.text(seen(marks[s2]),[across(
+s2),ROOM.text,"middle"],{sort:"tick"})),c2.text(`${state.show}_{${state.unit}}`,[0,(low+top)/2+4],{sort:"value",hue:state.show}),c2.label(note,[[left,ROOM.map-5]],
+{sort:"tick",optional:!0}),c2.label(first,[[2,ROOM.map+10]],{sort:"tick",optional:!0}),c2.label(last,[[2,ROOM.map+high]],{sort:"tick",optional:!0}))}function chances(view,width){
+let{marks,t:t2,tokens}=view.now,{ready}=view.own,temperature=view.state.temperature,shares=pageShares(ready,ready.run,t2,temperature),order=Array.from(shares.keys(),
+v2=>[shares[v2],v2]).sort(([p2],[q])=>q-p2),hue=v2=>v2===tokens[t2+1]?"x":void 0,rows=order.slice(0,MOST).map(([value,v2])=>({name:named(ready.marks[v2]),value,
+hue:hue(v2)})),past=marks.slice(Math.max(0,t2-7),t2+1).map(seen).join(""),title=[`chances of what comes after “${past}”`,`after “${past}”`,"next charact\
+er"],label=rows.map(({name,value})=>`${name} ${decimal(value)}`).join(", ");return bars({font:view.font,width},{title,label:`Chances: ${label}`,rows,most:1})}function costs(view,width){
+let{bits,free,holds}=view.now,{what,value,whose,unit}=view.state,name=`${what} at ${decimal(value)}${whose==="unit n"?`, unit ${unit}`:""}`,guess=Math.log2(view.
+own.ready.V),rows=[{name:"nothing held",value:free,hue:holds?void 0:"C"},...holds?[{name,value:bits,hue:what}]:[],{name:"blind guess",value:guess}],title=["bits\
+ per character of a passage it never saw","bits per character, unseen text"],label=`${title[0]}: ${decimal(bits)}`;return bars({font:view.font,width},{title,label,
+rows,most:Math.max(guess,bits)})}function cost({now:{bits,free,holds},state}){if(!holds)return`With nothing held the passage costs ${decimal(free,3)} bits per c\
+haracter.`;let[more,word]=[bits-free,bits<free?"less":"more"];return`With ${held(state)} it costs ${decimal(bits,3)} bits per character, ${decimal(Math.abs(more),
+3)} ${word}.`}function stage(view){let{own,width}=view;if(!own.ready){let words2=own.failed?"The model could not be loaded.":"The model comes when you do.";return b`${hand(
+view)}${paper(view)}<div class="waiting">${knobs(view)}<p class="sentence">${words2}</p></div>`}let beside=width>=640,each=beside?Math.floor((width-20)/2):width;
+return b`${hand(view)}${paper(view)}${units(view)}${knobs(view)}<p class="sentence">${cost(view)}</p>
     <div class="charts ${beside?"wide":""}">${costs(view,each)}${chances(view,each)}</div>`}function hand(view){let{own}=view,[most,last]=[view.knob("written").
 high,view.knob("step").high],one=()=>view.change({written:view.state.written+1,step:last}),stop=()=>{own.leave(),view.redraw()},go=()=>{own.timer=setInterval(()=>view.
 state.written<most?one():stop(),PACE),view.redraw()},again=()=>view.change({written:0,step:last}),other=()=>view.change({draw:view.state.draw%view.knob("draw").

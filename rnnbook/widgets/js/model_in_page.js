@@ -163,7 +163,7 @@ function units(view) {
     svg`<g class="ticks"><line x1=${left} x2=${left + wide * pitch} y1=${up(0)} y2=${up(0)}></line></g>`,
     wash(1),
     signed ? wash(-1) : nothing,
-    c.path(`M${left} ${y.toFixed(1)}h${(wide * pitch).toFixed(1)}`, "followed"),
+    c.path(`M${left} ${y.toFixed(1)}h${(wide * pitch).toFixed(1)}`, "followed", { term: "unit" }),
     svg`<rect class="ground pick" x=${left} y=${ROOM.map} width=${wide * pitch} height=${high} @click=${pick}></rect>`,
     c.handle({
       name: "Unit that is followed",
@@ -215,7 +215,7 @@ function chances(view, width) {
     .join("");
   const title = [`chances of what comes after “${past}”`, `after “${past}”`, "next character"];
   const label = rows.map(({ name, value }) => `${name} ${decimal(value)}`).join(", ");
-  return kit.bars({ ...look(view), width }, { title, label: `Chances: ${label}`, rows, most: 1 });
+  return kit.bars({ font: view.font, width }, { title, label: `Chances: ${label}`, rows, most: 1 });
 }
 
 function costs(view, width) {
@@ -230,10 +230,8 @@ function costs(view, width) {
   ];
   const title = ["bits per character of a passage it never saw", "bits per character, unseen text"];
   const label = `${title[0]}: ${decimal(bits)}`;
-  return kit.bars({ ...look(view), width }, { title, label, rows, most: Math.max(guess, bits) });
+  return kit.bars({ font: view.font, width }, { title, label, rows, most: Math.max(guess, bits) });
 }
-
-const look = ({ font }) => ({ font });
 
 function cost({ now: { bits, free, holds }, state }) {
   if (!holds) return `With nothing held the passage costs ${decimal(free, 3)} bits per character.`;
