@@ -6,7 +6,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help book test test-fast lint format serve chapter notebooks twins widgets publish colab \
-	bench bench-site lighthouse mutants processors verdicts clean
+	bench bench-site lighthouse mutants processors verdicts text-models clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -45,6 +45,7 @@ help:
 	@echo "make mutants      break the book on purpose, and see that a test notices"
 	@echo "make processors   run the chapters as other processors would, and name what differs"
 	@echo "make verdicts     re-run the sweeps on which sentences about trainings rest (an hour)"
+	@echo "make text-models  re-run chapter 11's comparison of models of a text (ten minutes)"
 	@echo "make publish      make the site and the Colab notebooks to publish (ADDRESS=https://…)"
 	@echo "make colab        run the chapters beside the versions that Colab brings"
 	@echo "make clean        remove what was built; the environment .venv stays"
@@ -142,6 +143,9 @@ processors: $(INSTALLED)
 
 verdicts: $(INSTALLED)
 	@$(VENV_PYTHON) tools/verdicts.py
+
+text-models: $(INSTALLED)
+	@$(VENV_PYTHON) tools/text_models.py
 
 publish: $(INSTALLED)
 	@$(VENV_PYTHON) tools/publish.py $(if $(ADDRESS),--address "$(ADDRESS)") \

@@ -9,6 +9,7 @@ import torch
 
 from rnnbook.chapters.exercises import (
     check_candidate,
+    check_draw,
     check_input_gate_backward,
     check_into_torch,
     check_lifetime,
@@ -519,3 +520,46 @@ def test_what_the_checker_accepts_writes_as_much_as_it_forgets():
     )
     f = high - low
     torch.testing.assert_close(low, (1 - f) * g[None])
+
+
+# --- exercise 11.3 -------------------------------------------------------------------------------
+
+
+def drawn(scores, temperature, u):
+    if temperature == 0:
+        return scores.argmax()
+    ends = torch.softmax(scores / temperature, 0).cumsum(0)
+    return min(int((u >= ends).sum()), len(scores) - 1)
+
+
+def without_temperature(scores, temperature, u):
+    return drawn(scores, 1.0, u)
+
+
+def temperature_times(scores, temperature, u):
+    return drawn(scores * temperature**2, temperature, u) if temperature else drawn(scores, 0, u)
+
+
+def next_one(scores, temperature, u):
+    token = drawn(scores, temperature, u)
+    return min(int(token) + 1, len(scores) - 1) if temperature else token
+
+
+def divides_by_zero(scores, temperature, u):
+    return int((u >= torch.softmax(scores / temperature, 0).cumsum(0)).sum())
+
+
+def test_a_right_draw_is_accepted(capsys):
+    assert "✓" in said(capsys, check_draw, drawn)
+
+
+@pytest.mark.parametrize(
+    "answer", [without_temperature, temperature_times, next_one, divides_by_zero]
+)
+def test_a_wrong_draw_is_refused_and_told_where(answer, capsys):
+    line = said(capsys, check_draw, answer)
+    assert re.match(r"✗ \w+, temperature [\d.]+, u = [\d.]+: expected \d, given \d", line), line
+
+
+def test_nothing_drawn_yet(capsys):
+    assert "does nothing yet" in said(capsys, check_draw, lambda scores, temperature, u: ...)

@@ -374,6 +374,10 @@ def missing_headings(notebook: NotebookNode, number: str) -> list[str]:
     if number == "00":
         # no equation of its own: nothing to predict weights for, the code is in the derivation
         elsewhere |= {"Predict", "Prediction meets training", "Code", "The gradient"}
+    if number == "11":
+        # no equation either: it trains what the others derived
+        elsewhere |= {"The failure", "Derivation", "Prediction meets training", "Code"}
+        elsewhere |= {"The gradient"}
     left = iter(headings(notebook))
     wanted = [part for part in ANATOMY if part not in elsewhere]
     return [part for part in wanted if not any(heading.startswith(part) for heading in left)]

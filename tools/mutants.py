@@ -540,6 +540,8 @@ MUTATIONS = [
         "rnnbook/widgets/built/cell_in_time.js",
         replaced("[other][j],0)", "[j][other],0)"),
         "tests/test_cell_in_time.py",
+    ),
+    Mutation(
         "a gate by hand: what is not kept is written whole",
         SCRIPT,
         replaced("g * C + (1 - g) * x", "g * C + x"),
@@ -556,6 +558,36 @@ MUTATIONS = [
         "rnnbook/experiments/rows.py",
         replaced("r * h, of_candidate", "h, of_candidate"),
         "tests/test_overwriting.py",
+    ),
+    Mutation(
+        "a probe is scored on the half that chose it",
+        "rnnbook/experiments/reading.py",
+        replaced('sign * second["C"][:, unit]', 'sign * first["C"][:, unit]'),
+        "tests/test_reading.py",
+    ),
+    Mutation(
+        "a gate that is held at its mean still looks at what came before",
+        "rnnbook/experiments/reading.py",
+        replaced('if name.startswith("bias_ih") else 0', 'if name.startswith("bias") else 0'),
+        "tests/test_reading.py",
+    ),
+    Mutation(
+        "equal numbers of weights: a search that stops at the next larger one",
+        "rnnbook/experiments/text_models.py",
+        replaced("return min((low, high), key", "return min((high, high), key"),
+        "tests/test_text_models.py",
+    ),
+    Mutation(
+        "exercise 11.3: a draw without its temperature is accepted",
+        "rnnbook/chapters/exercises.py",
+        replaced("torch.softmax(scores / temperature, 0)", "torch.softmax(scores, 0)"),
+        "tests/test_exercises.py",
+    ),
+    Mutation(
+        "the ladder: a gate's products are not counted backward",
+        "notebooks/11_training_on_a_gpu.ipynb",
+        in_code('row["products_counted"]', 'row["products_counted"] - 1'),
+        "notebooks/11_training_on_a_gpu.ipynb",
     ),
     Mutation(
         "(7.9): the gate is told of the old state alone",

@@ -6,6 +6,7 @@ They print instead of raising, so that a notebook with an unsolved exercise stil
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable, Sequence
 
@@ -214,6 +215,28 @@ def check_tied(function: Callable[[torch.nn.LSTM], object]) -> None:
         wanted = arguments(lstm)
         wanted[:H] = -wanted[H : 2 * H]
         cases.append((f"D, H = {D}, {H}, rows i f g o of [W_x, W_h, b]", call, wanted))
+    _report(function, cases)
+
+
+def check_draw(function: Callable[[Tensor, float, float], int]) -> None:
+    """Exercise 11.3: ``function(scores, temperature, u)`` must be the token that u falls on."""
+    cases = []
+    for n, temperature in enumerate((1.0, 0.5, 2.0, 0.0)):
+        generator = torch.Generator().manual_seed(n)
+        scores = 3 * torch.randn(6, generator=generator, dtype=torch.float64)
+        if temperature:
+            ends = torch.softmax(scores / temperature, 0).cumsum(0).tolist()
+            middles = [(a + b) / 2 for a, b in itertools.pairwise([0.0, *ends])]
+        else:
+            scores = scores.roll(2 - int(scores.argmax()))  # not the first: nan looks like it
+            middles = [0.1, 0.9]
+        for token, u in enumerate(middles):
+            wanted = torch.tensor(token if temperature else int(scores.argmax()))
+
+            def call(given: tuple = (scores, temperature, u)) -> object:
+                return function(given[0].clone(), *given[1:])
+
+            cases.append((f"temperature {temperature:g}, u = {u:.3f}", call, wanted))
     _report(function, cases)
 
 

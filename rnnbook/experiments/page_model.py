@@ -3,7 +3,7 @@ r"""The trained character model that a page carries: how it was made, and what h
 The model is what ``rnnbook train`` makes with no argument on a CPU, in 8 bits a weight. Its units
 are put in the order of their mean forget gate, the largest first; which unit is called which is of
 no consequence to what an LSTM computes. :mod:`rnnbook.experiments.held` reads it, and
-:class:`rnnbook.widgets.ModelInPage` opens it.
+:class:`rnnbook.widgets.model_in_page.ModelInPage` opens it.
 """
 
 from __future__ import annotations
