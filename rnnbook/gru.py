@@ -245,7 +245,9 @@ def gru_trace(
     trace = {name: [] for name in TRACE}
     for x in inputs:
         z, r = update_gate(x, h, *of_z), reset_gate(x, h, *of_r)
-        h_tilde = candidate(x, h, r, *of_h, reset_after, b_hh)
+        h_tilde = candidate(
+            x, h, r, *of_h, reset_after=reset_after, b_h=b_hh
+        )
         h = hidden_state(z, h, h_tilde)
         for name, now in zip(TRACE, (z, r, h_tilde, h), strict=True):
             trace[name].append(now)
