@@ -301,7 +301,7 @@ def gru_backward(
             ``reset_after``.
         ShapeError, TypeError: as in :func:`candidate`.
 
-    Source: chapter 10, equations (10.6) to (10.9).
+    Source: chapter 10, equations (10.7) to (10.10).
     """
     W = _checked_backward(
         inputs, state, trace, grad_h, weights, reset_after, b_hh

@@ -79,7 +79,7 @@ def best_memory(world: World, evidence: Mapping[str, Tensor]) -> dict[str, Tenso
 
 
 def unit_trace(x: Tensor, weights: Sequence[Tensor]) -> dict[str, Tensor]:
-    """Equations (7) to (10) for one unit that starts at 0: ``z``, ``r``, ``h_tilde``, ``h``, (T, B).
+    """Equations (7) to (10) for one unit that starts at 0: its trace, each part (T, B).
 
     Args:
         x: inputs (T, B, 3).
