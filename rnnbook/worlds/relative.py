@@ -22,7 +22,7 @@ SIZES = ((3, 1), (1, 1), (1,)) * 3
 
 
 def relative_orders(
-    order: float = 0.2, other_way: float = 0.5, noise: float = 0.35, sign_noise: float = 0.6
+    order: float = 0.2, other_way: float = 0.5, noise: float = 0.25, sign_noise: float = 0.5
 ) -> World:
     r"""Each order takes the place of the last; some say only *the other way*.
 
