@@ -299,6 +299,30 @@ MUTATIONS = [
         OF_GRU,
     ),
     Mutation(
+        "(10.7): the carry is left out",
+        GRU,
+        replaced("z[t] * delta + detour", "detour", "def gru_backward("),
+        OF_GRU,
+    ),
+    Mutation(
+        "(10.8): z hears the candidate alone",
+        GRU,
+        replaced("(before[t] - h_tilde[t])", "(-h_tilde[t])", "def gru_backward("),
+        OF_GRU,
+    ),
+    Mutation(
+        "(10.9): with the reset after, r hears what before has",
+        GRU,
+        replaced("a[\"h\"][t] * past[t]", "a[\"h\"][t] * before[t]", "def gru_backward("),
+        OF_GRU,
+    ),
+    Mutation(
+        "chapter 10's best memory forgets that the other way turns",
+        "rnnbook/worlds/relative.py",
+        replaced("- r * h", "+ r * h", "def best_memory("),
+        "tests/test_relative.py",
+    ),
+    Mutation(
         "(10): the old state is not scaled down",
         GRU,
         replaced("z * h + (1 - z)", "h + (1 - z)", "def hidden_state("),
@@ -538,6 +562,12 @@ MUTATIONS = [
         "rnnbook/experiments/rows.py",
         replaced("r * h, of_candidate", "h, of_candidate"),
         "tests/test_overwriting.py",
+    ),
+    Mutation(
+        "(10.8): the candidate forgets the slope of tanh",
+        "notebooks/10_gru_hidden_state.ipynb",
+        in_code("by_h * (1 - z) * (1 - h_tilde**2)", "by_h * (1 - z)"),
+        "notebooks/10_gru_hidden_state.ipynb",
     ),
     Mutation(
         "(7.9): the gate is told of the old state alone",
