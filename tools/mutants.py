@@ -313,7 +313,7 @@ MUTATIONS = [
     Mutation(
         "(10.9): with the reset after, r hears what before has",
         GRU,
-        replaced("a[\"h\"][t] * past[t]", "a[\"h\"][t] * before[t]", "def gru_backward("),
+        replaced('a["h"][t] * past[t]', 'a["h"][t] * before[t]', "def gru_backward("),
         OF_GRU,
     ),
     Mutation(

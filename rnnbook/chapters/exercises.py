@@ -246,7 +246,9 @@ def check_roads(function: Callable[..., Sequence[Tensor]]) -> None:
             return found[n]
 
         for n, name in enumerate(("carry", "road by z", "candidate's own road", "road by r")):
-            cases.append((f"the {name} for B = {B}, H = {H}", functools.partial(part, n), wanted[n]))
+            cases.append(
+                (f"the {name} for B = {B}, H = {H}", functools.partial(part, n), wanted[n])
+            )
     _report(function, cases)
 
 
