@@ -240,17 +240,17 @@ root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letter
 null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}var ROOM={read:[24,66],mark:84,main:[116,196],gate:218},tenths=(row,{zero,levels})=>row.map(share=>clamp(Math.round(levels*share)-zero,-zero,zero)/10);function timeline(view,{
 label,width,t:t2,T:T2,row,marks,main:shown,gates}){let{state}=view,rows=gates.map((gate,k2)=>[...gate,ROOM.gate+20*k2]),axis=ROOM.gate+20*gates.length+6,c2=picture(
 view,{width,height:axis+24,label}),[left,right]=[c2.measure("flip")+14,width-6],across=scale(-.5,T2-.5,left,right),half=(across(1)-across(0))/2,each=row.values.
-map((_2,at2)=>at2),reach=Math.max(.5,...each.flatMap(at2=>shown.parts(at2)).map(Math.abs)),most=row.zero/10,read=scale(-most,most,ROOM.read[1],ROOM.read[0]),main=scale(
--reach,reach,ROOM.main[1],ROOM.main[0]),stepAt=x2=>clamp(Math.round(across.invert(x2)),0,T2-1)+1,level=y2=>clamp(Math.round(10*read.invert(y2))+row.zero,0,2*row.
-zero)/row.levels,place=([x2,y2])=>[stepAt(x2)-1,level(y2)],{paint,press}=painting(view,row.name,place,1/row.levels),toggle=event=>{let step=stepAt(placeIn(event.
-currentTarget.ownerSVGElement,event)[0]);view.change({...marks.next(step),step})},bar=(at2,from,to,sort,hue)=>column(across(at2),.62*half,from,to,sort,hue),dot2=(at2,y2,hue)=>c2.
-path(`M${across(at2).toFixed(1)} ${y2.toFixed(1)}h.01`,"dots",{hue}),middle=at2=>{let[first,more,all]=shown.parts(at2),bars2=bar(at2,main(0),main(first),"solid-\
-bar",shown.hue);if(more===void 0)return[bars2,shown.dots(at2).map(([value,hue])=>dot2(at2,main(value),hue))];let base=first*more>0?first:0,sum=`M${(across(at2)-
-.85*half).toFixed(1)} ${main(all).toFixed(1)}h${(1.7*half).toFixed(1)}`;return[bars2,bar(at2,main(base),main(base+more),"open-bar",shown.detour),c2.path(sum,"su\
-m")]},ground=looking(view,([x2])=>x2>=left&&x2<=right?stepAt(x2):null),line=y2=>w`<line x1=${left} x2=${right} y1=${y2} y2=${y2}></line>`,name=(text,y2,hue)=>c2.
-text(text,[left-8,y2+4,"end"],{sort:"value",hue}),under=(text,x2)=>c2.text(text,[x2,axis+22,"middle"],{sort:"tick"}),now=row.values[state.step-1],titles=shown.titles(
-decimal(reach)),title=titles.find(one=>c2.measure(one,"axis")<right-left)??titles.at(-1);return c2.draw(w`<rect class="column" x=${(across(t2)-half).toFixed(1)} width=${(2*
-half).toFixed(1)} y=${ROOM.read[0]} height=${axis-ROOM.read[0]}></rect>
+map((_2,at2)=>at2),parts=each.map(shown.parts),dots=each.map(at2=>parts[at2].length>1?[]:shown.dots(at2)),heights=[...parts.flat(),...dots.flat().map(([value])=>value)],
+reach=Math.max(.5,...heights.map(Math.abs)),most=row.zero/10,read=scale(-most,most,ROOM.read[1],ROOM.read[0]),main=scale(-reach,reach,ROOM.main[1],ROOM.main[0]),
+stepAt=x2=>clamp(Math.round(across.invert(x2)),0,T2-1)+1,level=y2=>clamp(Math.round(10*read.invert(y2))+row.zero,0,2*row.zero)/row.levels,place=([x2,y2])=>[stepAt(
+x2)-1,level(y2)],{paint,press}=painting(view,row.name,place,1/row.levels),toggle=event=>{let step=stepAt(placeIn(event.currentTarget.ownerSVGElement,event)[0]);
+view.change({...marks.next(step),step})},bar=(at2,from,to,sort,hue)=>column(across(at2),.62*half,from,to,sort,hue),dot2=(at2,y2,hue)=>c2.path(`M${across(at2).toFixed(
+1)} ${y2.toFixed(1)}h.01`,"dots",{hue}),middle=at2=>{let[first,more,all]=parts[at2],bars2=bar(at2,main(0),main(first),"solid-bar",shown.hue);if(more===void 0)return[
+bars2,dots[at2].map(([value,hue])=>dot2(at2,main(value),hue))];let base=first*more>0?first:0,sum=`M${(across(at2)-.85*half).toFixed(1)} ${main(all).toFixed(1)}h${(1.7*
+half).toFixed(1)}`;return[bars2,bar(at2,main(base),main(base+more),"open-bar",shown.detour),c2.path(sum,"sum")]},ground=looking(view,([x2])=>x2>=left&&x2<=right?
+stepAt(x2):null),line=y2=>w`<line x1=${left} x2=${right} y1=${y2} y2=${y2}></line>`,name=(text,y2,hue)=>c2.text(text,[left-8,y2+4,"end"],{sort:"value",hue}),under=(text,x2)=>c2.
+text(text,[x2,axis+22,"middle"],{sort:"tick"}),now=row.values[state.step-1],titles=shown.titles(decimal(reach)),title=titles.find(one=>c2.measure(one,"axis")<right-
+left)??titles.at(-1);return c2.draw(w`<rect class="column" x=${(across(t2)-half).toFixed(1)} width=${(2*half).toFixed(1)} y=${ROOM.read[0]} height=${axis-ROOM.read[0]}></rect>
       <g class="ticks">${[read(0),main(0),...rows.map(([,,,y2])=>y2)].map(line)}</g>`,each.map(at2=>[bar(at2,read(0),read(row.values[at2]),"solid-bar","x"),marks.
 draw(c2,across(at2),ROOM.mark,at2)??dot2(at2,ROOM.mark,"x"),middle(at2)]),rows.map(([g2,hue,shares,y2])=>[each.map(at2=>bar(at2,y2,y2-16*shares[at2],"solid-bar",
 hue)),name(g2,y2-7,hue)]),w`<g class="handle painted q-x" role="slider" tabindex="0" aria-orientation="vertical" data-term="x"

@@ -34,7 +34,10 @@ export function timeline(view, { label, width, t, T, row, marks, main: shown, ga
   const across = scale(-0.5, T - 0.5, left, right);
   const half = (across(1) - across(0)) / 2;
   const each = row.values.map((_, at) => at);
-  const reach = Math.max(0.5, ...each.flatMap((at) => shown.parts(at)).map(Math.abs));
+  const parts = each.map(shown.parts);
+  const dots = each.map((at) => (parts[at].length > 1 ? [] : shown.dots(at)));
+  const heights = [...parts.flat(), ...dots.flat().map(([value]) => value)];
+  const reach = Math.max(0.5, ...heights.map(Math.abs));
   const most = row.zero / 10;
   const read = scale(-most, most, ROOM.read[1], ROOM.read[0]);
   const main = scale(-reach, reach, ROOM.main[1], ROOM.main[0]);
@@ -49,9 +52,9 @@ export function timeline(view, { label, width, t, T, row, marks, main: shown, ga
   const bar = (at, from, to, sort, hue) => column(across(at), 0.62 * half, from, to, sort, hue);
   const dot = (at, y, hue) => c.path(`M${across(at).toFixed(1)} ${y.toFixed(1)}h.01`, "dots", { hue });
   const middle = (at) => {
-    const [first, more, all] = shown.parts(at);
+    const [first, more, all] = parts[at];
     const bars = bar(at, main(0), main(first), "solid-bar", shown.hue);
-    if (more === undefined) return [bars, shown.dots(at).map(([value, hue]) => dot(at, main(value), hue))];
+    if (more === undefined) return [bars, dots[at].map(([value, hue]) => dot(at, main(value), hue))];
     const base = first * more > 0 ? first : 0;
     const sum = `M${(across(at) - 0.85 * half).toFixed(1)} ${main(all).toFixed(1)}h${(1.7 * half).toFixed(1)}`;
     return [bars, bar(at, main(base), main(base + more), "open-bar", shown.detour), c.path(sum, "sum")];
