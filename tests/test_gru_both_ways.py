@@ -114,3 +114,28 @@ def one_by_one(params, x, steps, back, after, agree) -> None:
         pushed = (n * torch.tensor([one["n"]], dtype=torch.float64)).sum()
         for name, value in (("open", opened), ("gated", gated), ("heard", heard)):
             agree([one[name]], torch.autograd.grad(pushed, value, retain_graph=True)[0])
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_backward_pass_of_the_page_is_the_books(after):
+    params, weights = random_cell(3, 5)
+    generator = torch.Generator().manual_seed(5)
+    x = torch.randn(7, 1, 3, dtype=torch.float64, generator=generator)
+    end = torch.randn(3, dtype=torch.float64, generator=generator)
+    h = torch.zeros(1, 3, dtype=torch.float64)
+    trace = gru.gru_trace(x, (h,), params, after)
+    direct = torch.zeros_like(trace["h"])
+    direct[-1, 0] = end
+    book = gru.gru_backward(x, (h,), trace, direct, params, after)
+    steps = javascript("gruForward", [[weights, x[:, 0].tolist(), after]])[0]
+    back = javascript("gruBackward", [[weights, steps, end.tolist(), after]])[0]
+
+    def rows(name: str) -> torch.Tensor:
+        return torch.tensor([one[name] for one in back], dtype=torch.float64)
+
+    close = {"atol": 1e-12, "rtol": 1e-10}
+    torch.testing.assert_close(rows("x"), book["inputs"][:, 0], **close)
+    for gate, name in zip(ORDER, "zrh", strict=True):
+        alpha = torch.tensor([one["a"][gate] for one in back], dtype=torch.float64)
+        torch.testing.assert_close(alpha.sum(0), book[f"b_{name}"], **close)
+        torch.testing.assert_close(x[:, 0].T @ alpha, book[f"W_x{name}"], **close)
