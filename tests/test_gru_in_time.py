@@ -93,7 +93,7 @@ def test_presets_show_what_they_say():
     values, d, _ = seen(SET["Only noise"])
     assert values["z"][1:, 0].min() > 0.9
     assert 0.2 < d["alone"][0, 0] / d["h"][0, 0] < 0.8
-    after = SET["Same weights, reset after"]
+    after = SET["After the product"]
     answers = {reset: seen(after | {"reset": reset})[2] for reset in ("before", "after")}
     assert answers["before"] > 0.9  # +1 holds
     assert answers["after"] < 0

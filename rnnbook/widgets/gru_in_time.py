@@ -87,7 +87,7 @@ PRESETS = [
         "set": OVER | {"marks": marks(order=[1]), "step": 1.0},
     },
     {
-        "name": "Same weights, reset after",
+        "name": "After the product",
         "about": "Trained with the reset before, where this is answered right; after it, these "
         "weights miss. Before, r_2 says what unit 1 hears of unit 2; after, its own r_1 says it.",
         "set": OVER
