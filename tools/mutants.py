@@ -546,6 +546,26 @@ MUTATIONS = [
         "rnnbook/widgets/built/cell_in_time.js",
         replaced("[other][j],0)", "[j][other],0)"),
         "tests/test_cell_in_time.py",
+    ),
+    Mutation(
+        "the GRU in time: a detour is counted as the carry's",
+        SCRIPT,
+        replaced("alone = alone.map((d, j) => d * z[j])", "alone = carry"),
+        "tests/test_gru_both_ways.py",
+    ),
+    Mutation(
+        "the GRU in time: the reset after gates the sender",
+        SCRIPT,
+        replaced("r[after ? j : k]", "r[k]"),
+        "tests/test_gru_both_ways.py",
+    ),
+    Mutation(
+        "the GRU in time: reset after, the other candidate sends nothing back",
+        "rnnbook/widgets/built/gru_in_time.js",
+        replaced("sent+others:sent", "sent:sent"),
+        "tests/test_gru_in_time.py",
+    ),
+    Mutation(
         "a gate by hand: what is not kept is written whole",
         SCRIPT,
         replaced("g * C + (1 - g) * x", "g * C + x"),
