@@ -274,7 +274,7 @@ def test_a_z_near_one_keeps_the_old_state_in_keras_as_in_pytorch(keras: ModuleTy
 
 @pytest.mark.parametrize("reset_after", [False, True])
 def test_the_gru_of_chapter_10_is_the_one_of_keras(keras: ModuleType, reset_after: bool) -> None:
-    """By the equations themselves, weights unpacked here: Keras stacks z, r, h, as the post does."""
+    """By the equations themselves, weights unpacked here: Keras stacks z, r, h like the post."""
     theirs = keras_layer(keras, GRU(D, H, reset_after=reset_after))
     drawn = [draw(*w.shape, dtype=torch.float32) for w in map(torch.tensor, theirs.get_weights())]
     theirs.set_weights([w.numpy() for w in drawn])
