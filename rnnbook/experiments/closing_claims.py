@@ -1,0 +1,247 @@
+r"""Does the update gate hold what lies far back, the reset gate what lies near? Chapter 10.
+
+GRUs, equations (7) to (10) with the reset before the product, are asked two things at every step of
+:func:`rnnbook.worlds.long_and_short.long_and_short`: the last order, which may lie far back, and
+whether a sign repeats the one before. Then, in the trained networks, a gate is *clamped*: another
+number takes its place at every step, and both answers are scored again. Beside them stand GRUs that
+were trained without the gate. The trainings of an arm run side by side, each in its own row of
+numbers.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from rnnbook.experiments import _UNSEEN_SEEDS, UNSEEN, _one_thread, rows
+from rnnbook.worlds.long_and_short import long_and_phrase, long_and_short
+
+TASKS = {"repeats": long_and_short, "phrase": long_and_phrase}
+"""What the short question is: does a sign repeat the one before, or what is the phrase's product?"""
+
+ARMS = ("as printed", "r = 1 throughout", "z fixed")
+"""The GRU; one whose candidate sees all of the past; one with a learnt share for each unit."""
+
+ANSWERS = ("long", "short")
+"""The two questions: the last order, and whether a sign repeats the one before."""
+
+Gates = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
+"""What takes the place of the gates z and r of a step, each (N, B, H)."""
+
+CLAMPS = ("as trained", "z := its mean", "r := its mean", "r := 1", "r := 0")
+"""What is done to a trained network. Each unit's gate has its own mean, over steps and streams."""
+
+MODELS = {f"both: {arm}": (arm, CLAMPS[0], "both") for arm in ARMS} | {
+    f"{answer}: {arm}" + (f", {clamp}" if clamp != CLAMPS[0] else ""): (arm, clamp, answer)
+    for answer in ANSWERS
+    for arm in ARMS
+    for clamp in (CLAMPS if arm == ARMS[0] else CLAMPS[:1])
+}
+"""For the sweep: arm, clamp and answer by name."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """GRUs that were trained side by side.
+
+    Attributes:
+        arm: one of :data:`ARMS`.
+        cases: the seed and the learning rate of each.
+        weights: their parameters by name, as in :func:`trace`.
+        length: T of the streams.
+        task: a key of :data:`TASKS`.
+    """
+
+    arm: str
+    cases: tuple[tuple[int, float], ...]
+    weights: dict[str, Tensor]
+    length: int
+    task: str = "repeats"
+
+    def unseen(self) -> tuple[Tensor, Tensor]:
+        """For each network 1,000 streams that it has not seen: inputs (N, T, B, D), answers."""
+        drawn = [
+            TASKS[self.task](
+                UNSEEN, self.length, torch.Generator().manual_seed(seed + _UNSEEN_SEEDS)
+            )
+            for seed, _ in self.cases
+        ]
+        x, y = (torch.stack([one[k] for one in drawn]) for k in (0, 1))
+        return x, y
+
+    def run(self, x: Tensor, changed: Gates | None = None) -> dict[str, Tensor]:
+        """What the networks do with inputs (N, T, B, D): :func:`trace`, as their arm is."""
+        with torch.no_grad():
+            return trace(self.weights, x, changed or _as_trained(self.arm))
+
+
+def train_both(
+    arm: str,
+    cases: Sequence[tuple[int, float]],
+    *,
+    steps: int = 800,
+    hidden: int = 4,
+    length: int = 20,
+    task: str = "repeats",
+    progress: Callable[[int, int], None] | None = None,
+) -> Trained:
+    r"""Train GRUs with two linear read-outs at every step, side by side.
+
+    Adam with a rate that falls to a twentieth, batches of 32 fresh streams, mean square error of
+    both answers, clipping at 1. Trainings with the same seed start from the same weights and see
+    the same streams, whatever their arm.
+
+    Args:
+        arm: one of :data:`ARMS`.
+        cases: the seed and the learning rate of each training.
+        steps: batches.
+        hidden: H.
+        length: T.
+        task: a key of :data:`TASKS`.
+        progress: called with the steps done and all steps, after every step.
+
+    Returns:
+        The networks.
+
+    Raises:
+        ValueError: there is no such arm or task.
+
+    Source: chapter 10.
+    """
+    for what, given, known in (("arm", arm, ARMS), ("task", task, TASKS)):
+        if given not in known:
+            raise ValueError(f"{what}: expected one of {', '.join(known)}; given {given!r}")
+    inputs = 3 if task == "phrase" else 2
+    shapes = _shapes(hidden, inputs)
+    with _one_thread():
+        starts = torch.stack([_start(seed, shapes) for seed, _ in cases])
+        free = torch.ones_like(starts)
+        if arm == "z fixed":
+            for name in ("W_x", "W_h"):
+                rows.named(free, shapes)[name][..., :hidden] = 0
+        data = {seed: torch.Generator().manual_seed(seed) for seed, _ in cases}
+
+        def losses(weights: Tensor) -> Tensor:
+            drawn = {seed: TASKS[task](32, length, source) for seed, source in data.items()}
+            x, y = (torch.stack([drawn[seed][k] for seed, _ in cases]) for k in (0, 1))
+            answers = trace(rows.named(weights, shapes), x, _as_trained(arm))["answers"]
+            return (answers - y).square().mean((1, 2, 3))
+
+        weights, _ = rows.descend(
+            starts * free,
+            losses,
+            [rate for _, rate in cases],
+            steps=steps,
+            free=free,
+            falls_to=0.05,
+            progress=progress,
+        )
+        return Trained(arm, tuple(cases), rows.named(weights, shapes), length, task)
+
+
+def trace(weights: dict[str, Tensor], x: Tensor, changed: Gates) -> dict[str, Tensor]:
+    r"""Run N GRUs at once.
+
+    Args:
+        weights: ``W_x`` (N, D, 3H), ``W_h`` (N, H, 3H), ``b`` (N, 3H), of z, r and the candidate;
+            ``W_q`` (N, H, 2), ``b_q`` (N, 2).
+        x: inputs (N, T, B, D).
+        changed: what takes the place of the gates.
+
+    Returns:
+        The ``answers`` (N, T, B, 2), and what :func:`rnnbook.experiments.rows.gru_trace` holds.
+
+    Source: the post, eqs. (7) to (10).
+    """
+    W_x, W_h, b, W_q, b_q = weights.values()
+    from_x = torch.baddbmm(b.unsqueeze(1), x.flatten(1, 2), W_x).view(*x.shape[:3], -1)
+    seen = rows.gru_trace(from_x, W_h, changed)
+    answers = torch.baddbmm(b_q.unsqueeze(1), seen["h"].flatten(1, 2), W_q)
+    return seen | {"answers": answers.view(*x.shape[:3], -1)}
+
+
+def right(answers: Tensor, y: Tensor) -> dict[str, Tensor]:
+    """The share of each network's answers that have the right sign: by question, (N,)."""
+    shares = (answers * y > 0).double().sum((1, 2)) / (y != 0).sum((1, 2))
+    return dict(zip(ANSWERS, shares.unbind(-1), strict=True))
+
+
+def clamps(seen: dict[str, Tensor], only: int | None = None) -> dict[str, Gates]:
+    """What :data:`CLAMPS` put in the place of the gates.
+
+    Args:
+        seen: the networks' trace, for the means.
+        only: this unit's gates alone; by default those of all units.
+    """
+    z_mean, r_mean = (seen[gate].mean((1, 2)).unsqueeze(1) for gate in "zr")  # (N, 1, H)
+    chosen = torch.ones(z_mean.shape[-1], dtype=torch.bool)
+    if only is not None:
+        chosen = torch.arange(len(chosen)) == only
+
+    def instead(gate: Tensor, value: Tensor | float) -> Tensor:
+        return torch.where(chosen, torch.as_tensor(value, dtype=gate.dtype), gate)
+
+    return {
+        "as trained": lambda z, r: (z, r),
+        "z := its mean": lambda z, r: (instead(z, z_mean), r),
+        "r := its mean": lambda z, r: (z, instead(r, r_mean)),
+        "r := 1": lambda z, r: (z, instead(r, 1.0)),
+        "r := 0": lambda z, r: (z, instead(r, 0.0)),
+    }
+
+
+def scores(trained: Trained) -> dict[str, dict[str, Tensor]]:
+    """The shares of right answers, by clamp and question, (N,); of other arms as trained only."""
+    x, y = trained.unseen()
+    seen = trained.run(x)
+    found = {CLAMPS[0]: right(seen["answers"], y)}
+    if trained.arm == ARMS[0]:
+        for clamp, changed in clamps(seen).items():
+            found[clamp] = right(trained.run(x, changed)["answers"], y)
+    return found
+
+
+@functools.cache
+def long_and_short_scores(
+    arm: str, cases: tuple[tuple[int, float], ...], steps: int, hidden: int, length: int, task: str
+) -> list[dict[str, dict[str, float]]]:
+    """Train once, and score each network: by clamp and question."""
+    trained = train_both(arm, cases, steps=steps, hidden=hidden, length=length, task=task)
+    found = scores(trained)
+    return [
+        {
+            clamp: {answer: share[n].item() for answer, share in of.items()}
+            for clamp, of in found.items()
+        }
+        for n in range(len(cases))
+    ]
+
+
+def _as_trained(arm: str) -> Gates:
+    if arm == "r = 1 throughout":
+        return lambda z, r: (z, torch.ones_like(r))
+    return lambda z, r: (z, r)
+
+
+def _shapes(hidden: int, inputs: int) -> dict[str, tuple[int, ...]]:
+    return {
+        "W_x": (inputs, 3 * hidden),
+        "W_h": (hidden, 3 * hidden),
+        "b": (3 * hidden,),
+        "W_q": (hidden, 2),
+        "b_q": (2,),
+    }
+
+
+def _start(seed: int, shapes: dict[str, tuple[int, ...]]) -> Tensor:
+    """One row of weights, as PyTorch draws them for its layers; the update gate's bias is 1."""
+    generator, hidden = torch.Generator().manual_seed(seed), shapes["W_h"][0]
+    size = sum(math.prod(shape) for shape in shapes.values())
+    row = (2 * torch.rand(1, size, generator=generator) - 1) / math.sqrt(hidden)
+    rows.named(row, shapes)["b"][0, :hidden] = 1
+    return row[0]
