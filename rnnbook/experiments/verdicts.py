@@ -325,7 +325,7 @@ SWEEPS = {
     "equal_order": EqualTerms(
         CONTESTS["temporal order"].sample,
         "T",
-        {30: 1000},
+        {30: 800},
         tuple(CELLS),
         hidden=(4, 8),
         rates=(0.003, 0.01, 0.03, 0.1),
@@ -333,7 +333,7 @@ SWEEPS = {
     "equal_adding": EqualTerms(
         CONTESTS["adding"].sample,
         "T",
-        {30: 1000},
+        {30: 800},
         tuple(CELLS),
         hidden=(4, 8),
         rates=(0.003, 0.01, 0.03, 0.1),
@@ -341,7 +341,7 @@ SWEEPS = {
     "equal_counting": EqualTerms(
         CONTESTS["counting"].sample,
         "n",
-        {20: 2000},
+        {20: 1500},
         tuple(CELLS),
         hidden=(4, 8),
         rates=(0.003, 0.01, 0.03, 0.1),
@@ -350,7 +350,7 @@ SWEEPS = {
     "equal_reber": EqualTerms(
         CONTESTS["embedded Reber"].sample,
         "T",
-        {16: 1000},
+        {16: 800},
         tuple(CELLS),
         hidden=(4, 8),
         rates=(0.003, 0.01, 0.03, 0.1),
@@ -358,7 +358,7 @@ SWEEPS = {
     "long_and_short": ClosingClaims(
         long_and_short,
         "T",
-        {20: 800, 40: 800},
+        {20: 800},
         tuple(CLAIMED),
         hidden=(4, 8),
         rates=(0.003, 0.01, 0.03, 0.1),
