@@ -22,7 +22,7 @@ from rnnbook.experiments import _UNSEEN_SEEDS, UNSEEN, _one_thread, rows
 from rnnbook.worlds.long_and_short import long_and_phrase, long_and_short
 
 TASKS = {"repeats": long_and_short, "phrase": long_and_phrase}
-"""What the short question is: does a sign repeat the one before, or what is the phrase's product?"""
+"""The short question: does a sign repeat the one before, or what is the product of its phrase?"""
 
 ARMS = ("as printed", "r = 1 throughout", "z fixed")
 """The GRU; one whose candidate sees all of the past; one with a learnt share for each unit."""
@@ -203,6 +203,65 @@ def scores(trained: Trained) -> dict[str, dict[str, Tensor]]:
     if trained.arm == ARMS[0]:
         for clamp, changed in clamps(seen).items():
             found[clamp] = right(trained.run(x, changed)["answers"], y)
+    return found
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit of a trained network.
+
+    Attributes:
+        network: which.
+        z: mean of its update gate over steps and streams.
+        r: mean of its reset gate.
+        follows: how closely it follows the last order: its correlation with it, without sign.
+        lost: by clamp, then by question, the share of right answers that goes when this unit's
+            gate alone is clamped.
+    """
+
+    network: int
+    z: float
+    r: float
+    follows: float
+    lost: dict[str, dict[str, float]]
+
+    @property
+    def half_life(self) -> float:
+        """Steps after which half is left, at the mean z."""
+        return math.log(2) / -math.log(self.z)
+
+
+def unit_by_unit(trained: Trained) -> list[Unit]:
+    """What each unit keeps and hears on unseen streams, and what breaks when it alone is clamped.
+
+    Source: chapter 10.
+    """
+    x, y = trained.unseen()
+    seen = trained.run(x)
+    whole = right(seen["answers"], y)
+    h, last = seen["h"].flatten(1, 2), y[..., :1].flatten(1, 2)  # (N, T·B, H), (N, T·B, 1)
+    h, last = h - h.mean(1, keepdim=True), last - last.mean(1, keepdim=True)
+    follows = (h * last).mean(1) / (h.square().mean(1) * last.square().mean(1)).sqrt()
+    found = []
+    for unit in range(h.shape[-1]):
+        lost = {}
+        for clamp, changed in clamps(seen, unit).items():
+            if clamp != CLAMPS[0]:
+                left = right(trained.run(x, changed)["answers"], y)
+                lost[clamp] = {answer: whole[answer] - left[answer] for answer in ANSWERS}
+        for n in range(len(h)):
+            found.append(
+                Unit(
+                    network=n,
+                    z=seen["z"][n, ..., unit].mean().item(),
+                    r=seen["r"][n, ..., unit].mean().item(),
+                    follows=follows[n, unit].abs().item(),
+                    lost={
+                        clamp: {answer: share[n].item() for answer, share in of.items()}
+                        for clamp, of in lost.items()
+                    },
+                )
+            )
     return found
 
 

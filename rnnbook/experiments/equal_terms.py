@@ -1,4 +1,4 @@
-r"""RNN, LSTM and GRU on equal terms: as many parameters, as much time, each its own rate. Chapter 10.
+r"""RNN, LSTM and GRU on equal terms: equal parameters, equal time, each at its rate. Chapter 10.
 
 Four contests: temporal order and adding, of :mod:`rnnbook.tasks`; counting aⁿbⁿ; and the embedded
 Reber grammar. The networks are the post's equations, the GRU's reset before the product, with a

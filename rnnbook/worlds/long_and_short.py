@@ -26,8 +26,8 @@ def long_and_short(
     .. math:: y^{\text{long}}_t = (1 - R_t)\,y^{\text{long}}_{t-1} + R_t\,s_t, \qquad
         y^{\text{short}}_t = s_t\,s_{t-1}
 
-    with :math:`s_t = \pm 1`, of equal chances, :math:`s_0 = 0`, and R, this is an order, 0 or 1. The
-    first sign is an order. With ``phrases`` the short question is one that asks for forgetting, too:
+    with :math:`s_t = \pm 1`, of equal chances, :math:`s_0 = 0`, and R, this is an order, 0 or 1.
+    The first sign is an order. With ``phrases`` the short question asks for forgetting, too: it is
     the product of all signs of the phrase so far,
 
     .. math:: y^{\text{short}}_t = s_t \cdot \begin{cases} 1 & N_t = 1 \\
@@ -71,9 +71,7 @@ def long_and_short(
     return torch.stack([signs, orders], -1), y
 
 
-def long_and_phrase(
-    batch: int, length: int, generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
+def long_and_phrase(batch: int, length: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """:func:`long_and_short` with phrases.
 
     Source: made for chapter 10.
