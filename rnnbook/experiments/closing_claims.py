@@ -50,15 +50,13 @@ class Trained:
     """GRUs that were trained side by side.
 
     Attributes:
-        arm: one of :data:`ARMS`.
-        cases: the seed and the learning rate of each.
+        cases: arm, seed and learning rate of each, the arms of :data:`ARMS`.
         weights: their parameters by name, as in :func:`trace`.
         length: T of the streams.
         task: a key of :data:`TASKS`.
     """
 
-    arm: str
-    cases: tuple[tuple[int, float], ...]
+    cases: tuple[tuple[str, int, float], ...]
     weights: dict[str, Tensor]
     length: int
     task: str = "repeats"
@@ -69,7 +67,7 @@ class Trained:
             TASKS[self.task](
                 UNSEEN, self.length, torch.Generator().manual_seed(seed + _UNSEEN_SEEDS)
             )
-            for seed, _ in self.cases
+            for _, seed, _ in self.cases
         ]
         x, y = (torch.stack([one[k] for one in drawn]) for k in (0, 1))
         return x, y
@@ -77,12 +75,18 @@ class Trained:
     def run(self, x: Tensor, changed: Gates | None = None) -> dict[str, Tensor]:
         """What the networks do with inputs (N, T, B, D): :func:`trace`, as their arm is."""
         with torch.no_grad():
-            return trace(self.weights, x, changed or _as_trained(self.arm))
+            return trace(self.weights, x, changed or _as_trained(self.cases))
+
+    def only(self, arm: str) -> Trained:
+        """Those of one arm."""
+        chosen = [n for n, case in enumerate(self.cases) if case[0] == arm]
+        weights = {name: part[chosen] for name, part in self.weights.items()}
+        cases = tuple(self.cases[n] for n in chosen)
+        return Trained(cases, weights, self.length, self.task)
 
 
 def train_both(
-    arm: str,
-    cases: Sequence[tuple[int, float]],
+    cases: Sequence[tuple[str, int, float]],
     *,
     steps: int = 800,
     hidden: int = 4,
@@ -97,8 +101,7 @@ def train_both(
     the same streams, whatever their arm.
 
     Args:
-        arm: one of :data:`ARMS`.
-        cases: the seed and the learning rate of each training.
+        cases: arm, seed and learning rate of each training; the arms, of :data:`ARMS`.
         steps: batches.
         hidden: H.
         length: T.
@@ -113,35 +116,38 @@ def train_both(
 
     Source: chapter 10.
     """
-    for what, given, known in (("arm", arm, ARMS), ("task", task, TASKS)):
-        if given not in known:
-            raise ValueError(f"{what}: expected one of {', '.join(known)}; given {given!r}")
+    for arm, _, _ in cases:
+        if arm not in ARMS:
+            raise ValueError(f"arm: expected one of {', '.join(ARMS)}; given {arm!r}")
+    if task not in TASKS:
+        raise ValueError(f"task: expected one of {', '.join(TASKS)}; given {task!r}")
     inputs = 3 if task == "phrase" else 2
     shapes = _shapes(hidden, inputs)
     with _one_thread():
-        starts = torch.stack([_start(seed, shapes) for seed, _ in cases])
+        starts = torch.stack([_start(seed, shapes) for _, seed, _ in cases])
         free = torch.ones_like(starts)
-        if arm == "z fixed":
-            for name in ("W_x", "W_h"):
-                rows.named(free, shapes)[name][..., :hidden] = 0
-        data = {seed: torch.Generator().manual_seed(seed) for seed, _ in cases}
+        fixed = [n for n, case in enumerate(cases) if case[0] == "z fixed"]
+        for name in ("W_x", "W_h"):
+            rows.named(free, shapes)[name][fixed, :, :hidden] = 0
+        data = {seed: torch.Generator().manual_seed(seed) for _, seed, _ in cases}
+        gates = _as_trained(cases)
 
         def losses(weights: Tensor) -> Tensor:
             drawn = {seed: TASKS[task](32, length, source) for seed, source in data.items()}
-            x, y = (torch.stack([drawn[seed][k] for seed, _ in cases]) for k in (0, 1))
-            answers = trace(rows.named(weights, shapes), x, _as_trained(arm))["answers"]
+            x, y = (torch.stack([drawn[seed][k] for _, seed, _ in cases]) for k in (0, 1))
+            answers = trace(rows.named(weights, shapes), x, gates)["answers"]
             return (answers - y).square().mean((1, 2, 3))
 
         weights, _ = rows.descend(
             starts * free,
             losses,
-            [rate for _, rate in cases],
+            [rate for _, _, rate in cases],
             steps=steps,
             free=free,
             falls_to=0.05,
             progress=progress,
         )
-        return Trained(arm, tuple(cases), rows.named(weights, shapes), length, task)
+        return Trained(tuple(cases), rows.named(weights, shapes), length, task)
 
 
 def trace(weights: dict[str, Tensor], x: Tensor, changed: Gates) -> dict[str, Tensor]:
@@ -196,11 +202,11 @@ def clamps(seen: dict[str, Tensor], only: int | None = None) -> dict[str, Gates]
 
 
 def scores(trained: Trained) -> dict[str, dict[str, Tensor]]:
-    """The shares of right answers, by clamp and question, (N,); of other arms as trained only."""
+    """The shares of right answers, by clamp and question, (N,); clamps are of GRUs as printed."""
     x, y = trained.unseen()
     seen = trained.run(x)
     found = {CLAMPS[0]: right(seen["answers"], y)}
-    if trained.arm == ARMS[0]:
+    if all(arm == ARMS[0] for arm, _, _ in trained.cases):
         for clamp, changed in clamps(seen).items():
             found[clamp] = right(trained.run(x, changed)["answers"], y)
     return found
@@ -267,24 +273,27 @@ def unit_by_unit(trained: Trained) -> list[Unit]:
 
 @functools.cache
 def long_and_short_scores(
-    arm: str, cases: tuple[tuple[int, float], ...], steps: int, hidden: int, length: int, task: str
-) -> list[dict[str, dict[str, float]]]:
-    """Train once, and score each network: by clamp and question."""
-    trained = train_both(arm, cases, steps=steps, hidden=hidden, length=length, task=task)
-    found = scores(trained)
-    return [
-        {
-            clamp: {answer: share[n].item() for answer, share in of.items()}
-            for clamp, of in found.items()
-        }
-        for n in range(len(cases))
-    ]
+    cases: tuple[tuple[int, float], ...], steps: int, hidden: int, length: int, task: str
+) -> dict[str, list[dict[str, dict[str, float]]]]:
+    """Train all arms once, and score each network: by arm, then by clamp and question."""
+    every = [(arm, *case) for arm in ARMS for case in cases]
+    trained = train_both(every, steps=steps, hidden=hidden, length=length, task=task)
+    found = {arm: scores(trained.only(arm)) for arm in ARMS}
+    return {
+        arm: [
+            {
+                clamp: {answer: share[n].item() for answer, share in of.items()}
+                for clamp, of in each.items()
+            }
+            for n in range(len(cases))
+        ]
+        for arm, each in found.items()
+    }
 
 
-def _as_trained(arm: str) -> Gates:
-    if arm == "r = 1 throughout":
-        return lambda z, r: (z, torch.ones_like(r))
-    return lambda z, r: (z, r)
+def _as_trained(cases: Sequence[tuple[str, int, float]]) -> Gates:
+    opened = torch.tensor([arm == "r = 1 throughout" for arm, _, _ in cases]).view(-1, 1, 1)
+    return lambda z, r: (z, r.masked_fill(opened, 1.0))
 
 
 def _shapes(hidden: int, inputs: int) -> dict[str, tuple[int, ...]]:

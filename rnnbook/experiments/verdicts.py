@@ -240,7 +240,7 @@ class ClosingClaims(Sweep):
         arm, clamp, answer = CLAIMED[model]
         (task,) = (name for name, sample in BOTH_KINDS.items() if sample is self.task)
         steps = self.batches[size]
-        scores = long_and_short_scores(arm, tuple(cases), steps, hidden, size, task)
+        scores = long_and_short_scores(tuple(cases), steps, hidden, size, task)[arm]
         for (seed, _), score in zip(cases, scores, strict=True):
             share = min(score[clamp].values()) if answer == "both" else score[clamp][answer]
             yield Run(model, seed, steps, share >= SOLVED, share, ())
@@ -325,7 +325,7 @@ SWEEPS = {
     "equal_order": EqualTerms(
         CONTESTS["temporal order"].sample,
         "T",
-        {30: 800},
+        {30: 600},
         tuple(CELLS),
         hidden=(4, 8),
         rates=(0.003, 0.01, 0.03, 0.1),
@@ -350,7 +350,7 @@ SWEEPS = {
     "equal_reber": EqualTerms(
         CONTESTS["embedded Reber"].sample,
         "T",
-        {16: 800},
+        {16: 600},
         tuple(CELLS),
         hidden=(4, 8),
         rates=(0.003, 0.01, 0.03, 0.1),
