@@ -9,6 +9,8 @@ import pytest
 from rnnbook.experiments import fair_comparison, verdicts
 from rnnbook.experiments.equal_terms import CELLS
 from rnnbook.experiments.gates_clamped import NAMES, broken, clamped_table, shares, without_table
+from rnnbook.plots.losses import losses
+from rnnbook.quantities import QUANTITIES
 
 # --- a sweep of four trainings, made up ----------------------------------------------------------
 
@@ -146,7 +148,7 @@ def test_the_comparisons_table_and_picture_say_the_same(compared):
     body = fair_comparison.table(4).groups["temporal order"]
     assert body["LSTM"] == ["4", "0.03", "4 of 5", "3 of 5", "150 (100–300)", "0.6 (0.4–1.2)"]
     marks = fair_comparison.panels(4)["temporal order"]["LSTM"]
-    assert [sum(column) for column in marks] == [1, 1, 3, 1]
+    assert [sum(column) for column in marks] == [0, 0, 3, 0]
 
 
 def test_what_was_not_compared_is_named(compared):
@@ -154,3 +156,21 @@ def test_what_was_not_compared_is_named(compared):
         fair_comparison.best("copying", 4)
     with pytest.raises(ValueError, match="sweep: expected one that was timed, given 'equal_order'"):
         fair_comparison.milliseconds("equal_order", 5)
+
+
+# --- the picture ---------------------------------------------------------------------------------
+
+
+def test_the_picture_has_a_mark_for_each_unit_and_its_texts():
+    units = {"z := its mean": [(40, 0), (0, 30)], "r := 0": [(1, 1), (2, 2), (0, 0)]}
+    texts = {"xlabel": "lost long ago", "ylabel": "lost just now", "alt": "Five units."}
+    drawn = losses(units, keys="zr", caption="Units.", **texts)
+    colors = [QUANTITIES[key].light for key in "zr"]
+    assert [drawn.svg.count(f"fill: {color}") for color in colors] == [2, 3]
+    assert "lost just now" in drawn.svg
+    assert (drawn.alt, drawn.caption) == ("Five units.", "Units.")
+    assert losses(units, keys="zr", caption="Units.", **texts).svg == drawn.svg
+    with pytest.raises(ValueError, match="expected one for each key, given 2 and 1"):
+        losses(units, keys="z", **texts)
+    with pytest.raises(ValueError, match="alt: expected a description"):
+        losses(units, keys="zr", **texts | {"alt": " "})
