@@ -590,6 +590,24 @@ MUTATIONS = [
         "notebooks/10_gru_hidden_state.ipynb",
     ),
     Mutation(
+        "gates clamped: the reset gate's mean stands for the update gate's",
+        "rnnbook/experiments/closing_claims.py",
+        replaced("(instead(z, z_mean), r)", "(instead(z, r_mean), r)"),
+        "tests/test_long_and_short.py",
+    ),
+    Mutation(
+        "equal terms: in equal time the slowest cell does all batches",
+        "rnnbook/experiments/fair_comparison.py",
+        replaced("quickest = min(ms.values())", "quickest = max(ms.values())"),
+        "tests/test_gates_clamped.py",
+    ),
+    Mutation(
+        "equal terms: the LSTM's input gate starts open, not its forget gate",
+        "rnnbook/experiments/equal_terms.py",
+        replaced("rows.lstm_trace, keeps=1", "rows.lstm_trace, keeps=0"),
+        "tests/test_equal_terms.py",
+    ),
+    Mutation(
         "(7.9): the gate is told of the old state alone",
         "notebooks/07_update_gate.ipynb",
         in_code("h.grad * (before - h_tilde)", "h.grad * before"),
