@@ -45,11 +45,7 @@ def made_up(monkeypatch):
             row = {"model": model, "size": 20, "hidden": 4, "rate": rate}
             rows.append(row | {"steps": [800, 800], "accuracy": list(each[k : k + 2])})
     monkeypatch.setattr(verdicts, "stored_results", lambda name: {"rows": rows})
-    name = "long_and_short"
-    monkeypatch.setitem(
-        verdicts.SWEEPS, name, dataclasses.replace(verdicts.SWEEPS[name], hidden=(4,))
-    )
-    return name
+    return "long_and_short"
 
 
 def test_only_networks_that_do_both_count(made_up):

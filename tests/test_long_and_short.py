@@ -207,7 +207,7 @@ def test_unit_by_unit_the_keeper_of_orders_is_found():
 # --- the sweep -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["long_and_short", "long_and_phrase"])
+@pytest.mark.parametrize("name", [name for name in SWEEPS if name.startswith("long_and_")])
 def test_the_sweep_trains_each_arm_once_and_asks_in_every_way(name, monkeypatch):
     sweep = SWEEPS[name]
     monkeypatch.setitem(sweep.batches, 5, 2)

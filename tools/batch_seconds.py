@@ -37,6 +37,8 @@ def measure(rounds: int) -> dict:
     """The record: milliseconds of each contest, size, kind of network and cell."""
     found = []
     for contest, name in CONTESTS.items():
+        if name not in SWEEPS:
+            continue
         sweep = SWEEPS[name]
         for hidden in sweep.hidden:
             for size in sweep.batches:

@@ -20,7 +20,16 @@ CONTESTS = {
     "counting": "equal_counting",
     "embedded Reber": "equal_reber",
 }
-"""The sweeps, by what is learnt; all are in :data:`rnnbook.experiments.verdicts.SWEEPS`."""
+"""The sweeps by what is learnt. Only those count that have been run; see :func:`was_run`."""
+
+
+def was_run(contest: str, hidden: int) -> bool:
+    """Whether every cell of a contest has been trained with this H of the LSTM."""
+    name = CONTESTS[contest]
+    if name not in verdicts.SWEEPS:
+        return False
+    trained = {row.model for row in verdicts.rows(name) if row.hidden == hidden}
+    return trained == set(verdicts.SWEEPS[name].models)
 
 
 def milliseconds(sweep: str, hidden: int, kind: str = "equations") -> dict[str, float]:
@@ -140,7 +149,7 @@ def _spread(values: tuple[int | None, ...], middle: int | None, share: float = 1
 
 
 def table(hidden: int, kind: str = "equations") -> verdicts.Table:
-    """All four contests: a row for each cell at its own best rate.
+    """All contests that were run: a row for each cell at its own best rate.
 
     Columns: units; learning rate; trainings of five that solved the task with the same number of
     batches, and in the same time; batches to the solution, median and range; the same as seconds.
@@ -153,7 +162,7 @@ def table(hidden: int, kind: str = "equations") -> verdicts.Table:
         ValueError: as in :func:`best`.
     """
     groups: dict[str, dict[str, list[str]]] = {}
-    for contest in CONTESTS:
+    for contest in filter(lambda one: was_run(one, hidden), CONTESTS):
         body = groups.setdefault(contest, {})
         for one in best(contest, hidden, kind):
             body[one.cell] = [
@@ -175,6 +184,8 @@ def panels(hidden: int, kind: str = "equations") -> dict[str, dict[str, list[lis
     """
     found: dict[str, dict[str, list[list[bool]]]] = {}
     for contest, name in CONTESTS.items():
+        if not was_run(contest, hidden):
+            continue
         within = batches_in_time(name, hidden, kind)
         sweep = verdicts.SWEEPS[name]
         found[contest] = {

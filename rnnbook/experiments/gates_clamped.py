@@ -98,7 +98,7 @@ def clamped_table(name: str) -> verdicts.Table:
         ValueError: as in :func:`shares`.
     """
     groups = {}
-    for hidden in verdicts.SWEEPS[name].hidden:
+    for hidden in sorted({row.hidden for row in verdicts.rows(name)}):
         body = {
             clamp: [_spread(of) for of in shares(name, clamp, hidden=hidden).values()]
             for clamp in CLAMPS
@@ -124,7 +124,7 @@ def without_table(name: str) -> verdicts.Table:
         ValueError: there is no such sweep, or it was not run.
     """
     groups = {}
-    for hidden in verdicts.SWEEPS[name].hidden:
+    for hidden in sorted({row.hidden for row in verdicts.rows(name)}):
         body, of = {}, 0
         for arm in ARMS:
             counts = [

@@ -39,7 +39,7 @@ from rnnbook.experiments.remembering import GUESSES, TASKS, guess, train_to_reme
 from rnnbook.experiments.remembering import MODELS as WHOLE_CELLS
 from rnnbook.experiments.side_by_side import train_side_by_side
 from rnnbook.tasks.languages import a_n_b_n_strings
-from rnnbook.worlds.long_and_short import long_and_phrase, long_and_short
+from rnnbook.worlds.long_and_short import long_and_short
 from rnnbook.worlds.marked import marked_sums
 from rnnbook.worlds.overwriting import announced_orders
 from rnnbook.worlds.questions import announced
@@ -330,14 +330,6 @@ SWEEPS = {
         hidden=(4, 8),
         rates=(0.003, 0.01, 0.03, 0.1),
     ),
-    "equal_adding": EqualTerms(
-        CONTESTS["adding"].sample,
-        "T",
-        {30: 800},
-        tuple(CELLS),
-        hidden=(4, 8),
-        rates=(0.003, 0.01, 0.03, 0.1),
-    ),
     "equal_counting": EqualTerms(
         CONTESTS["counting"].sample,
         "n",
@@ -347,24 +339,8 @@ SWEEPS = {
         rates=(0.003, 0.01, 0.03, 0.1),
         score="share of the way to n = 20",
     ),
-    "equal_reber": EqualTerms(
-        CONTESTS["embedded Reber"].sample,
-        "T",
-        {16: 600},
-        tuple(CELLS),
-        hidden=(4, 8),
-        rates=(0.003, 0.01, 0.03, 0.1),
-    ),
     "long_and_short": ClosingClaims(
         long_and_short,
-        "T",
-        {20: 800},
-        tuple(CLAIMED),
-        hidden=(4, 8),
-        rates=(0.003, 0.01, 0.03, 0.1),
-    ),
-    "long_and_phrase": ClosingClaims(
-        long_and_phrase,
         "T",
         {20: 800},
         tuple(CLAIMED),
