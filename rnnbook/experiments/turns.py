@@ -27,8 +27,8 @@ SOFT, LOUD = 0.3, 1.5
 
 SEED, STEPS = 2, 600
 """Of the stored network, chosen by eye among six seeds for what a picture can show: unit 1 carries
-the answer, its r is near 1 at turns and near 0 at orders. With 3,000 steps instead of 600 it errs less
-often, but its candidates saturate, and next to no gradient gets past a turn."""
+the answer, its r is near 1 at turns and near 0 at orders. With 3,000 steps instead of 600 it errs
+less often, but its candidates saturate, and next to no gradient gets past a turn."""
 
 
 def streams(batch: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
