@@ -87,7 +87,7 @@ class Turns(torch.nn.Module):
         *cell, W_hq, b_q = self.params()
         h = x.new_zeros(x.shape[1], len(W_hq))
         for row in x.unbind():
-            h = gru_step(row, h, *cell, reset_after)
+            h = gru_step(row, h, *cell, reset_after=reset_after)
         return (h @ W_hq + b_q).squeeze(-1)
 
 
