@@ -52,6 +52,19 @@ def test_network_of_the_page_is_the_trained_one_and_solves_its_task(after):
             torch.testing.assert_close(torch.tensor(weights[gate][name]), torch.tensor(rows))
 
 
+def test_first_units_gates_tell_orders_turns_and_noise_apart():
+    x, _ = turns.streams(500, torch.Generator().manual_seed(4))
+    cell = [p.detach() for p in turns.trained().params()[:9]]
+    trace = gru.gru_trace(x, (torch.zeros(500, 2),), cell)
+    order, turn = x[..., 1] > 0, x[..., 2] > 0
+    z, r = trace["z"][..., 0], trace["r"][..., 0]
+    assert r[turn].mean() > 0.9
+    assert r[order].mean() < 0.1
+    assert z[order].mean() < 0.1
+    assert z[turn].mean() < 0.3
+    assert z[~order & ~turn].mean() > 0.9
+
+
 def test_a_short_training_begins_to_learn_it():
     before, after = (turns.reached(turns.train(steps=steps))["error"] for steps in (0, 150))
     assert after < 0.8 * before

@@ -26,8 +26,9 @@ SOFT, LOUD = 0.3, 1.5
 """Between these lies the size of each voice."""
 
 SEED, STEPS = 2, 600
-"""Of the stored network. Of six seeds it is the first in which one unit's r averages more than
-0.9 at turns and less than 0.1 at orders; all six answer more than 99 % of unseen streams right."""
+"""Of the stored network, chosen by eye among six seeds for what a picture can show: unit 1 carries
+the answer, its r is near 1 at turns and near 0 at orders. With 3,000 steps instead of 600 it errs
+less often, but its candidates saturate, and next to no gradient gets past a turn."""
 
 
 def streams(batch: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
