@@ -140,7 +140,10 @@ EQUATIONS: tuple[Equation, ...] = (
         r"h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde{h}_t",
         "h",
         function="rnnbook.gru.hidden_state",
+        chapter="notebooks/10_gru_hidden_state",
         test="tests/test_gru.py::test_eq10_hidden_state_equals_torch_gru_cell_fed_with_the_same_gates",
+        failure="one state that is stored and shown, and to which all is added, leaves its range",
+        answer="the mean of old and new, weighted by the probability that the old still stands",
     ),
 )
 """The ten equations, in the post's order."""

@@ -12,6 +12,7 @@ from rnnbook.rnn import read_out
 from rnnbook.shapes import (
     check_count,
     check_recurrence,
+    check_shapes,
     check_steps,
     shapes,
     weight_layouts,
@@ -22,6 +23,9 @@ PARAMS = (
     *("W_hq", "b_q"),
 )
 """Names of the post's parameters of :func:`gru`, in its order."""
+
+TRACE = ("z", "r", "h_tilde", "h")
+"""What :func:`gru_trace` shows of every step."""
 
 
 @shapes(x="B D", h="B H", W_x="D H", W_h="H H", b="H")
@@ -161,12 +165,7 @@ def gru_step(
 
     Source: the post's code. Chapter 10.
     """
-    check_bool("reset_after", reset_after)
-    if b_hh is not None and not reset_after:
-        raise ValueError(
-            "b_hh: expected None where the reset comes before the product, "
-            "for there b_h is the only bias; given a tensor"
-        )
+    _check_reset(reset_after, b_hh)
     z = update_gate(x, h, W_xz, W_hz, b_z)
     r = reset_gate(x, h, W_xr, W_hr, b_r)
     h_tilde = candidate(x, h, r, W_xh, W_hh, b_h, reset_after, b_hh)
@@ -209,3 +208,174 @@ def gru(
         Y = read_out(H, W_hq, b_q)
         outputs.append(Y)
     return torch.cat(outputs, dim=0), (H,)
+
+
+def gru_trace(
+    inputs: Tensor,
+    state: tuple[Tensor],
+    weights: Sequence[Tensor],
+    reset_after: bool = False,
+    b_hh: Tensor | None = None,
+) -> dict[str, Tensor]:
+    r"""Every quantity of equations (7) to (10) at every step.
+
+    Args:
+        inputs: (T, B, D), or a sequence of T tensors (B, D).
+        state: ``(H,)``, the hidden state before the first step, (B, H).
+        weights: the first 9 of the tensors that :func:`gru` takes.
+        reset_after: reset after the product instead of before it, as in :func:`candidate`.
+        b_hh: the bias (H,) that the reset gate scales; only with ``reset_after``, 0 when left out.
+
+    Returns:
+        ``z``, ``r``, ``h_tilde`` and ``h``, each (T, B, H).
+
+    Raises:
+        ValueError: the number of states or of weights is wrong, the sequence is empty, or ``b_hh``
+            is given without ``reset_after``.
+        ShapeError, TypeError: as in :func:`candidate`.
+
+    Source: the post, eqs. (7) to (10). Chapter 10.
+    """
+    check_steps("inputs", inputs)
+    check_count("state", state, "H")
+    named = _named(weights, reset_after, b_hh)
+    (h,) = state
+    check_recurrence(inputs, {"H": h}, named)
+    of_z, of_r, of_h = (weights[k : k + 3] for k in range(0, 9, 3))
+    trace = {name: [] for name in TRACE}
+    for x in inputs:
+        z, r = update_gate(x, h, *of_z), reset_gate(x, h, *of_r)
+        h_tilde = candidate(
+            x, h, r, *of_h, reset_after=reset_after, b_h=b_hh
+        )
+        h = hidden_state(z, h, h_tilde)
+        for name, now in zip(TRACE, (z, r, h_tilde, h), strict=True):
+            trace[name].append(now)
+    return {name: torch.stack(steps) for name, steps in trace.items()}
+
+
+def gru_backward(
+    inputs: Tensor,
+    state: tuple[Tensor],
+    trace: dict[str, Tensor],
+    grad_h: Tensor,
+    weights: Sequence[Tensor],
+    reset_after: bool = False,
+    b_hh: Tensor | None = None,
+) -> dict[str, Tensor]:
+    r"""Backpropagation through time, by hand: all gates, all weights, all biases.
+
+    .. math::
+        \begin{aligned}
+        \delta^{h}_t &= \frac{\partial L}{\partial h_t} + z_{t+1} \odot \delta^{h}_{t+1}
+            + W_{hz}^\top \alpha^{z}_{t+1} + W_{hr}^\top \alpha^{r}_{t+1}
+            + r_{t+1} \odot W_{hh}^\top \alpha^{h}_{t+1} \\
+        \alpha^{h}_t &= \delta^{h}_t \odot (1 - z_t) \odot (1 - \tilde{h}_t^2) \\
+        \alpha^{z}_t &= \delta^{h}_t \odot (h_{t-1} - \tilde{h}_t) \odot z_t (1 - z_t) \\
+        \alpha^{r}_t &= W_{hh}^\top \alpha^{h}_t \odot h_{t-1} \odot r_t (1 - r_t)
+        \end{aligned}
+
+    With ``reset_after`` the gate scales the product instead of the state:
+
+    .. math::
+        \alpha^{r}_t = \alpha^{h}_t \odot (W_{hh}\, h_{t-1} + b_{hh}) \odot r_t (1 - r_t),
+        \qquad W_{hh}^\top (r_{t+1} \odot \alpha^{h}_{t+1})
+
+    where the second takes the place of :math:`r_{t+1} \odot W_{hh}^\top \alpha^{h}_{t+1}`.
+
+    Args:
+        inputs: (T, B, D).
+        state: ``(H,)``, the hidden state before the first step, (B, H).
+        trace: what :func:`gru_trace` returned.
+        grad_h: (T, B, H), the direct part ∂L/∂h_t: without the paths through later steps.
+        weights: as in :func:`gru_trace`.
+        reset_after: as in :func:`gru_trace`.
+        b_hh: as in :func:`gru_trace`.
+
+    Returns:
+        The gradients of the loss, in the shapes of what they are by: ``inputs``, ``H``, the 9
+        weights and biases by the names of :data:`PARAMS`, and with ``reset_after`` ``b_hh``.
+
+    Raises:
+        ValueError: the number of states or of weights is wrong, or ``b_hh`` is given without
+            ``reset_after``.
+        ShapeError, TypeError: as in :func:`candidate`.
+
+    Source: chapter 10, equations (10.7) to (10.10).
+    """
+    W = _checked_backward(
+        inputs, state, trace, grad_h, weights, reset_after, b_hh
+    )
+    z, r, h_tilde, h = (trace[name] for name in TRACE)
+    before = torch.cat([state[0].unsqueeze(0), h[:-1]])
+    past = before @ W["W_hh"] + W.get("b_hh", 0)
+    a = {gate: torch.empty_like(h) for gate in "zrh"}
+    delta = torch.zeros_like(h[0])
+    for t in reversed(range(len(h))):
+        delta = grad_h[t] + delta
+        a["h"][t] = delta * (1 - z[t]) * (1 - h_tilde[t] ** 2)
+        a["z"][t] = delta * (before[t] - h_tilde[t]) * z[t] * (1 - z[t])
+        if reset_after:
+            by_reset = a["h"][t] * past[t]
+            detour = (r[t] * a["h"][t]) @ W["W_hh"].T
+        else:
+            by_reset = (a["h"][t] @ W["W_hh"].T) * before[t]
+            detour = r[t] * (a["h"][t] @ W["W_hh"].T)
+        a["r"][t] = by_reset * r[t] * (1 - r[t])
+        detour = detour + a["z"][t] @ W["W_hz"].T + a["r"][t] @ W["W_hr"].T
+        delta = z[t] * delta + detour
+    grads = {"H": delta}
+    grads["inputs"] = sum(a[g] @ W[f"W_x{g}"].T for g in a)
+    for g, by in a.items():
+        grads[f"W_x{g}"] = torch.einsum("tbd,tbh->dh", inputs, by)
+        grads[f"W_h{g}"] = torch.einsum("tbk,tbh->kh", before, by)
+        grads[f"b_{g}"] = by.sum((0, 1))
+    met, by = (before, r * a["h"]) if reset_after else (r * before, a["h"])
+    grads["W_hh"] = torch.einsum("tbk,tbh->kh", met, by)
+    return grads | ({"b_hh": by.sum((0, 1))} if reset_after else {})
+
+
+def _check_reset(reset_after: bool, b_hh: Tensor | None) -> None:
+    check_bool("reset_after", reset_after)
+    if b_hh is not None and not reset_after:
+        raise ValueError(
+            "b_hh: expected None where the reset comes before the product, "
+            "for there b_h is the only bias; given a tensor"
+        )
+
+
+def _named(
+    weights: Sequence[Tensor], reset_after: bool, b_hh: Tensor | None
+) -> dict[str, Tensor]:
+    """The weights by name, and ``b_hh`` if there is one and the form has it."""
+    check_count("weights", weights, *PARAMS[:-2])
+    _check_reset(reset_after, b_hh)
+    named = dict(zip(PARAMS[:-2], weights, strict=True))
+    return named if b_hh is None else named | {"b_hh": b_hh}
+
+
+def _checked_backward(
+    inputs: Tensor,
+    state: tuple[Tensor],
+    trace: dict[str, Tensor],
+    grad_h: Tensor,
+    weights: Sequence[Tensor],
+    reset_after: bool,
+    b_hh: Tensor | None,
+) -> dict[str, Tensor]:
+    """The weights by name, after a look at every shape."""
+    check_count("state", state, "H")
+    named = _named(weights, reset_after, b_hh)
+    layouts = {"inputs": (inputs, "T B D"), "grad_h": (grad_h, "T B H")}
+    layouts["H"] = (state[0], "B H")
+    for name in TRACE:
+        layouts[f"trace_{name}"] = (trace[name], "T B H")
+    for name, axes in weight_layouts(*named).items():
+        layouts[name] = (named[name], axes)
+    check_shapes(
+        {
+            name: (part, axes.split())
+            for name, (part, axes) in layouts.items()
+        }
+    )
+    return named

@@ -52,18 +52,18 @@ def sequence_row(function, state, *params, reads_out=True):
     return Row(function, layout, call)
 
 
-def backward_row():
-    """lstm_backward, whose tensors come in a state, a trace and a list of weights."""
-    trace = {f"trace_{name}": "T B H" for name in lstm.TRACE}
-    layout = {"inputs": "T B D", "H": "B H", "C": "B H"} | trace
-    layout |= {"grad_h": "T B H"} | weights(OF_LSTM)
+def backward_row(module, function, states, of, **more):
+    """A backward pass, whose tensors come in a state, a trace and a list of weights."""
+    trace = {f"trace_{name}": "T B H" for name in module.TRACE}
+    layout = {"inputs": "T B D"} | dict.fromkeys(states, "B H") | trace
+    layout |= {"grad_h": "T B H"} | weights(of)
 
     def call(tensors):
         seen = {name.removeprefix("trace_"): tensors[name] for name in trace}
-        state, of = (tensors["H"], tensors["C"]), [tensors[name] for name in OF_LSTM]
-        return lstm.lstm_backward(tensors["inputs"], state, seen, tensors["grad_h"], of)
+        state, params = tuple(tensors[name] for name in states), [tensors[name] for name in of]
+        return function(tensors["inputs"], state, seen, tensors["grad_h"], params, **more)
 
-    return Row(lstm.lstm_backward, layout, call)
+    return Row(function, layout, call)
 
 
 def weights(names):
@@ -101,7 +101,7 @@ TABLE = {
     "lstm.lstm_step": row(lstm.lstm_step, **STEP, C="B H", **weights(OF_LSTM)),
     "lstm.lstm": sequence_row(lstm.lstm, "HC", *OF_LSTM),
     "lstm.lstm_trace": sequence_row(lstm.lstm_trace, "HC", *OF_LSTM, reads_out=False),
-    "lstm.lstm_backward": backward_row(),
+    "lstm.lstm_backward": backward_row(lstm, lstm.lstm_backward, "HC", OF_LSTM),
     "gru.update_gate": row(gru.update_gate, **AFFINE),
     "gru.reset_gate": row(gru.reset_gate, **AFFINE),
     "gru.candidate": row(gru.candidate, **STEP, r="B H", W_x="D H", W_h="H H", b="H"),
@@ -120,6 +120,11 @@ TABLE = {
         optional=("b_hh",),
     ),
     "gru.gru": sequence_row(gru.gru, "H", *OF_GRU),
+    "gru.gru_trace": sequence_row(gru.gru_trace, "H", *OF_GRU, reads_out=False),
+    "gru.gru_backward": backward_row(gru, gru.gru_backward, "H", OF_GRU),
+    "gru.gru_backward, reset after": backward_row(
+        gru, gru.gru_backward, "H", OF_GRU, reset_after=True
+    ),
 }
 
 
@@ -359,6 +364,7 @@ def test_a_reset_after_that_is_no_bool_is_refused_by_its_name(key, wrong):
 
 # The weights of these come in a list, so that their arguments are not the table's tensors.
 LISTED = {"lstm.lstm_trace", "lstm.lstm_backward"}
+LISTED |= {"gru.gru_trace", "gru.gru_backward", "gru.gru_backward, reset after"}
 
 
 @pytest.mark.parametrize("key", [key for key in TABLE if key not in {*SEQUENCES, *LISTED}])

@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 from rnnsite import claims  # noqa: E402
 
-from rnnbook.experiments import verdicts  # noqa: E402
+from rnnbook.experiments import gates_clamped, verdicts  # noqa: E402
 from tools import claims as post  # noqa: E402
 
 SITE = ROOT / "_build" / "html"
@@ -180,6 +180,24 @@ def test_counts_of_trainings_are_those_of_the_stored_sweeps(place):
             hidden = {} if chapter == "6" else {"hidden": 16}  # chapter 6 counts both sizes
             found = verdicts.tally(sweep, model=model, size=length, **hidden)
             assert found == (told, 40 if chapter == "6" else 20), (model, length)
+
+
+def test_what_the_closing_sentences_tell_of_gates_is_what_was_stored():
+    """Networks in which a clamp breaks an answer, and trainings without a gate, at H = 4."""
+    found = {one.key: counted(one.found["10"]) for one in CLAIMS if one.key.endswith("-term")}
+
+    def learnt(arm: str, answer: str) -> int:
+        model = gates_clamped.NAMES[arm, "as trained", answer]
+        return verdicts.tally("long_and_short", model=model, hidden=4)[0]
+
+    r, z = (
+        gates_clamped.broken("long_and_short", f"{gate} := its mean", hidden=4) for gate in "rz"
+    )
+    assert r.networks == z.networks == 15
+    unlike = learnt("r = 1 throughout", "short"), learnt("as printed", "short")
+    assert found["short-term"] == [r.short, r.long, *unlike]
+    unlike = learnt("z fixed", "long"), learnt("as printed", "long")
+    assert found["long-term"] == [z.long, z.short, *unlike]
 
 
 # --- the page ------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from torch import Tensor
 from rnnbook import GRU, LSTM, RNN, convert
 from rnnbook.convert import onnx as onnx_nodes
 from rnnbook.convert.backwards import Backwards
+from rnnbook.gru import gru_trace
 from rnnbook.shapes import ShapeError
 from tests import posts_code
 
@@ -269,6 +270,25 @@ def test_a_z_near_one_keeps_the_old_state_in_keras_as_in_pytorch(keras: ModuleTy
         gru.bias_ih_l0[H : 2 * H] = bias  # PyTorch stacks r, z, n
         for last in (run_keras(theirs, x, [h])[1], gru(x, h)[1]):
             assert torch.allclose(last, h, rtol=0, atol=1e-6) == keeps
+
+
+@pytest.mark.parametrize("reset_after", [False, True])
+def test_the_gru_of_chapter_10_is_the_one_of_keras(keras: ModuleType, reset_after: bool) -> None:
+    """By the equations themselves, weights unpacked here: Keras stacks z, r, h like the post."""
+    theirs = keras_layer(keras, GRU(D, H, reset_after=reset_after))
+    drawn = [draw(*w.shape, dtype=torch.float32) for w in map(torch.tensor, theirs.get_weights())]
+    theirs.set_weights([w.numpy() for w in drawn])
+    W_x, W_h, b = drawn
+    outside = (b[0] if reset_after else b).clone()
+    if reset_after:
+        outside[: 2 * H] += b[1, : 2 * H]  # of z and r the two biases are added
+    parts = zip(W_x.split(H, 1), W_h.split(H, 1), outside.split(H), strict=True)
+    weights = [tensor for part in parts for tensor in part]
+    x, h = draw(B, T, D, dtype=torch.float32), draw(B, H, dtype=torch.float32)
+    more = (True, b[1, 2 * H :]) if reset_after else ()
+    ours = gru_trace(x.transpose(0, 1), (h,), weights, *more)["h"].transpose(0, 1)
+    output, last = run_keras(theirs, x, [h[None]])
+    assert_same([ours, ours[None, :, -1]], [output, last], **LOOSE)
 
 
 @every_cell

@@ -14,6 +14,7 @@ from rnnbook.chapters.exercises import (
     check_into_torch,
     check_lifetime,
     check_output_gates,
+    check_roads,
     check_tied,
     check_truncated_gradient,
     check_unrolled,
@@ -563,3 +564,59 @@ def test_a_wrong_draw_is_refused_and_told_where(answer, capsys):
 
 def test_nothing_drawn_yet(capsys):
     assert "does nothing yet" in said(capsys, check_draw, lambda scores, temperature, u: ...)
+
+
+# --- 10.3: the roads back through one step of a GRU ----------------------------------------------
+
+
+def roads(delta, h, z, r, h_tilde, W_hz, W_hr, W_hh):
+    of_h = delta * (1 - z) * (1 - h_tilde**2)
+    of_z = delta * (h - h_tilde) * z * (1 - z)
+    past = of_h @ W_hh.T
+    of_r = past * h * r * (1 - r)
+    return z * delta, of_z @ W_hz.T, r * past, of_r @ W_hr.T
+
+
+def roads_by_jacobian(delta, h, z, r, h_tilde, W_hz, W_hr, W_hh):
+    """Row by row, with whole Jacobians: a second right answer that multiplies otherwise."""
+    parts = [[], [], [], []]
+    for n in range(len(h)):
+        step = torch.diag((1 - z[n]) * (1 - h_tilde[n] ** 2)) @ W_hh.T
+        slopes = (
+            torch.diag(z[n]),
+            torch.diag((h[n] - h_tilde[n]) * z[n] * (1 - z[n])) @ W_hz.T,
+            step @ torch.diag(r[n]),
+            step @ torch.diag(h[n] * r[n] * (1 - r[n])) @ W_hr.T,
+        )
+        for part, slope in zip(parts, slopes, strict=True):
+            part.append(slope.T @ delta[n])
+    return [torch.stack(part) for part in parts]
+
+
+def reset_after(delta, h, z, r, h_tilde, W_hz, W_hr, W_hh):
+    of_h = delta * (1 - z) * (1 - h_tilde**2)
+    by_r = of_h * (h @ W_hh) * r * (1 - r)
+    carry, by_z, _, _ = roads(delta, h, z, r, h_tilde, W_hz, W_hr, W_hh)
+    return carry, by_z, (r * of_h) @ W_hh.T, by_r @ W_hr.T
+
+
+@pytest.mark.parametrize("answer", [roads, roads_by_jacobian])
+def test_the_roads_accept_right_answers(capsys, answer):
+    assert said(capsys, check_roads, answer) == f"✓ {answer.__name__}: right in all 12 cases"
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda *given: None, "nothing"),
+        (lambda *given: roads(*given)[:3], "expected 4 tensors, given 3"),
+        (lambda *given: (given[0], *roads(*given)[1:]), "the carry"),
+        (lambda *given: (*roads(*given)[:2], roads(*given)[2] / given[3], given[0]), "own road"),
+        (reset_after, "own road"),
+    ],
+    ids=["nothing", "three", "carry without z", "no reset", "reset after"],
+)
+def test_the_roads_name_what_is_wrong(capsys, answer, message):
+    line = said(capsys, check_roads, answer)
+    assert not line.startswith("✓")
+    assert message in line or line.startswith("…")

@@ -21,6 +21,7 @@ from rnnbook.widgets import (
     ForgetGate,
     GateAtWork,
     GateByHand,
+    GruInTime,
     ModelInPage,
     Quiz,
     SignByHand,
@@ -127,6 +128,19 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
             ("h", 192, "o", "every unit", 0.35),
             ("o", 96, "h", "unit n", 1.0),
         ]
+    ],
+    GruInTime: [
+        {"voices": [share] * 10, "marks": [mark] * 10, "unit": unit, "step": step}
+        | {"reset": reset, "direction": direction, "wanted": wanted}
+        for direction in ("forwards", "backwards")
+        for share, mark, reset, wanted in [
+            (0.0, 0.0, "before", "+1"),
+            (0.5, 1.0, "after", "−1"),
+            (0.6, 0.5, "before", "−1"),
+            (1.0, 1.0, "before", "+1"),
+            (1.0, 0.0, "after", "−1"),
+        ]
+        for unit, step in [("1", 1), ("2", 2), ("2", 9), ("1", 10)]
     ],
     SignByHand: [
         {"answers": [share] * 25, "best": best, "step": step, "noise": noise, "chance": chance}

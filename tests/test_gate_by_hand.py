@@ -11,6 +11,7 @@ from test_mathematics_js import javascript
 
 from rnnbook.widgets import GateByHand
 from rnnbook.widgets.gate_by_hand import (
+    ADDED_WORDS,
     ASKED_NOISE,
     ASKED_Q,
     FLAGGED_NOISE,
@@ -26,6 +27,7 @@ from rnnbook.widgets.gate_by_hand import (
     P,
     asked_total,
     believed,
+    best_bars,
     flagged_sum,
     last_order,
     memory,
@@ -259,3 +261,36 @@ def test_on_both_streams_of_chapter_7_doubt_is_better_than_any_constant_and_than
 def test_the_half_life_of_the_bar_in_hand_is_told(show):
     page = show(obeying(gate=[0.9] * 40))
     assert "half of what is held is gone after 6.6 steps" in page.locator(".sentence").inner_text()
+
+
+def test_a_memory_that_adds_cannot_hold_the_last_order_whatever_its_bars():
+    """Chapter 10: with all in sight, bars drawn at random or by L-BFGS come no nearer."""
+    one = last_order()
+    bars = best_bars("keep", one)
+    least = rms_error(memory("keep", one["values"], bars), one["targets"])
+    assert 0.65 < least < 0.75
+    values, targets = (torch.tensor(one[name]).double() for name in ("values", "targets"))
+    torch.manual_seed(0)
+    start = torch.randn(40, 50).double().requires_grad_()
+    optimizer = torch.optim.LBFGS([start], max_iter=200, line_search_fn="strong_wolfe")
+
+    def errors():
+        held, states = torch.zeros(50).double(), []
+        for x, gate in zip(values, torch.sigmoid(start), strict=True):
+            held = gate * held + x
+            states.append(held)
+        return (torch.stack(states) - targets[:, None]).square().mean(0)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = errors().sum()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    assert least < errors().min().sqrt().item() + 0.02
+    best = rms_error(memory("overwrite", one["values"], one["best_gate"]), one["targets"])
+    assert best < least / 2
+    most = memory("keep", one["values"], [1.0] * 40)
+    assert max(map(abs, most)) == 6
+    assert set(ADDED_WORDS) >= set(ORDER_WORDS)

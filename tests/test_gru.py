@@ -11,7 +11,18 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook.gru import candidate, gru, gru_step, hidden_state, reset_gate, update_gate
+from rnnbook.gru import (
+    PARAMS,
+    TRACE,
+    candidate,
+    gru,
+    gru_backward,
+    gru_step,
+    gru_trace,
+    hidden_state,
+    reset_gate,
+    update_gate,
+)
 from rnnbook.lstm import cell_state
 from rnnbook.rnn import rnn_step
 from tests import posts_code
@@ -239,6 +250,21 @@ def test_gru_equals_the_posts_code_in_values_and_in_all_gradients():
         torch.testing.assert_close(our, their, **WHOLE)
 
 
+def torch_gru(weights, b_hh, inputs, h):
+    """States (T, B, H) of torch.nn.GRU with our nine weights and the bias that the reset scales."""
+    W_x, W_h, b = weights[0::3], weights[1::3], weights[2::3]
+    order = [1, 0, 2]  # r, z, n where the post has z, r, h
+    zero = torch.zeros(2 * H, dtype=torch.float64)
+    parameters = {
+        "weight_ih_l0": torch.cat([W_x[n].T for n in order]),
+        "weight_hh_l0": torch.cat([W_h[n].T for n in order]),
+        "bias_ih_l0": torch.cat([b[n] for n in order]),
+        "bias_hh_l0": torch.cat([zero, b_hh]),
+    }
+    module = torch.nn.GRU(D, H, dtype=torch.float64)
+    return torch.func.functional_call(module, parameters, (inputs, h[None]))[0]
+
+
 def test_gru_step_with_reset_after_equals_torch_nn_gru_in_values_and_in_all_gradients():
     def with_steps(inputs, state, params):
         (h,), *weights, b_hh = state, *params
@@ -250,18 +276,8 @@ def test_gru_step_with_reset_after_equals_torch_nn_gru_in_values_and_in_all_grad
 
     def with_torch(inputs, state, params):
         *weights, b_hh = params
-        W_x, W_h, b = weights[0::3], weights[1::3], weights[2::3]
-        order = [1, 0, 2]  # r, z, n where the post has z, r, h
-        zero = torch.zeros(2 * H, dtype=torch.float64)
-        parameters = {
-            "weight_ih_l0": torch.cat([W_x[n].T for n in order]),
-            "weight_hh_l0": torch.cat([W_h[n].T for n in order]),
-            "bias_ih_l0": torch.cat([b[n] for n in order]),
-            "bias_hh_l0": torch.cat([zero, b_hh]),
-        }
-        module = torch.nn.GRU(D, H, dtype=torch.float64)
-        states, last = torch.func.functional_call(module, parameters, (inputs, state[0][None]))
-        return states, (last[0],)
+        states = torch_gru(weights, b_hh, inputs, state[0])
+        return states, (states[-1],)
 
     inputs, state, params = problem()
     params = [*params[:-2], randn(H, seed=7)]
@@ -269,6 +285,79 @@ def test_gru_step_with_reset_after_equals_torch_nn_gru_in_values_and_in_all_grad
     theirs, their_grads = gradients(with_torch, inputs, state, params)
     for our, their in zip([*ours, *our_grads], [*theirs, *their_grads], strict=True):
         torch.testing.assert_close(our, their, **WHOLE)
+
+
+def test_gru_trace_shows_what_its_equations_and_the_posts_code_make_of_every_step():
+    inputs, state, params = problem()
+    trace = gru_trace(inputs, state, params[:9])
+    assert tuple(trace) == TRACE
+    for t in range(T):
+        _, (last,) = posts_code.gru(inputs[: t + 1], state, params)
+        torch.testing.assert_close(trace["h"][t], last, **WHOLE)
+        before = trace["h"][t - 1] if t else state[0]
+        z, h_tilde = trace["z"][t], trace["h_tilde"][t]
+        torch.testing.assert_close(z * before + (1 - z) * h_tilde, trace["h"][t], **WHOLE)
+        r = torch.sigmoid(inputs[t] @ params[3] + before @ params[4] + params[5])
+        torch.testing.assert_close(trace["r"][t], r, **WHOLE)
+
+
+def test_gru_trace_with_reset_after_shows_the_states_of_torch_nn_gru():
+    inputs, state, params = problem()
+    weights, b_hh = params[:9], randn(H, seed=7)
+    trace = gru_trace(inputs, state, weights, True, b_hh)
+    theirs = torch_gru(weights, b_hh, inputs, state[0])
+    torch.testing.assert_close(trace["h"], theirs, **WHOLE)
+    without = gru_trace(inputs, state, weights, True)["h"]
+    torch.testing.assert_close(without, torch_gru(weights, 0 * b_hh, inputs, state[0]), **WHOLE)
+
+
+def leaves_of(steps, count):
+    """Inputs, state and weights of a problem, each to be differentiated by."""
+    inputs, state, params = problem()
+    return [part.requires_grad_() for part in (inputs[:steps].clone(), *state, *params[:count])]
+
+
+@pytest.mark.parametrize("steps", [1, T])
+def test_gru_backward_equals_autograd_through_the_posts_code(steps):
+    inputs, h, *weights = leaves_of(steps, 9)
+    grad_h = randn(steps, B, H, seed=77)
+    show_all = [torch.eye(H, dtype=torch.float64), torch.zeros(H, dtype=torch.float64)]
+    states, _ = posts_code.gru(inputs, (h,), [*weights, *show_all])
+    theirs = torch.autograd.grad(states, [inputs, h, *weights], grad_h.flatten(0, 1))
+    with torch.no_grad():
+        ours = gru_backward(inputs, (h,), gru_trace(inputs, (h,), weights), grad_h, weights)
+    names = ["inputs", "H", *PARAMS[:-2]]
+    assert set(ours) == set(names)
+    for name, their in zip(names, theirs, strict=True):
+        torch.testing.assert_close(ours[name], their, **WHOLE, msg=name)
+
+
+@pytest.mark.parametrize("steps", [1, T])
+@pytest.mark.parametrize("biased", [True, False])
+def test_gru_backward_with_reset_after_equals_autograd_through_torch_nn_gru(steps, biased):
+    inputs, h, *weights = leaves_of(steps, 9)
+    b_hh = (biased * randn(H, seed=7)).requires_grad_()
+    grad_h = randn(steps, B, H, seed=77)
+    states = torch_gru(weights, b_hh, inputs, h)
+    theirs = torch.autograd.grad(states, [inputs, h, *weights, b_hh], grad_h)
+    form = (True, b_hh) if biased else (True,)
+    with torch.no_grad():
+        trace = gru_trace(inputs, (h,), weights, *form)
+        ours = gru_backward(inputs, (h,), trace, grad_h, weights, *form)
+    names = ["inputs", "H", *PARAMS[:-2], "b_hh"]
+    assert set(ours) == set(names)
+    for name, their in zip(names, theirs, strict=True):
+        torch.testing.assert_close(ours[name], their, **WHOLE, msg=name)
+
+
+def test_gru_trace_and_backward_refuse_the_bias_that_nothing_would_reset():
+    inputs, state, params = problem()
+    weights, b_hh = params[:9], randn(H)
+    trace = gru_trace(inputs, state, weights)
+    with pytest.raises(ValueError, match=r"b_hh: expected None where the reset .* given a tensor"):
+        gru_trace(inputs, state, weights, b_hh=b_hh)
+    with pytest.raises(ValueError, match=r"b_hh: expected None where the reset .* given a tensor"):
+        gru_backward(inputs, state, trace, trace["h"], weights, b_hh=b_hh)
 
 
 @given(st.integers(1, 60), st.floats(0.1, 30), st.integers(0, 10**6))

@@ -299,6 +299,30 @@ MUTATIONS = [
         OF_GRU,
     ),
     Mutation(
+        "(10.7): the carry is left out",
+        GRU,
+        replaced("z[t] * delta + detour", "detour", "def gru_backward("),
+        OF_GRU,
+    ),
+    Mutation(
+        "(10.8): z hears the candidate alone",
+        GRU,
+        replaced("(before[t] - h_tilde[t])", "(-h_tilde[t])", "def gru_backward("),
+        OF_GRU,
+    ),
+    Mutation(
+        "(10.9): with the reset after, r hears what before has",
+        GRU,
+        replaced('a["h"][t] * past[t]', 'a["h"][t] * before[t]', "def gru_backward("),
+        OF_GRU,
+    ),
+    Mutation(
+        "chapter 10's best memory forgets that the other way turns",
+        "rnnbook/worlds/relative.py",
+        replaced("- r * h", "+ r * h", "def best_memory("),
+        "tests/test_relative.py",
+    ),
+    Mutation(
         "(10): the old state is not scaled down",
         GRU,
         replaced("z * h + (1 - z)", "h + (1 - z)", "def hidden_state("),
@@ -542,6 +566,24 @@ MUTATIONS = [
         "tests/test_cell_in_time.py",
     ),
     Mutation(
+        "the GRU in time: a detour is counted as the carry's",
+        SCRIPT,
+        replaced("alone = alone.map((d, j) => d * z[j])", "alone = carry"),
+        "tests/test_gru_both_ways.py",
+    ),
+    Mutation(
+        "the GRU in time: the reset after gates the sender",
+        SCRIPT,
+        replaced("r[after ? j : k]", "r[k]"),
+        "tests/test_gru_both_ways.py",
+    ),
+    Mutation(
+        "the GRU in time: reset after, the other candidate sends nothing back",
+        "rnnbook/widgets/built/gru_in_time.js",
+        replaced("sent+others:sent", "sent:sent"),
+        "tests/test_gru_in_time.py",
+    ),
+    Mutation(
         "a gate by hand: what is not kept is written whole",
         SCRIPT,
         replaced("g * C + (1 - g) * x", "g * C + x"),
@@ -588,6 +630,30 @@ MUTATIONS = [
         "notebooks/11_training_on_a_gpu.ipynb",
         in_code('row["products_counted"]', 'row["products_counted"] - 1'),
         "notebooks/11_training_on_a_gpu.ipynb",
+    ),
+    Mutation(
+        "(10.8): the candidate forgets the slope of tanh",
+        "notebooks/10_gru_hidden_state.ipynb",
+        in_code("by_h * (1 - z) * (1 - h_tilde**2)", "by_h * (1 - z)"),
+        "notebooks/10_gru_hidden_state.ipynb",
+    ),
+    Mutation(
+        "gates clamped: the reset gate's mean stands for the update gate's",
+        "rnnbook/experiments/closing_claims.py",
+        replaced("(instead(z, z_mean), r)", "(instead(z, r_mean), r)"),
+        "tests/test_long_and_short.py",
+    ),
+    Mutation(
+        "equal terms: in equal time the slowest cell does all batches",
+        "rnnbook/experiments/fair_comparison.py",
+        replaced("quickest = min(ms.values())", "quickest = max(ms.values())"),
+        "tests/test_gates_clamped.py",
+    ),
+    Mutation(
+        "equal terms: the LSTM's input gate starts open, not its forget gate",
+        "rnnbook/experiments/equal_terms.py",
+        replaced("rows.lstm_trace, keeps=1", "rows.lstm_trace, keeps=0"),
+        "tests/test_equal_terms.py",
     ),
     Mutation(
         "(7.9): the gate is told of the old state alone",

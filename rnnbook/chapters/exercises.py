@@ -240,6 +240,41 @@ def check_draw(function: Callable[[Tensor, float, float], int]) -> None:
     _report(function, cases)
 
 
+def check_roads(function: Callable[..., Sequence[Tensor]]) -> None:
+    """Exercise 10.3: the carry and the three detours of one step, reset before.
+
+    Each road is autograd's, through a copy of the old state that stands on this road alone.
+    """
+    cases = []
+    for B, H in ((1, 1), (3, 2), (2, 4)):
+        generator = torch.Generator().manual_seed(H)
+        sizes = [(B, H)] * 5 + [(H, H)] * 3
+        delta, h, *offsets, W_hz, W_hr, W_hh = (
+            torch.randn(size, generator=generator, dtype=torch.float64) for size in sizes
+        )
+        copies = [h.clone().requires_grad_() for _ in range(4)]
+        z = torch.sigmoid(copies[1] @ W_hz + offsets[0])
+        r = torch.sigmoid(copies[3] @ W_hr + offsets[1])
+        h_tilde = torch.tanh((r * copies[2]) @ W_hh + offsets[2])
+        after = z * copies[0] + (1 - z) * h_tilde
+        wanted = torch.autograd.grad((after * delta).sum(), copies)
+        given = [part.detach() for part in (delta, h, z, r, h_tilde, W_hz, W_hr, W_hh)]
+
+        def part(n: int, given: Sequence[Tensor] = given) -> Tensor | None:
+            found = function(*(tensor.clone() for tensor in given))
+            if found is None or found is ...:
+                return None
+            if len(found) != 4:
+                raise ValueError(f"expected 4 tensors, given {len(found)}")
+            return found[n]
+
+        for n, name in enumerate(("carry", "road by z", "candidate's own road", "road by r")):
+            cases.append(
+                (f"the {name} for B = {B}, H = {H}", functools.partial(part, n), wanted[n])
+            )
+    _report(function, cases)
+
+
 def _report(function: Callable, cases: list[tuple[str, Callable[[], object], Tensor]]) -> None:
     """Try all cases; print the first thing that is wrong, or that nothing is."""
     title = getattr(function, "__name__", "your function")

@@ -245,10 +245,5 @@ def _answers(like: LastStep, weights: Tensor, x: Tensor) -> Tensor:
     gated = isinstance(like.layer, rnnbook.LSTM)
     W_x, W_h, b_x, b_h = rows.from_torch(layer) if gated else layer
     from_x = torch.baddbmm((b_x + b_h).unsqueeze(1), x.flatten(1, 2), W_x.mT).view(N, T, B, -1)
-    if gated:
-        h = rows.lstm_trace(from_x, W_h.mT)["h"][:, -1]
-    else:
-        h = x.new_zeros(N, B, like.layer.hidden_size)
-        for x_t in from_x.unbind(1):
-            h = torch.tanh(torch.baddbmm(x_t, h, W_h.mT))
+    h = (rows.lstm_trace if gated else rows.rnn_trace)(from_x, W_h.mT)["h"][:, -1]
     return torch.baddbmm(b_q.unsqueeze(1), h, W_q.mT)

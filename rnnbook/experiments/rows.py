@@ -88,6 +88,25 @@ def named(weights: Tensor, shapes: Mapping[str, Sequence[int]]) -> dict[str, Ten
     }
 
 
+def rnn_trace(from_x: Tensor, W_h: Tensor) -> dict[str, Tensor]:
+    r"""The plain recurrence of N networks.
+
+    Args:
+        from_x: what the inputs add to the arguments, biases included, (N, T, B, H).
+        W_h: (N, H, H), likewise.
+
+    Returns:
+        The hidden states ``h``, (N, T, B, H).
+
+    Source: the post's ``rnn``; chapter 0.
+    """
+    h, states = torch.zeros_like(from_x[:, 0]), []
+    for x_t in from_x.unbind(1):
+        h = torch.tanh(torch.baddbmm(x_t, h, W_h))
+        states.append(h)
+    return {"h": torch.stack(states, 1)}
+
+
 def lstm_trace(
     from_x: Tensor, W_h: Tensor, squashes: Callable[[Tensor], Tensor] = torch.tanh
 ) -> dict[str, Tensor]:
@@ -120,30 +139,36 @@ def lstm_trace(
     return {name: torch.stack(values, 1) for name, values in seen.items()}
 
 
-def gru_trace(from_x: Tensor, W_h: Tensor) -> dict[str, Tensor]:
+def gru_trace(
+    from_x: Tensor,
+    W_h: Tensor,
+    changed: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] = lambda z, r: (z, r),
+) -> dict[str, Tensor]:
     r"""Equations (7) to (10) of N networks, reset before the product.
 
     Args:
         from_x: what the inputs add to the arguments, biases included, (N, T, B, 3H): of the gates
             z and r, then of the candidate.
         W_h: (N, H, 3H), likewise.
+        changed: what takes the place of z and r of a step, each (N, B, H).
 
     Returns:
-        Of every step the update gates ``z`` and the hidden states ``h``, each (N, T, B, H).
+        Of every step the gates ``z`` and ``r``, as they acted, and the hidden states ``h``, each
+        (N, T, B, H).
 
     Source: the post, eqs. (7) to (10).
     """
     H = W_h.shape[1]
     of_gates, of_candidate = W_h.split([2 * H, H], -1)
     h = from_x.new_zeros(*from_x[:, 0, :, :H].shape)
-    seen: dict[str, list[Tensor]] = {"z": [], "h": []}
+    seen: dict[str, list[Tensor]] = {"z": [], "r": [], "h": []}
     for x_t in from_x.unbind(1):
         gates = torch.baddbmm(x_t[..., : 2 * H], h, of_gates)
-        z, r = torch.sigmoid(gates).split(H, -1)
+        z, r = changed(*torch.sigmoid(gates).split(H, -1))
         h_tilde = torch.tanh(torch.baddbmm(x_t[..., 2 * H :], r * h, of_candidate))
         h = z * h + (1 - z) * h_tilde
-        seen["z"].append(z)
-        seen["h"].append(h)
+        for name, value in zip(seen, (z, r, h), strict=True):
+            seen[name].append(value)
     return {name: torch.stack(values, 1) for name, values in seen.items()}
 
 

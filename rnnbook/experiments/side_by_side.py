@@ -131,9 +131,5 @@ def _last(layer: torch.nn.Module, parts: Sequence[Tensor], inputs: Tensor) -> Te
         W_x, W_h, b_x, b_h = rows.from_torch(parts)
     arguments = torch.baddbmm((b_x + b_h).unsqueeze(1), inputs.flatten(1, 2), W_x.mT)
     arguments = arguments.view(N, T, B, -1)
-    if isinstance(layer, torch.nn.LSTM):
-        return rows.lstm_trace(arguments, W_h.mT)["h"][:, -1]
-    h = inputs.new_zeros(N, B, layer.hidden_size)
-    for x_t in arguments.unbind(1):
-        h = torch.tanh(torch.baddbmm(x_t, h, W_h.mT))
-    return h
+    run = rows.lstm_trace if isinstance(layer, torch.nn.LSTM) else rows.rnn_trace
+    return run(arguments, W_h.mT)["h"][:, -1]

@@ -23,7 +23,11 @@ from torch import Tensor
 
 from rnnbook import tasks
 from rnnbook.experiments import MODELS, SOLVED, Run, stored_results, train
+from rnnbook.experiments.closing_claims import MODELS as CLAIMED
+from rnnbook.experiments.closing_claims import TASKS as BOTH_KINDS
+from rnnbook.experiments.closing_claims import long_and_short_scores
 from rnnbook.experiments.counting import LAYERS, longest_right, train_counters
+from rnnbook.experiments.equal_terms import CELLS, CONTESTS, train_equal
 from rnnbook.experiments.lift import ARMS as CANDIDATES
 from rnnbook.experiments.lift import known_share, rides, train_cells
 from rnnbook.experiments.marked import ARMS, train_marked
@@ -35,6 +39,7 @@ from rnnbook.experiments.remembering import GUESSES, TASKS, guess, train_to_reme
 from rnnbook.experiments.remembering import MODELS as WHOLE_CELLS
 from rnnbook.experiments.side_by_side import train_side_by_side
 from rnnbook.tasks.languages import a_n_b_n_strings
+from rnnbook.worlds.long_and_short import long_and_short
 from rnnbook.worlds.marked import marked_sums
 from rnnbook.worlds.overwriting import announced_orders
 from rnnbook.worlds.questions import announced
@@ -206,6 +211,41 @@ class Orders(Sweep):
             yield Run(model, run.seed, steps, run.solved, run.accuracy, run.curve)
 
 
+class EqualTerms(Sweep):
+    """Chapter 10's comparison: its models are the cells, and H is that of the LSTM.
+
+    The others have as many units as give them nearly as many parameters. A training is over with
+    the batch at which it solved its task, so that any budget of batches can be read from the rows.
+    """
+
+    known = CELLS
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates, all side by side."""
+        (contest,) = (name for name, of in CONTESTS.items() if of.sample is self.task)
+        steps = self.batches[size]
+        yield from train_equal(contest, model, cases, steps=steps, of_lstm=hidden, size=size)
+
+
+class ClosingClaims(Sweep):
+    """Chapter 10's: its models are the answers of GRUs, as trained and with gates clamped.
+
+    The accuracy is that of the one answer, or of the worse of both.
+    """
+
+    known = CLAIMED
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates, or take what is trained, and ask."""
+        arm, clamp, answer = CLAIMED[model]
+        (task,) = (name for name, sample in BOTH_KINDS.items() if sample is self.task)
+        steps = self.batches[size]
+        scores = long_and_short_scores(tuple(cases), steps, hidden, size, task)[arm]
+        for (seed, _), score in zip(cases, scores, strict=True):
+            share = min(score[clamp].values()) if answer == "both" else score[clamp][answer]
+            yield Run(model, seed, steps, share >= SOLVED, share, ())
+
+
 SWEEPS = {
     "temporal_order": Sweep(
         tasks.temporal_order,
@@ -280,6 +320,31 @@ SWEEPS = {
         {15: 800, 40: 800},
         tuple(FOLLOWERS),
         hidden=(2, 4),
+        rates=(0.003, 0.01, 0.03, 0.1),
+    ),
+    "equal_order": EqualTerms(
+        CONTESTS["temporal order"].sample,
+        "T",
+        {30: 600},
+        tuple(CELLS),
+        hidden=(4, 8),
+        rates=(0.003, 0.01, 0.03, 0.1),
+    ),
+    "equal_counting": EqualTerms(
+        CONTESTS["counting"].sample,
+        "n",
+        {20: 1500},
+        tuple(CELLS),
+        hidden=(4, 8),
+        rates=(0.003, 0.01, 0.03, 0.1),
+        score="share of the way to n = 20",
+    ),
+    "long_and_short": ClosingClaims(
+        long_and_short,
+        "T",
+        {20: 800},
+        tuple(CLAIMED),
+        hidden=(4, 8),
         rates=(0.003, 0.01, 0.03, 0.1),
     ),
 }

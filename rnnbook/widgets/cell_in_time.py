@@ -21,6 +21,12 @@ def readings(found: dict[int, float]) -> list[float]:
     return [level / _LEVELS for level in levels]
 
 
+def tenths(readings: list[float]) -> list[float]:
+    """What a row of readings says, in tenths."""
+    levels = [round(_LEVELS * share) - _SILENCE for share in readings]
+    return [min(max(level, -_SILENCE), _SILENCE) / 10 for level in levels]
+
+
 def flips(*steps: int) -> list[float]:
     """The row for flips at these steps, from 1."""
     return [float(t + 1 in steps) for t in range(STEPS)]
@@ -28,8 +34,7 @@ def flips(*steps: int) -> list[float]:
 
 def inputs(readings: list[float], flips: list[float]) -> Tensor:
     """What the network sees, (T, 2) in float64, from the two rows."""
-    tenths = [min(max(round(_LEVELS * share) - _SILENCE, -17), 17) / 10 for share in readings]
-    pairs = list(zip(tenths, (float(round(flip)) for flip in flips), strict=True))
+    pairs = list(zip(tenths(readings), (float(round(flip)) for flip in flips), strict=True))
     return torch.tensor(pairs, dtype=torch.float64)
 
 

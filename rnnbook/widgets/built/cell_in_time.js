@@ -61,10 +61,10 @@ event)&&view.change({step:at2(event)});return{choose,drag:event=>event.button===
 look(at2(event)),leave:()=>look(null)}}function stroked(row,[from,first],[to,last]){let next=[...row];for(let k2=Math.min(from,to);k2<=Math.max(from,to);k2++){let share=from===
 to?last:first+(last-first)*(k2-from)/(to-from);next[k2]=Math.min(Math.max(share,0),1)}return next}function painting(view,name,place,lift){return{paint:event=>{if(event.
 button>0)return;event.preventDefault();let node2=event.currentTarget;node2.focus({preventScroll:!0});let last=null,move=moved=>{let next=place(placeIn(node2.ownerSVGElement,
-moved));view.change({[name]:stroked(view.state[name],last??next,next),step:next[0]+1}),last=next};move(event),follow(event,move)},press:event=>{let steps=stepsOf(
-event);if(steps===null)return;let row=[...view.state[name]],at2=Math.min(Math.max(view.state.step,1),row.length);if(/Left|Right|Home|End/.test(event.key))return view.
-change({step:Math.min(Math.max(at2+steps,1),row.length)});let up=Math.abs(steps)===10?steps/2:steps;row[at2-1]=Math.min(Math.max(Math.round(1e3*(row[at2-1]+lift*
-up))/1e3,0),1),view.change({[name]:row})}}}function pulling(read,change,perPixel){return event=>{if(event.button>0)return;event.preventDefault();let[from,first]=[
+moved));view.change({[name]:stroked(view.state[name],last??next,next),step:next[0]+1}),last=next};move(event),follow(event,move)},press:event=>{let steps2=stepsOf(
+event);if(steps2===null)return;let row=[...view.state[name]],at2=Math.min(Math.max(view.state.step,1),row.length);if(/Left|Right|Home|End/.test(event.key))return view.
+change({step:Math.min(Math.max(at2+steps2,1),row.length)});let up=Math.abs(steps2)===10?steps2/2:steps2;row[at2-1]=Math.min(Math.max(Math.round(1e3*(row[at2-1]+
+lift*up))/1e3,0),1),view.change({[name]:row})}}}function pulling(read,change,perPixel){return event=>{if(event.button>0)return;event.preventDefault();let[from,first]=[
 event.clientX,read()];follow(event,moved=>change(first+(moved.clientX-from)*perPixel))}}function patient(slider2,apply){let held=null,listen=(names,act)=>names.
 forEach(name=>slider2.addEventListener(name,act));listen(["pointerdown"],event=>{held=event.pointerType==="touch"?{x:event.clientX,y:event.clientY,wanted:null}:
 null}),listen(["pointermove"],event=>{if(!held)return;let[dx,dy]=[Math.abs(event.clientX-held.x),Math.abs(event.clientY-held.y)];dx>5&&dx>dy&&(held=null)}),listen(
@@ -101,8 +101,8 @@ let best=null;for(let[x2,y2,anchor="start"]of places){let left=anchor==="start"?
 cost=disturbed(area);if((!best||cost<best.cost)&&(best={x:x2,y:y2,anchor,cost,area,free:cost===0}),cost===0)break}return best},take:({area})=>taken.push(area)}}
 function inside([ax,ay],[bx,by],left,right,top,bottom){if(ax<left&&bx<left||ax>right&&bx>right||ay<top&&by<top||ay>bottom&&by>bottom)return 0;let[dx,dy]=[bx-ax,
 by-ay],[from,to]=[0,1];for(let[start2,way,low,high]of[[ax,dx,left,right],[ay,dy,top,bottom]]){if(way===0)continue;let[one,other]=[(low-start2)/way,(high-start2)/
-way];from=Math.max(from,Math.min(one,other)),to=Math.min(to,Math.max(one,other))}return to>from?(to-from)*Math.hypot(dx,dy):0}var at=value=>value.toFixed(1),classes=(...names)=>names.filter(Boolean).join(" ");function handle(spec){let{name,at:place,drag,keys,now,low,high,says,along:along2="x",hue="ink",term:term2,hollow}=spec,pressed=event=>{let steps=stepsOf(event);
-steps!==null&&keys(steps)},cursor={x:"ew-resize",y:"ns-resize",xy:"move"}[along2];return w`<g class=${classes("handle",hueClass(hue),hollow&&"beyond")} role="slider" tabindex="0"
+way];from=Math.max(from,Math.min(one,other)),to=Math.min(to,Math.max(one,other))}return to>from?(to-from)*Math.hypot(dx,dy):0}var at=value=>value.toFixed(1),classes=(...names)=>names.filter(Boolean).join(" ");function handle(spec){let{name,at:place,drag,keys,now,low,high,says,along:along2="x",hue="ink",term:term2,hollow}=spec,pressed=event=>{let steps2=stepsOf(event);
+steps2!==null&&keys(steps2)},cursor={x:"ew-resize",y:"ns-resize",xy:"move"}[along2];return w`<g class=${classes("handle",hueClass(hue),hollow&&"beyond")} role="slider" tabindex="0"
     aria-label=${name} aria-valuemin=${low} aria-valuemax=${high} aria-valuenow=${now} aria-valuetext=${says}
     aria-orientation=${along2==="y"?"vertical":"horizontal"} data-term=${term2??A}
     style="cursor:${cursor}" transform="translate(${place[0].toFixed(2)} ${place[1].toFixed(2)})"
@@ -198,8 +198,8 @@ byName[name])}`).join(","),others=readAddress().filter(([name])=>name!==key),par
 hash.includes("=")?"":location.hash;return location.pathname+location.search+(parts.length?`#${parts.join("&")}`:anchor)}function spell(value,knob){return knob.
 steps!==void 0?packed(value,knob):knob.characters!==void 0?written(value):typeof value=="number"?Number(value.toPrecision(6)):value}function packed(values,{low,
 high}){return values.map(v2=>Math.round(35*(v2-low)/(high-low)).toString(36)).join("").replace(/(.)\1{3,}/g,(run,mark)=>`${mark}*${run.length}.`)}function unpacked(text,{
-low,high,steps}){if(!/^(?:[0-9a-z](?:\*\d{1,4}\.)?)*$/.test(text))return;let marks=text.replace(/(.)\*(\d+)\./g,(_2,mark,count)=>mark.repeat(Number(count)));if(marks.
-length===steps)return[...marks].map(mark=>low+(high-low)*Number.parseInt(mark,36)/35)}function written(text){let spelt=mark=>mark===" "?"_":`~${mark.codePointAt(
+low,high,steps:steps2}){if(!/^(?:[0-9a-z](?:\*\d{1,4}\.)?)*$/.test(text))return;let marks=text.replace(/(.)\*(\d+)\./g,(_2,mark,count)=>mark.repeat(Number(count)));
+if(marks.length===steps2)return[...marks].map(mark=>low+(high-low)*Number.parseInt(mark,36)/35)}function written(text){let spelt=mark=>mark===" "?"_":`~${mark.codePointAt(
 0).toString(36)}-`;return`.${[...text].map(mark=>/[A-Za-z0-9]/.test(mark)?mark:spelt(mark)).join("")}`}function unwritten(text,knob){if(!/^\.(?:[A-Za-z0-9_]|~[0-9a-z]{1,4}-)*$/.
 test(text))return;let plain=(_2,code)=>String.fromCodePoint(Number.parseInt(code,36)),marks=[...text.slice(1).replaceAll("_"," ").replace(/~([0-9a-z]+)-/g,plain)];
 return marks.length<=knob.most&&known(knob,marks.join("")).length===marks.length?marks.join(""):void 0}function ownKeys(root){root.addEventListener("keydown",event=>{!(event.ctrlKey||event.metaKey||event.altKey)&&!/^(Tab|Escape|F\d+)$/.test(event.key)&&event.stopPropagation()})}
@@ -245,80 +245,88 @@ view.font),observer=new ResizeObserver(()=>(fit()||written2())&&draw());return o
 addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),view.own.leave?.(),forgetLarge(),forgetInk(),document.fonts?.removeEventListener("l\
 oadingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(
 root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done2){let tick=done2!=
-null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function sigmoid(a2){if(a2>=0)return 1/(1+Math.exp(-a2));let power=Math.exp(a2);return power/(1+power)}function sigmoidSlope(a2){return sigmoid(a2)*sigmoid(-a2)}function tanhSlope(a2){let power=Math.exp(-2*Math.abs(a2));return 4*power/((1+power)*(1+power))}function dot(u2,v2){let sum=0;for(let k2=0;k2<u2.length;k2++)sum+=u2[k2]*v2[k2];return sum}var GATES=["f","i","c","o"];function lstmForward(weights,inputs){let[h2,C2]=[weights.f.b.map(()=>0),weights.f.b.map(()=>0)];return inputs.map(x2=>{let step={x:x2,
+null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}var ROOM={read:[24,66],mark:84,main:[116,196],gate:218},tenths=(row,{zero,levels})=>row.map(share=>clamp(Math.round(levels*share)-zero,-zero,zero)/10);function timeline(view,{
+label,width,t:t2,T:T2,row,marks,main:shown,gates}){let{state}=view,rows=gates.map((gate,k2)=>[...gate,ROOM.gate+20*k2]),axis=ROOM.gate+20*gates.length+6,c2=picture(
+view,{width,height:axis+24,label}),[left,right]=[c2.measure("flip")+14,width-6],across=scale(-.5,T2-.5,left,right),half=(across(1)-across(0))/2,each=row.values.
+map((_2,at2)=>at2),parts=each.map(shown.parts),dots=each.map(at2=>parts[at2].length>1?[]:shown.dots(at2)),heights=[...parts.flat(),...dots.flat().map(([value])=>value)],
+reach=Math.max(.5,...heights.map(Math.abs)),most=row.zero/10,read=scale(-most,most,ROOM.read[1],ROOM.read[0]),main=scale(-reach,reach,ROOM.main[1],ROOM.main[0]),
+stepAt=x2=>clamp(Math.round(across.invert(x2)),0,T2-1)+1,level=y2=>clamp(Math.round(10*read.invert(y2))+row.zero,0,2*row.zero)/row.levels,place=([x2,y2])=>[stepAt(
+x2)-1,level(y2)],{paint,press}=painting(view,row.name,place,1/row.levels),toggle=event=>{let step=stepAt(placeIn(event.currentTarget.ownerSVGElement,event)[0]);
+view.change({...marks.next(step),step})},bar=(at2,from,to,sort,hue)=>column(across(at2),.62*half,from,to,sort,hue),dot2=(at2,y2,hue)=>c2.path(`M${across(at2).toFixed(
+1)} ${y2.toFixed(1)}h.01`,"dots",{hue}),middle=at2=>{let[first,more,all]=parts[at2],bars2=bar(at2,main(0),main(first),"solid-bar",shown.hue);if(more===void 0)return[
+bars2,dots[at2].map(([value,hue])=>dot2(at2,main(value),hue))];let base=first*more>0?first:0,sum=`M${(across(at2)-.85*half).toFixed(1)} ${main(all).toFixed(1)}h${(1.7*
+half).toFixed(1)}`;return[bars2,bar(at2,main(base),main(base+more),"open-bar",shown.detour),c2.path(sum,"sum")]},ground=looking(view,([x2])=>x2>=left&&x2<=right?
+stepAt(x2):null),line=y2=>w`<line x1=${left} x2=${right} y1=${y2} y2=${y2}></line>`,name=(text,y2,hue)=>c2.text(text,[left-8,y2+4,"end"],{sort:"value",hue}),under=(text,x2)=>c2.
+text(text,[x2,axis+22,"middle"],{sort:"tick"}),now=row.values[state.step-1],titles=shown.titles(decimal(reach)),title=titles.find(one=>c2.measure(one,"axis")<right-
+left)??titles.at(-1);return c2.draw(w`<rect class="column" x=${(across(t2)-half).toFixed(1)} width=${(2*half).toFixed(1)} y=${ROOM.read[0]} height=${axis-ROOM.read[0]}></rect>
+      <g class="ticks">${[read(0),main(0),...rows.map(([,,,y2])=>y2)].map(line)}</g>`,each.map(at2=>[bar(at2,read(0),read(row.values[at2]),"solid-bar","x"),marks.
+draw(c2,across(at2),ROOM.mark,at2)??dot2(at2,ROOM.mark,"x"),middle(at2)]),rows.map(([g2,hue,shares,y2])=>[each.map(at2=>bar(at2,y2,y2-16*shares[at2],"solid-bar",
+hue)),name(g2,y2-7,hue)]),w`<g class="handle painted q-x" role="slider" tabindex="0" aria-orientation="vertical" data-term="x"
+      aria-label=${row.hears} aria-valuemin=${-most} aria-valuemax=${most} aria-valuenow=${now}
+      aria-valuetext=${`step ${state.step}: ${row.says} ${decimal(now,1)}`} @pointerdown=${paint} @keydown=${press}>
+      <rect class="reach" x=${left} y=${ROOM.read[0]-8} width=${right-left} height=${ROOM.read[1]-ROOM.read[0]+14}></rect>
+      <circle class="dot" r="5" cx=${across(state.step-1).toFixed(1)} cy=${read(now).toFixed(1)}></circle></g>
+      <rect class="ground pick" x=${left} y=${ROOM.mark-12} width=${right-left} height="24" @click=${toggle}></rect>
+      <rect class="ground" x=${left} y=${ROOM.main[0]} width=${right-left} height=${axis-14-ROOM.main[0]}
+        @pointermove=${ground.look} @pointerleave=${ground.leave} @click=${ground.choose}></rect>`,[name(row.symbol,read(0),"x"),name(marks.symbol,ROOM.mark,"x"),
+name(shown.symbol,main(0),shown.hue)],c2.text(row.title,[left,ROOM.read[0]-9],{sort:"axis"}),c2.text(title,[left,ROOM.main[0]-7],{sort:"axis haloed"}),[under("1",
+across(0)),under("step t",(left+right)/2),under(String(T2),across(T2-1))],c2.handle({name:"Step t, whose wires are shown",at:[across(t2),axis],drag:([x2])=>view.
+change({step:stepAt(x2)}),keys:by=>view.change({step:view.state.step+by}),now:t2+1,low:1,high:T2,says:`step ${t2+1}`}))}var BAR="M5 2h10v11h-10z",keysOf=(backwards,hue,detour,forwards)=>legend(
+backwards?[[BAR,`solid-bar q-${hue}`,"along the carry alone"],[BAR,`open-bar q-${detour}`,"by detours through gates"],["M2 8h20","sum","both together"]]:[[BAR,`\
+solid-bar q-${hue}`,forwards[0]],["M10 8h.01",`dots q-${forwards[2]}`,forwards[1]],["M2 8h20","dashed","a wire with a negative number"]]);function splitInWords(symbol2,all,alone,T2,last){
+let[whole,straight,rest]=[all,alone,all-alone].map(value=>decimal(value));return last?`hears from the answer alone: δ${symbol2} = ${whole}. From here it goes b\
+ack.`:`is told δ${symbol2} = ${whole}: ${straight} came along the carry alone, from step ${T2}; ${rest} by detours through gates.`}var lossInWords=(y2,error,wanted)=>`\
+Answer y = ${decimal(y2)}, wanted ${wanted}: loss L = ½·(${decimal(error)})² = ${decimal(error**2/2)}. δ of anything is ∂L/∂ of it.`;function controlsInTime(view,{
+act,next,choices}){let mark=b`<div class="actions beside">${button(act,()=>view.change(next(view.state.step)))}</div>`,chosen=choices.map(name=>choiceControl(view,
+view.knob(name)));return b`<div class="controls">${numberControl(view,view.knob("step"))}${mark}</div><div class="choices">${chosen}</div>`}var wentBack=({direction,
+step},first)=>direction==="backwards"&&first>0&&step<=first;function sigmoid(a2){if(a2>=0)return 1/(1+Math.exp(-a2));let power=Math.exp(a2);return power/(1+power)}function sigmoidSlope(a2){return sigmoid(a2)*sigmoid(-a2)}function tanhSlope(a2){let power=Math.exp(-2*Math.abs(a2));return 4*power/((1+power)*(1+power))}function dot(u2,v2){let sum=0;for(let k2=0;k2<u2.length;k2++)sum+=u2[k2]*v2[k2];return sum}var GATES=["f","i","c","o"];function lstmForward(weights,inputs){let[h2,C2]=[weights.f.b.map(()=>0),weights.f.b.map(()=>0)];return inputs.map(x2=>{let step={x:x2,
 h0:h2,C0:C2,a:{}};for(let g2 of GATES){let{x:V2,h:U,b:b2}=weights[g2];step.a[g2]=b2.map((bias,j)=>dot(V2[j],x2)+dot(U[j],h2)+bias),step[g2]=step.a[g2].map(g2===
 "c"?Math.tanh:sigmoid)}return step.C=C2=C2.map((before,j)=>step.f[j]*before+step.i[j]*step.c[j]),step.shown=C2.map(Math.tanh),step.h=h2=step.shown.map((value,j)=>step.
-o[j]*value),step})}function lstmBackward(weights,steps,end){let found=[],[h2,carry,alone]=[end,end.map(()=>0),null];for(let step of[...steps].reverse()){let{f:f2,
+o[j]*value),step})}function lstmBackward(weights,steps2,end){let found=[],[h2,carry,alone]=[end,end.map(()=>0),null];for(let step of[...steps2].reverse()){let{f:f2,
 i:i3,c:c2,o:o2,C0,shown}=step,through=h2.map((d2,j)=>d2*o2[j]*tanhSlope(step.C[j])),C2=through.map((d2,j)=>d2+carry[j]);alone??=C2;let to={f:C2.map((d2,j)=>d2*C0[j]),
 i:C2.map((d2,j)=>d2*c2[j]),c:C2.map((d2,j)=>d2*i3[j]),o:h2.map((d2,j)=>d2*shown[j])},slope=(g2,j)=>(g2==="c"?tanhSlope:sigmoidSlope)(step.a[g2][j]),[a2,back]=[{},
 {}];for(let g2 of GATES)a2[g2]=to[g2].map((d2,j)=>d2*slope(g2,j)),back[g2]=weights[g2].h.map((row,j)=>row.map(w2=>w2*a2[g2][j]));let from=(name,k2)=>GATES.reduce(
 (s2,g2)=>s2+a2[g2].reduce((t2,d2,j)=>t2+d2*weights[g2][name][j][k2],0),0);found.unshift({...to,a:a2,back,h:h2,C:C2,carry,shown:through,alone,x:step.x.map((_2,k2)=>from(
-"x",k2))}),h2=h2.map((_2,k2)=>from("h",k2)),carry=C2.map((d2,j)=>d2*f2[j]),alone=alone.map((d2,j)=>d2*f2[j])}return found}var[ZERO,LEVELS]=[17,35],ROOM={read:[24,66],flip:84,main:[116,196],gate:{f:218,i:238,o:258},axis:284},RADIUS=13;function start(model){let weights=model.get("_we\
-ights");return{run:remember((readings,flips,wanted)=>{let v2=readings.map(share=>clamp(Math.round(LEVELS*share)-ZERO,-17,17)/10),inputs=v2.map((reading,t2)=>[reading,
-Math.round(flips[t2])]),steps=lstmForward(weights,inputs),y2=steps.at(-1).h.reduce((sum,h2,j)=>sum+weights.y.h[j]*h2,weights.y.b),error=y2-(wanted==="+1"?1:-1),
-end=weights.y.h.map(w2=>w2*error);return{v:v2,steps,back:lstmBackward(weights,steps,end),y:y2,error,T:v2.length}}),pointed:null}}function see({readings,flips,wanted,
-unit,direction,step},{own}){let found=own.run(readings,flips,wanted),[t2,j]=[(own.pointed??step)-1,Number(unit)-1];return{...found,t:t2,j,s:found.steps[t2],d:found.
-back[t2],backwards:direction==="backwards"}}var flipped=(view,step)=>({flips:view.state.flips.map((flip,t2)=>t2===step-1?1-Math.round(flip):flip)});function strip(view){
-let{v:v2,steps,back,t:t2,j,T:T2,backwards}=view.now,{width,state}=view,c2=picture(view,{width,height:308,label:"Ten steps: readings and flips, the chosen unit, \
-its gates"}),[left,right]=[c2.measure("flip")+14,width-6],across=scale(-.5,T2-.5,left,right),half=(across(1)-across(0))/2,parts=at2=>{let{C:C2,alone}=back[at2],
-detours=C2[j]-alone[j];return backwards?[alone[j],detours,C2[j]]:[steps[at2].C[j]]},each=v2.map((_2,at2)=>at2),reach=Math.max(.5,...each.flatMap(parts).map(Math.
-abs)),read=scale(-1.7,1.7,ROOM.read[1],ROOM.read[0]),main=scale(-reach,reach,ROOM.main[1],ROOM.main[0]),stepAt=x2=>clamp(Math.round(across.invert(x2)),0,T2-1)+1,
-level=y2=>clamp(Math.round(10*read.invert(y2))+ZERO,0,2*ZERO)/LEVELS,place=([x2,y2])=>[stepAt(x2)-1,level(y2)],{paint,press}=painting(view,"readings",place,1/LEVELS),
-toggle=event=>{let step=stepAt(placeIn(event.currentTarget.ownerSVGElement,event)[0]);view.change({...flipped(view,step),step})},bar=(at2,from,to,sort,hue)=>column(
-across(at2),.62*half,from,to,sort,hue),middle=at2=>{let[first,more,all]=parts(at2),bars2=bar(at2,main(0),main(first),"solid-bar","C");if(!backwards)return[bars2,
-dot2(at2,main(steps[at2].h[j]),"h")];let base=first*more>0?first:0,sum=`M${(across(at2)-.85*half).toFixed(1)} ${main(all).toFixed(1)}h${(1.7*half).toFixed(1)}`;
-return[bars2,bar(at2,main(base),main(base+more),"open-bar","h"),c2.path(sum,"sum")]},dot2=(at2,y2,hue)=>c2.path(`M${across(at2).toFixed(1)} ${y2.toFixed(1)}h.01`,
-"dots",{hue}),flip=at2=>steps[at2].x[1]?c2.path(`M${across(at2).toFixed(1)} ${ROOM.flip-8}l8 8l-8 8l-8 -8z`,"reset"):dot2(at2,ROOM.flip,"x"),ground=looking(view,
-([x2])=>x2>=left&&x2<=right?stepAt(x2):null),line=y2=>w`<line x1=${left} x2=${right} y1=${y2} y2=${y2}></line>`,name=(text,y2,hue)=>c2.text(text,[left-8,y2+4,"e\
-nd"],{sort:"value",hue}),gates=Object.entries(ROOM.gate),high=ROOM.axis-ROOM.read[0],under=(text,x2)=>c2.text(text,[x2,ROOM.axis+22,"middle"],{sort:"tick"}),now=v2[state.
-step-1],title=backwards?`δC_{t}, what unit ${j+1} is told`:`cell state C_{t} of unit ${j+1}`,titles=[`${title}; the axis reaches to ±${decimal(reach)}`,title];
-return c2.draw(w`<rect class="column" x=${(across(t2)-half).toFixed(1)} width=${(2*half).toFixed(1)} y=${ROOM.read[0]} height=${high}></rect>
-      <g class="ticks">${[read(0),main(0),...Object.values(ROOM.gate)].map(line)}</g>`,each.map(at2=>[bar(at2,read(0),read(v2[at2]),"solid-bar","x"),flip(at2),middle(
-at2)]),gates.map(([g2,y2])=>[each.map(at2=>bar(at2,y2,y2-16*steps[at2][g2][j],"solid-bar",g2)),name(g2,y2-7,g2)]),w`<g class="handle painted q-x" role="slider" tabindex="0" aria-orientation="vertical" data-term="x"
-      aria-label="Readings, one bar a step" aria-valuemin="-1.7" aria-valuemax="1.7" aria-valuenow=${now}
-      aria-valuetext=${`step ${state.step}: reading ${decimal(now,1)}`} @pointerdown=${paint} @keydown=${press}>
-      <rect class="reach" x=${left} y=${ROOM.read[0]-8} width=${right-left} height=${ROOM.read[1]-ROOM.read[0]+14}></rect>
-      <circle class="dot" r="5" cx=${across(state.step-1).toFixed(1)} cy=${read(now).toFixed(1)}></circle></g>
-      <rect class="ground pick" x=${left} y=${ROOM.flip-12} width=${right-left} height="24" @click=${toggle}></rect>
-      <rect class="ground" x=${left} y=${ROOM.main[0]} width=${right-left} height=${ROOM.axis-14-ROOM.main[0]}
-        @pointermove=${ground.look} @pointerleave=${ground.leave} @click=${ground.choose}></rect>`,[name("v",read(0),"x"),name("flip",ROOM.flip,"x"),name(backwards?
-"δC":"C",main(0),"C")],c2.text("readings v_{t}: draw them",[left,ROOM.read[0]-9],{sort:"axis"}),c2.text(titles.find(title2=>c2.measure(title2,"axis")<right-left)??
-titles[1],[left,ROOM.main[0]-7],{sort:"axis haloed"}),[under("1",across(0)),under("step t",(left+right)/2),under(String(T2),across(T2-1))],c2.handle({name:"Step\
- t, whose wires are shown",at:[across(t2),ROOM.axis],drag:([x2])=>view.change({step:stepAt(x2)}),keys:by=>view.change({step:view.state.step+by}),now:t2+1,low:1,
-high:T2,says:`step ${t2+1}`}))}function diagram(view){let{t:t2,j,s:s2,d:d2,T:T2,backwards}=view.now,{width,narrow}=view,[n2,other]=[t2+1,1-j],c2=picture(view,{width,
-height:narrow?418:368,label:told(view),kind:"wires cell",role:"img"}),[xf,xi,xc,xo]=[.17,.38,.57,.79].map(part=>part*width),[yC,yM,yG,yB,yX]=narrow?[66,166,246,
-320,368]:[44,138,212,276,322],[yT,top,beneath]=[(yC+yM)/2-4,narrow?yC-36:yC-14,narrow?yC-19:yC+20],wire2=(hue,corners,forth,told2,more)=>flow(c2,corners,{hue,backwards,
-number:backwards?told2:forth,...more}),word=(forth,told2,hue,place)=>c2.text(backwards?told2:forth,place,{sort:"value",hue,term:hue}),past=`h_{${t2}} = (${s2.h0.
-map(h2=>decimal(h2)).join(", ")})`,inputs=`v = ${decimal(s2.x[0])}, flip = ${s2.x[1]}`,sent=GATES.map(g2=>d2.back[g2][j][j]),others=GATES.reduce((sum,g2)=>sum+d2.
-back[g2][other][j],0),home=sent.reduce((sum,part)=>sum+part,others),[C0,C2,f2,i3,c_,o2]=["C0","C","f","i","c","o"].map(name=>s2[name][j]),block2=(g2,x2,symbol2,role)=>block(
-c2,[x2,yG],[symbol2,backwards?decimal(s2[g2][j]):role],{hue:g2,term:g2}),sign=(x2,y2,text,hue)=>node(view,c2,[x2,y2],text,{hue,term:hue,radius:RADIUS}),[low,high]=[
-yG-20,yG+20],quiet={quiet:!0},bend=y2=>y2+RADIUS;return c2.draw(wire2("C",[0,yC,xf-RADIUS,yC],C0,f2*d2.C[j],quiet),wire2("C",[xf+RADIUS,yC,xc-RADIUS,yC],f2*C0,d2.
-C[j]),wire2("C",[xc+RADIUS,yC,xo,yC],C2,d2.C[j],quiet),wire2("C",[xo,yC,width,yC],C2,d2.carry[j],quiet),wire2("h",[xo,yC,xo,yT-11],C2,d2.shown[j]),wire2("h",[xo,
-yT+11,xo,yM-RADIUS],s2.shown[j],d2.h[j]*o2),wire2("h",[xo+RADIUS,yM,width,yM],s2.h[j],d2.h[j],quiet),wire2("f",[xf,low,xf,bend(yC)],f2,d2.f[j]),wire2("i",[xi,low,
-xi,yM,xc-RADIUS,yM],i3,d2.i[j]),wire2("c",[xc,low,xc,bend(yM)],c_,d2.c[j]),wire2("i",[xc,yM-RADIUS,xc,bend(yC)],i3*c_,d2.C[j],{left:!0}),wire2("o",[xo,low,xo,bend(
-yM)],o2,d2.o[j]),wire2("h",[0,yB,xo,yB],s2.h0[j],home,quiet),[xf,xi,xc,xo].map((x2,k2)=>wire2("h",[x2,yB,x2,high],s2.a[GATES[k2]][j],sent[k2])),wire2("h",[xo,yB,
-xo,yX-12],null,others),wire2("x",[xi+30,yX+12,xi+30,yB],s2.x[0],d2.x[0],quiet),[sign(xf,yC,"×","f"),sign(xc,yC,"+","C"),sign(xc,yM,"×","i"),sign(xo,yM,"×","o")],
-block(c2,[xo,yT],["tanh"],{hue:"h",term:"h",size:[44,22]}),[block2("f",xf,"f","σ"),block2("i",xi,"i","σ"),block2("c",xc,"C̃","tanh"),block2("o",xo,"o","σ")],
-block(c2,[xo,yX],[`unit ${other+1}’s gates`],{hue:"h",term:"h",size:[104,24]}),word(`C_{${t2}} = ${decimal(C0)}`,`f_{${n2}}·δC_{${n2}} = ${decimal(f2*d2.C[j])}`,
-"C",[0,top]),word(n2<T2?`to step ${n2+1}`:"the end",n2<T2?`f_{${n2+1}}·δC_{${n2+1}} = ${decimal(d2.carry[j])}`:"nothing comes","C",[width,top,"end"]),word(`C_\
-{${n2}} = ${decimal(C2)}`,`δC_{${n2}} = ${decimal(d2.C[j])}`,"C",[(xc+xo)/2,beneath,"middle"]),word(`h_{${n2}}`,`δh_{${n2}}`,"h",[width,yM-9,"end"]),word(decimal(
-s2.h[j]),decimal(d2.h[j]),"h",[width,yM+18,"end"]),backwards?c2.label(n2<T2?`from step ${n2+1}`:"from the answer",[[width,yM+35,"end"]],{sort:"note small",optional:!0}):
-"",word(past,`δh_{${t2}} = ${decimal(home)}`,"h",[0,yB+22]),word(inputs,`δv = ${decimal(d2.x[0])}, δflip = ${decimal(d2.x[1])}`,"x",[xi+30,yX+30,"middle"]))}
-function formula(view){let{t:t2,j,s:s2,d:d2,T:T2,steps,back,backwards}=view.now,term2=(hue,text,value)=>term({name:hue,hue,text,value:decimal(value)});if(!backwards){
-let kept=[term2("f","f_t",s2.f[j]),"·",term2("C","C_t−1",s2.C0[j])],written2=[term2("i","i_t",s2.i[j]),"·",term2("c","C̃_t",s2.c[j])];return equation(view,
-"C_t = f_t C_t−1 + i_t C̃_t",[term2("C","C_t",s2.C[j]),"=",...kept,"+",...written2])}let[f2,after]=t2+1<T2?[steps[t2+1].f[j],back[t2+1].C[j]]:[0,0],carry=[term2(
-"f","f_t+1",f2),"·",term2("C","δC_t+1",after)],slope={typeset:"tanh′",name:"h",hue:"h",value:decimal(tanhSlope(s2.C[j]))},detour=[term2("o","o_t",s2.o[j]),"\
-·",slope,"·",term2("h","δh_t",d2.h[j])],parts=[term2("C","δC_t",d2.C[j]),"=",...carry,"+",...detour];return equation(view,"δC_t = f_t+1 δC_t+1 + o_t tanh′(C\
-_t) δh_t",parts)}function told({now:{t:t2,j,s:s2,d:d2,T:T2,backwards}}){let[v2,flip]=s2.x,seen=[flip&&"a flip",v2&&`a reading of ${decimal(v2,1)}`].filter(Boolean).
-join(" and "),head=`Step ${t2+1}, ${seen||"nothing to see"}. Unit ${j+1}`,[C0,C2,f2,i3,c2,h2]=["C0","C","f","i","c","h"].map(name=>decimal(s2[name][j]));if(!backwards)
-return`${head} keeps ${f2} of ${C0}, writes ${i3} of ${c2}, holds ${C2}, and shows ${h2}.`;let[all,alone,rest]=[d2.C[j],d2.alone[j],d2.C[j]-d2.alone[j]].map(value=>decimal(
-value));return t2+1===T2?`${head} hears from the answer alone: δC = ${all}. From here it goes back.`:`${head} is told δC = ${all}: ${alone} came along the car\
-ry alone, from step ${T2}; ${rest} by detours through gates.`}var verdict=({now:{y:y2,error},state:{wanted}})=>`Answer y = ${decimal(y2)}, wanted ${wanted}: los\
-s L = ½·(${decimal(error)})² = ${decimal(error**2/2)}. δ of anything is ∂L/∂ of it.`,BAR="M5 2h10v11h-10z",KEYS2={backwards:[[BAR,"solid-bar q-C","along\
- the carry alone"],[BAR,"open-bar q-h","by detours through gates"],["M2 8h20","sum","both together"]],forwards:[[BAR,"solid-bar q-C","held, C"],["M10 8h.01","do\
-ts q-h","shown, h"],["M2 8h20","dashed","a wire with a negative number"]]},stage=view=>b`${strip(view)}${legend(KEYS2[view.state.direction])}
-  <p class="sentence told">${told(view)}</p>${diagram(view)}<p class="sentence told">${verdict(view)}</p>`;function controls2(view){let{step,flips}=view.state,act=`${flips[step-
-1]>.5?"Unflip":"Flip"} step ${step}`,flip=b`<div class="actions beside">${button(act,()=>view.change(flipped(view,step)))}</div>`,choices=["direction","unit","w\
-anted"].map(name=>choiceControl(view,view.knob(name)));return b`<div class="controls">${numberControl(view,view.knob("step"))}${flip}</div><div class="choices">${choices}</div>`}
-function done({now:{backwards},state:{step,flips}}){let first=flips.findIndex(flip=>flip>.5);return backwards&&first>0&&step<=first}var say=view=>`${told(view)}\
- ${verdict(view)}`,cell_in_time_default=explorable({start,see,formula,stage,controls:controls2,done,say});export{cell_in_time_default as default};
+"x",k2))}),h2=h2.map((_2,k2)=>from("h",k2)),carry=C2.map((d2,j)=>d2*f2[j]),alone=alone.map((d2,j)=>d2*f2[j])}return found}var ROW={name:"readings",zero:17,levels:35,symbol:"v",title:"readings v_{t}: draw them",hears:"Readings, one bar a step",says:"reading"},RADIUS=13;function start(model){
+let weights=model.get("_weights");return{run:remember((readings,flips,wanted)=>{let v2=tenths(readings,ROW),inputs=v2.map((reading,t2)=>[reading,Math.round(flips[t2])]),
+steps2=lstmForward(weights,inputs),y2=steps2.at(-1).h.reduce((sum,h2,j)=>sum+weights.y.h[j]*h2,weights.y.b),error=y2-(wanted==="+1"?1:-1),end=weights.y.h.map(w2=>w2*
+error);return{v:v2,steps:steps2,back:lstmBackward(weights,steps2,end),y:y2,error,T:v2.length}}),pointed:null}}function see({readings,flips,wanted,unit,direction,
+step},{own}){let found=own.run(readings,flips,wanted),[t2,j]=[(own.pointed??step)-1,Number(unit)-1];return{...found,t:t2,j,s:found.steps[t2],d:found.back[t2],backwards:direction===
+"backwards"}}var flipped=(view,step)=>({flips:view.state.flips.map((flip,t2)=>t2===step-1?1-Math.round(flip):flip)}),steps=view=>{let{v:v2,steps:steps2,back,t:t2,
+j,T:T2,backwards}=view.now,title=backwards?`δC_{t}, what unit ${j+1} is told`:`cell state C_{t} of unit ${j+1}`;return timeline(view,{label:"Ten steps: reading\
+s and flips, the chosen unit, its gates",width:view.width,t:t2,T:T2,row:{...ROW,values:v2},marks:{symbol:"flip",draw:(c2,x2,y2,at2)=>steps2[at2].x[1]?c2.path(`M${x2.
+toFixed(1)} ${y2-8}l8 8l-8 8l-8 -8z`,"reset"):null,next:step=>flipped(view,step)},main:{symbol:backwards?"δC":"C",hue:"C",detour:"h",titles:reach=>[`${title}; \
+the axis reaches to ±${reach}`,title],parts(at2){let{C:C2,alone}=back[at2];return backwards?[alone[j],C2[j]-alone[j],C2[j]]:[steps2[at2].C[j]]},dots:at2=>[[steps2[at2].
+h[j],"h"]]},gates:["f","i","o"].map(g2=>[g2,g2,steps2.map(step=>step[g2][j])])})};function diagram(view){let{t:t2,j,s:s2,d:d2,T:T2,backwards}=view.now,{width,narrow}=view,
+[n2,other]=[t2+1,1-j],c2=picture(view,{width,height:narrow?418:368,label:told(view),kind:"wires cell",role:"img"}),[xf,xi,xc,xo]=[.17,.38,.57,.79].map(part=>part*
+width),[yC,yM,yG,yB,yX]=narrow?[66,166,246,320,368]:[44,138,212,276,322],[yT,top,beneath]=[(yC+yM)/2-4,narrow?yC-36:yC-14,narrow?yC-19:yC+20],wire2=(hue,corners,forth,told2,more)=>flow(
+c2,corners,{hue,backwards,number:backwards?told2:forth,...more}),word=(forth,told2,hue,place)=>c2.text(backwards?told2:forth,place,{sort:"value",hue,term:hue}),
+past=`h_{${t2}} = (${s2.h0.map(h2=>decimal(h2)).join(", ")})`,inputs=`v = ${decimal(s2.x[0])}, flip = ${s2.x[1]}`,sent=GATES.map(g2=>d2.back[g2][j][j]),others=GATES.
+reduce((sum,g2)=>sum+d2.back[g2][other][j],0),home=sent.reduce((sum,part)=>sum+part,others),[C0,C2,f2,i3,c_,o2]=["C0","C","f","i","c","o"].map(name=>s2[name][j]),
+block2=(g2,x2,symbol2,role)=>block(c2,[x2,yG],[symbol2,backwards?decimal(s2[g2][j]):role],{hue:g2,term:g2}),sign=(x2,y2,text,hue)=>node(view,c2,[x2,y2],text,{hue,
+term:hue,radius:RADIUS}),[low,high]=[yG-20,yG+20],quiet={quiet:!0},bend=y2=>y2+RADIUS;return c2.draw(wire2("C",[0,yC,xf-RADIUS,yC],C0,f2*d2.C[j],quiet),wire2("C",
+[xf+RADIUS,yC,xc-RADIUS,yC],f2*C0,d2.C[j]),wire2("C",[xc+RADIUS,yC,xo,yC],C2,d2.C[j],quiet),wire2("C",[xo,yC,width,yC],C2,d2.carry[j],quiet),wire2("h",[xo,yC,xo,
+yT-11],C2,d2.shown[j]),wire2("h",[xo,yT+11,xo,yM-RADIUS],s2.shown[j],d2.h[j]*o2),wire2("h",[xo+RADIUS,yM,width,yM],s2.h[j],d2.h[j],quiet),wire2("f",[xf,low,xf,bend(
+yC)],f2,d2.f[j]),wire2("i",[xi,low,xi,yM,xc-RADIUS,yM],i3,d2.i[j]),wire2("c",[xc,low,xc,bend(yM)],c_,d2.c[j]),wire2("i",[xc,yM-RADIUS,xc,bend(yC)],i3*c_,d2.C[j],
+{left:!0}),wire2("o",[xo,low,xo,bend(yM)],o2,d2.o[j]),wire2("h",[0,yB,xo,yB],s2.h0[j],home,quiet),[xf,xi,xc,xo].map((x2,k2)=>wire2("h",[x2,yB,x2,high],s2.a[GATES[k2]][j],
+sent[k2])),wire2("h",[xo,yB,xo,yX-12],null,others),wire2("x",[xi+30,yX+12,xi+30,yB],s2.x[0],d2.x[0],quiet),[sign(xf,yC,"×","f"),sign(xc,yC,"+","C"),sign(xc,yM,
+"×","i"),sign(xo,yM,"×","o")],block(c2,[xo,yT],["tanh"],{hue:"h",term:"h",size:[44,22]}),[block2("f",xf,"f","σ"),block2("i",xi,"i","σ"),block2("c",xc,"C̃",
+"tanh"),block2("o",xo,"o","σ")],block(c2,[xo,yX],[`unit ${other+1}’s gates`],{hue:"h",term:"h",size:[104,24]}),word(`C_{${t2}} = ${decimal(C0)}`,`f_{${n2}}·δ\
+C_{${n2}} = ${decimal(f2*d2.C[j])}`,"C",[0,top]),word(n2<T2?`to step ${n2+1}`:"the end",n2<T2?`f_{${n2+1}}·δC_{${n2+1}} = ${decimal(d2.carry[j])}`:"nothing co\
+mes","C",[width,top,"end"]),word(`C_{${n2}} = ${decimal(C2)}`,`δC_{${n2}} = ${decimal(d2.C[j])}`,"C",[(xc+xo)/2,beneath,"middle"]),word(`h_{${n2}}`,`δh_{${n2}\
+}`,"h",[width,yM-9,"end"]),word(decimal(s2.h[j]),decimal(d2.h[j]),"h",[width,yM+18,"end"]),backwards?c2.label(n2<T2?`from step ${n2+1}`:"from the answer",[[width,
+yM+35,"end"]],{sort:"note small",optional:!0}):"",word(past,`δh_{${t2}} = ${decimal(home)}`,"h",[0,yB+22]),word(inputs,`δv = ${decimal(d2.x[0])}, δflip = ${decimal(
+d2.x[1])}`,"x",[xi+30,yX+30,"middle"]))}function formula(view){let{t:t2,j,s:s2,d:d2,T:T2,steps:steps2,back,backwards}=view.now,term2=(hue,text,value)=>term({name:hue,
+hue,text,value:decimal(value)});if(!backwards){let kept=[term2("f","f_t",s2.f[j]),"·",term2("C","C_t−1",s2.C0[j])],written2=[term2("i","i_t",s2.i[j]),"·",term2(
+"c","C̃_t",s2.c[j])];return equation(view,"C_t = f_t C_t−1 + i_t C̃_t",[term2("C","C_t",s2.C[j]),"=",...kept,"+",...written2])}let[f2,after]=t2+1<T2?[steps2[t2+
+1].f[j],back[t2+1].C[j]]:[0,0],carry=[term2("f","f_t+1",f2),"·",term2("C","δC_t+1",after)],slope={typeset:"tanh′",name:"h",hue:"h",value:decimal(tanhSlope(s2.
+C[j]))},detour=[term2("o","o_t",s2.o[j]),"·",slope,"·",term2("h","δh_t",d2.h[j])],parts=[term2("C","δC_t",d2.C[j]),"=",...carry,"+",...detour];return equation(
+view,"δC_t = f_t+1 δC_t+1 + o_t tanh′(C_t) δh_t",parts)}function told({now:{t:t2,j,s:s2,d:d2,T:T2,backwards}}){let[v2,flip]=s2.x,seen=[flip&&"a flip",v2&&`\
+a reading of ${decimal(v2,1)}`].filter(Boolean).join(" and "),head=`Step ${t2+1}, ${seen||"nothing to see"}. Unit ${j+1}`,[C0,C2,f2,i3,c2,h2]=["C0","C","f","i",
+"c","h"].map(name=>decimal(s2[name][j]));return backwards?`${head} ${splitInWords("C",d2.C[j],d2.alone[j],T2,t2+1===T2)}`:`${head} keeps ${f2} of ${C0}, writes ${i3}\
+ of ${c2}, holds ${C2}, and shows ${h2}.`}var verdict=({now:{y:y2,error},state:{wanted}})=>lossInWords(y2,error,wanted),stage=view=>b`${steps(view)}${keysOf(view.
+now.backwards,"C","h",["held, C","shown, h","h"])}
+  <p class="sentence told">${told(view)}</p>${diagram(view)}<p class="sentence told">${verdict(view)}</p>`;function controls2(view){let{step,flips}=view.state;return controlsInTime(
+view,{act:`${flips[step-1]>.5?"Unflip":"Flip"} step ${step}`,next:step2=>flipped(view,step2),choices:["direction","unit","wanted"]})}var done=({state})=>wentBack(
+state,state.flips.findIndex(flip=>flip>.5)),say=view=>`${told(view)} ${verdict(view)}`,cell_in_time_default=explorable({start,see,formula,stage,controls:controls2,
+done,say});export{cell_in_time_default as default};

@@ -297,16 +297,16 @@ get("bound"),narrow=width<480,margin={left:narrow?52:62,right:narrow?22:30,top:2
 view,{width,label:`The network unrolled, and ${said.label}`,...BARS,...ends}),base=c2.y(LOWEST),network=unrolled(view,c2),mark=c2.handle({name:"Step k",x:k2,y:LOWEST,
 move:u2=>view.change({step:clamp(u2,1,view.now.T)}),keys:by=>view.change({step:clamp(Math.min(view.state.step,view.now.T)+by,1,view.now.T)}),now:k2,low:1,high:T2,
 says:`step ${k2} of ${T2}, ${said.size} ${power(credits[k2-1])}`,hue:"accent"}),distances=roundTicks(T2-1,narrow?4:8),gap=c2.x(2)-c2.x(1),thick=clamp(gap*.72,1.2,
-26),tops=credits.map(log=>c2.y(clamp(log,LOWEST,HIGHEST)));tops.forEach((y2,n2)=>c2.free.box(c2.x(n2+1)-thick/2,c2.x(n2+1)+thick/2,y2,base));let column=step=>`M${c2.
-x(step).toFixed(1)} ${base}V${tops[step-1].toFixed(1)}`,out=step=>credits[step-1]<LOWEST||credits[step-1]>HIGHEST,steps=credits.map((_2,n2)=>n2+1),every=Math.ceil(
-6/gap),arrows=steps.filter(n2=>out(n2)&&(n2===1||n2%every===0)),wing=clamp(gap*every*.35,2,5),arrow2=n2=>{let[y2,tip]=credits[n2-1]<LOWEST?[base-9,8]:[c2.top+1,
--9];return`M${(c2.x(n2)-wing).toFixed(1)} ${y2.toFixed(1)}h${2*wing}l${-wing} ${tip}Z`},named=step=>{let text=power(credits[step-1]),half=c2.measure(text)/2+2,x3=clamp(
-c2.x(step),c2.left-8+half,width-half),rise=Array.from({length:16},(_2,n2)=>[x3,tops[step-1]-7-7*n2,"middle"]);return c2.label(text,rise,{hue:"accent"})},ground=looking(
-view,([x3])=>clamp(Math.round(c2.x.invert(x3)),1,view.now.T)),bound=whole?limit(view,c2):{},[lens,x2]=[Math.max(thick/2,2)+1,c2.x(k2)],{at:at2,radius}=network;return c2.
-draw(w`<path class="lens" d=${`M${at2-radius} ${ROW.kind+6}H${at2+radius}L${(x2+lens).toFixed(1)} ${c2.top}V${base}H${(x2-lens).toFixed(1)}V${c2.top}Z`}></path>`,
+26),tops=credits.map(log=>c2.y(clamp(log,LOWEST,HIGHEST)));tops.forEach((y2,n2)=>c2.free.box(c2.x(n2+1)-thick/2,c2.x(n2+1)+thick/2,y2,base));let column2=step=>`\
+M${c2.x(step).toFixed(1)} ${base}V${tops[step-1].toFixed(1)}`,out=step=>credits[step-1]<LOWEST||credits[step-1]>HIGHEST,steps=credits.map((_2,n2)=>n2+1),every=Math.
+ceil(6/gap),arrows=steps.filter(n2=>out(n2)&&(n2===1||n2%every===0)),wing=clamp(gap*every*.35,2,5),arrow2=n2=>{let[y2,tip]=credits[n2-1]<LOWEST?[base-9,8]:[c2.top+
+1,-9];return`M${(c2.x(n2)-wing).toFixed(1)} ${y2.toFixed(1)}h${2*wing}l${-wing} ${tip}Z`},named=step=>{let text=power(credits[step-1]),half=c2.measure(text)/2+2,
+x3=clamp(c2.x(step),c2.left-8+half,width-half),rise=Array.from({length:16},(_2,n2)=>[x3,tops[step-1]-7-7*n2,"middle"]);return c2.label(text,rise,{hue:"accent"})},
+ground=looking(view,([x3])=>clamp(Math.round(c2.x.invert(x3)),1,view.now.T)),bound=whole?limit(view,c2):{},[lens,x2]=[Math.max(thick/2,2)+1,c2.x(k2)],{at:at2,radius}=network;
+return c2.draw(w`<path class="lens" d=${`M${at2-radius} ${ROW.kind+6}H${at2+radius}L${(x2+lens).toFixed(1)} ${c2.top}V${base}H${(x2-lens).toFixed(1)}V${c2.top}Z`}></path>`,
 network.drawn,w`<g class="ticks">${c2.yTicks(LOGS,log=>log?`10${raised(log)}`:"1",{gap:17})}</g>
-      <g class="ticks">${c2.xTicks(distances.map(d2=>T2-d2),step=>String(T2-step))}</g>`,c2.path(steps.map(column).join(""),"columns",{term:"credit",wide:thick.
-toFixed(1)}),c2.path(column(1)+column(k2),"columns chosen",{term:"credit",wide:Math.max(thick,4).toFixed(1)}),c2.path(arrows.map(arrow2).join(""),"beyond"),bound.
+      <g class="ticks">${c2.xTicks(distances.map(d2=>T2-d2),step=>String(T2-step))}</g>`,c2.path(steps.map(column2).join(""),"columns",{term:"credit",wide:thick.
+toFixed(1)}),c2.path(column2(1)+column2(k2),"columns chosen",{term:"credit",wide:Math.max(thick,4).toFixed(1)}),c2.path(arrows.map(arrow2).join(""),"beyond"),bound.
 line,c2.text(said.title,[0,ROW.title],{sort:"axis haloed"}),c2.xTitle(said.axis),named(k2),out(1)&&Math.abs(c2.x(1)-x2)>90?named(1):A,bound.label?.()??A,w`<rect class="ground hold" x=${c2.
 left-12} width=${c2.right-c2.left+24} y=${c2.top-6} height=${base-c2.top+6}
       @pointerdown=${ground.drag} @click=${ground.choose} @pointermove=${ground.look} @pointerleave=${ground.leave}></rect>`,mark)}function limit({now:{T:T2,slope,

@@ -261,12 +261,12 @@ handle painted q-${hue}`} role="slider" tabindex="0" aria-orientation="vertical"
 [[right,ROOM.total[0]-12,"end"],[width,ROOM.total[0]-12,"end"]],{sort:"axis"}):A,c2.text(words2.gate,[left,ROOM.gate[0]-13],{sort:"axis haloed"}),c2.text(words2.
 evidence,[left,ROOM.evidence[0]-12],{sort:"axis haloed"}),w`<g class="ticks">${roundTicks(steps,c2.narrow?4:8).slice(1).map(k2=>c2.text(String(k2),[across(k2-1),
 ROOM.axis+4,"middle"],{sort:"tick"}))}</g>`,c2.text("step t",[(left+right)/2,ROOM.axis+26,"middle"],{sort:"axis"}))}function stage(view){let{own,now,state}=view,
-rows=[{name:view.presets[0].name.toLowerCase(),value:own.all},{name:`best constant, ${decimal(view.presets[1].set.gate[0])}`,value:own.constant},{name:`your ${noun(
-own)}`,value:now.error,hue:own.shows?"o":own.believes?"h":own.overwrites?"z":"C"},...state.best==="shown"?[{name:"best by the evidence",value:own.best.error}]:[],
-...state.best==="shown"?[{name:"the same, cut to 0 or 1",value:own.cut}]:[]],most=Math.max(own.all,own.constant,now.error,own.best.error,own.cut),title=["root m\
-ean square error over this stream","r.m.s. error, this stream"];return b`${strips(view)}${bars(view,{title,label:say(view),rows,most})}<p class="sentence">${say(
-view)}${fading(view)}</p>`}function fading({own,now,state}){if(!own.overwrites)return"";let share=state.gate[now.t],half=share<1?`half of what is held is gone a\
-fter ${decimal(halfLife(share),1)} steps`:"nothing fades";return` With ${decimal(share)} at every step, as at step ${now.t+1}, ${half}.`}function controls2(view){
-let next=view.state.best==="shown"?"hidden":"shown",show=view.get("words").best,text=next==="shown"?show:show.replace("Show","Hide");return controls(view,{more:button(
-text,()=>view.change({best:next}))})}var noun=own=>own.believes?"belief":"gate",say=({now,own})=>`Your ${noun(own)}'s error is ${decimal(now.error)}; the best c\
-onstant's is ${decimal(own.constant)}.`,gate_by_hand_default=explorable({start,see,stage,controls:controls2,say});export{gate_by_hand_default as default};
+{judged="best by the evidence"}=view.get("words"),rows=[{name:view.presets[0].name.toLowerCase(),value:own.all},{name:`best constant, ${decimal(view.presets[1].
+set.gate[0])}`,value:own.constant},{name:`your ${noun(own)}`,value:now.error,hue:own.shows?"o":own.believes?"h":own.overwrites?"z":"C"},...state.best==="shown"?
+[{name:judged,value:own.best.error}]:[],...state.best==="shown"?[{name:"the same, cut to 0 or 1",value:own.cut}]:[]],most=Math.max(own.all,own.constant,now.error,
+own.best.error,own.cut),title=["root mean square error over this stream","r.m.s. error, this stream"];return b`${strips(view)}${bars(view,{title,label:say(view),
+rows,most})}<p class="sentence">${say(view)}${fading(view)}</p>`}function fading({own,now,state}){if(!own.overwrites)return"";let share=state.gate[now.t],half=share<
+1?`half of what is held is gone after ${decimal(halfLife(share),1)} steps`:"nothing fades";return` With ${decimal(share)} at every step, as at step ${now.t+1}, ${half}\
+.`}function controls2(view){let next=view.state.best==="shown"?"hidden":"shown",show=view.get("words").best,text=next==="shown"?show:show.replace("Show","Hide");
+return controls(view,{more:button(text,()=>view.change({best:next}))})}var noun=own=>own.believes?"belief":"gate",say=({now,own})=>`Your ${noun(own)}'s error is\
+ ${decimal(now.error)}; the best constant's is ${decimal(own.constant)}.`,gate_by_hand_default=explorable({start,see,stage,controls:controls2,say});export{gate_by_hand_default as default};

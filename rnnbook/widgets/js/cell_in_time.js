@@ -1,17 +1,24 @@
 // A whole trained cell: ten steps above, one of them on its wires below, forwards and backwards.
 
 import * as kit from "./kit/index.js";
-import { clamp, decimal, html, remember, svg } from "./kit/index.js";
+import { decimal, html, remember } from "./kit/index.js";
 import * as math from "./mathematics.js";
 
-const [ZERO, LEVELS] = [17, 35]; // a row travels in 36 levels; each is a tenth of a reading
-const ROOM = { read: [24, 66], flip: 84, main: [116, 196], gate: { f: 218, i: 238, o: 258 }, axis: 284 };
+const ROW = {
+  name: "readings",
+  zero: 17, // a row travels in 36 levels; each is a tenth of a reading
+  levels: 35,
+  symbol: "v",
+  title: "readings v_{t}: draw them",
+  hears: "Readings, one bar a step",
+  says: "reading",
+};
 const RADIUS = 13;
 
 function start(model) {
   const weights = model.get("_weights");
   const run = remember((readings, flips, wanted) => {
-    const v = readings.map((share) => clamp(Math.round(LEVELS * share) - ZERO, -17, 17) / 10);
+    const v = kit.tenths(readings, ROW);
     const inputs = v.map((reading, t) => [reading, Math.round(flips[t])]);
     const steps = math.lstmForward(weights, inputs);
     const y = steps.at(-1).h.reduce((sum, h, j) => sum + weights.y.h[j] * h, weights.y.b);
@@ -35,94 +42,35 @@ const flipped = (view, step) => ({
 
 // ---- the ten steps -------------------------------------------------------------------------------
 
-function strip(view) {
+const steps = (view) => {
   const { v, steps, back, t, j, T, backwards } = view.now;
-  const { width, state } = view;
-  const label = "Ten steps: readings and flips, the chosen unit, its gates";
-  const c = kit.picture(view, { width, height: 308, label });
-  const [left, right] = [c.measure("flip") + 14, width - 6];
-  const across = kit.scale(-0.5, T - 0.5, left, right);
-  const half = (across(1) - across(0)) / 2;
-  /** From 0 to the end of each part of a column of the middle row. */
-  const parts = (at) => {
-    const { C, alone } = back[at];
-    const detours = C[j] - alone[j];
-    return backwards ? [alone[j], detours, C[j]] : [steps[at].C[j]];
-  };
-  const each = v.map((_, at) => at);
-  const reach = Math.max(0.5, ...each.flatMap(parts).map(Math.abs));
-  const read = kit.scale(-1.7, 1.7, ROOM.read[1], ROOM.read[0]);
-  const main = kit.scale(-reach, reach, ROOM.main[1], ROOM.main[0]);
-  const stepAt = (x) => clamp(Math.round(across.invert(x)), 0, T - 1) + 1;
-  const level = (y) => clamp(Math.round(10 * read.invert(y)) + ZERO, 0, 2 * ZERO) / LEVELS;
-  const place = ([x, y]) => [stepAt(x) - 1, level(y)];
-  const { paint, press } = kit.painting(view, "readings", place, 1 / LEVELS);
-  const toggle = (event) => {
-    const step = stepAt(kit.placeIn(event.currentTarget.ownerSVGElement, event)[0]);
-    view.change({ ...flipped(view, step), step });
-  };
-  const bar = (at, from, to, sort, hue) => kit.column(across(at), 0.62 * half, from, to, sort, hue);
-  const middle = (at) => {
-    const [first, more, all] = parts(at);
-    const bars = bar(at, main(0), main(first), "solid-bar", "C");
-    if (!backwards) return [bars, dot(at, main(steps[at].h[j]), "h")];
-    const base = first * more > 0 ? first : 0;
-    const sum = `M${(across(at) - 0.85 * half).toFixed(1)} ${main(all).toFixed(1)}h${(1.7 * half).toFixed(1)}`;
-    return [bars, bar(at, main(base), main(base + more), "open-bar", "h"), c.path(sum, "sum")];
-  };
-  const dot = (at, y, hue) => c.path(`M${across(at).toFixed(1)} ${y.toFixed(1)}h.01`, "dots", { hue });
-  const flip = (at) =>
-    steps[at].x[1]
-      ? c.path(`M${across(at).toFixed(1)} ${ROOM.flip - 8}l8 8l-8 8l-8 -8z`, "reset")
-      : dot(at, ROOM.flip, "x");
-  const inside = ([x]) => (x >= left && x <= right ? stepAt(x) : null);
-  const ground = kit.looking(view, inside);
-  const line = (y) => svg`<line x1=${left} x2=${right} y1=${y} y2=${y}></line>`;
-  const name = (text, y, hue) => c.text(text, [left - 8, y + 4, "end"], { sort: "value", hue });
-  const gates = Object.entries(ROOM.gate);
-  const high = ROOM.axis - ROOM.read[0];
-  const under = (text, x) => c.text(text, [x, ROOM.axis + 22, "middle"], { sort: "tick" });
-  const now = v[state.step - 1];
   const title = backwards ? `δC_{t}, what unit ${j + 1} is told` : `cell state C_{t} of unit ${j + 1}`;
-  const titles = [`${title}; the axis reaches to ±${decimal(reach)}`, title];
-  return c.draw(
-    svg`<rect class="column" x=${(across(t) - half).toFixed(1)} width=${(2 * half).toFixed(1)} y=${ROOM.read[0]} height=${high}></rect>
-      <g class="ticks">${[read(0), main(0), ...Object.values(ROOM.gate)].map(line)}</g>`,
-    each.map((at) => [bar(at, read(0), read(v[at]), "solid-bar", "x"), flip(at), middle(at)]),
-    gates.map(([g, y]) => [
-      each.map((at) => bar(at, y, y - 16 * steps[at][g][j], "solid-bar", g)),
-      name(g, y - 7, g),
-    ]),
-    svg`<g class="handle painted q-x" role="slider" tabindex="0" aria-orientation="vertical" data-term="x"
-      aria-label="Readings, one bar a step" aria-valuemin="-1.7" aria-valuemax="1.7" aria-valuenow=${now}
-      aria-valuetext=${`step ${state.step}: reading ${decimal(now, 1)}`} @pointerdown=${paint} @keydown=${press}>
-      <rect class="reach" x=${left} y=${ROOM.read[0] - 8} width=${right - left} height=${ROOM.read[1] - ROOM.read[0] + 14}></rect>
-      <circle class="dot" r="5" cx=${across(state.step - 1).toFixed(1)} cy=${read(now).toFixed(1)}></circle></g>
-      <rect class="ground pick" x=${left} y=${ROOM.flip - 12} width=${right - left} height="24" @click=${toggle}></rect>
-      <rect class="ground" x=${left} y=${ROOM.main[0]} width=${right - left} height=${ROOM.axis - 14 - ROOM.main[0]}
-        @pointermove=${ground.look} @pointerleave=${ground.leave} @click=${ground.choose}></rect>`,
-    [name("v", read(0), "x"), name("flip", ROOM.flip, "x"), name(backwards ? "δC" : "C", main(0), "C")],
-    c.text("readings v_{t}: draw them", [left, ROOM.read[0] - 9], { sort: "axis" }),
-    c.text(
-      titles.find((title) => c.measure(title, "axis") < right - left) ?? titles[1],
-      [left, ROOM.main[0] - 7],
-      {
-        sort: "axis haloed",
+  return kit.timeline(view, {
+    label: "Ten steps: readings and flips, the chosen unit, its gates",
+    width: view.width,
+    t,
+    T,
+    row: { ...ROW, values: v },
+    marks: {
+      symbol: "flip",
+      draw: (c, x, y, at) =>
+        steps[at].x[1] ? c.path(`M${x.toFixed(1)} ${y - 8}l8 8l-8 8l-8 -8z`, "reset") : null,
+      next: (step) => flipped(view, step),
+    },
+    main: {
+      symbol: backwards ? "δC" : "C",
+      hue: "C",
+      detour: "h",
+      titles: (reach) => [`${title}; the axis reaches to ±${reach}`, title],
+      parts(at) {
+        const { C, alone } = back[at];
+        return backwards ? [alone[j], C[j] - alone[j], C[j]] : [steps[at].C[j]];
       },
-    ),
-    [under("1", across(0)), under("step t", (left + right) / 2), under(String(T), across(T - 1))],
-    c.handle({
-      name: "Step t, whose wires are shown",
-      at: [across(t), ROOM.axis],
-      drag: ([x]) => view.change({ step: stepAt(x) }),
-      keys: (by) => view.change({ step: view.state.step + by }),
-      now: t + 1,
-      low: 1,
-      high: T,
-      says: `step ${t + 1}`,
-    }),
-  );
-}
+      dots: (at) => [[steps[at].h[j], "h"]],
+    },
+    gates: ["f", "i", "o"].map((g) => [g, g, steps.map((step) => step[g][j])]),
+  });
+};
 
 // ---- one step on its wires -----------------------------------------------------------------------
 
@@ -234,44 +182,30 @@ function told({ now: { t, j, s, d, T, backwards } }) {
   const head = `Step ${t + 1}, ${seen || "nothing to see"}. Unit ${j + 1}`;
   const [C0, C, f, i, c, h] = ["C0", "C", "f", "i", "c", "h"].map((name) => decimal(s[name][j]));
   if (!backwards) return `${head} keeps ${f} of ${C0}, writes ${i} of ${c}, holds ${C}, and shows ${h}.`;
-  const [all, alone, rest] = [d.C[j], d.alone[j], d.C[j] - d.alone[j]].map((value) => decimal(value));
-  return t + 1 === T
-    ? `${head} hears from the answer alone: δC = ${all}. From here it goes back.`
-    : `${head} is told δC = ${all}: ${alone} came along the carry alone, from step ${T}; ${rest} by detours through gates.`;
+  return `${head} ${kit.splitInWords("C", d.C[j], d.alone[j], T, t + 1 === T)}`;
 }
 
-const verdict = ({ now: { y, error }, state: { wanted } }) =>
-  `Answer y = ${decimal(y)}, wanted ${wanted}: loss L = ½·(${decimal(error)})² = ${decimal(error ** 2 / 2)}. δ of anything is ∂L/∂ of it.`;
+const verdict = ({ now: { y, error }, state: { wanted } }) => kit.lossInWords(y, error, wanted);
 
-const BAR = "M5 2h10v11h-10z";
-const KEYS = {
-  backwards: [
-    [BAR, "solid-bar q-C", "along the carry alone"],
-    [BAR, "open-bar q-h", "by detours through gates"],
-    ["M2 8h20", "sum", "both together"],
-  ],
-  forwards: [
-    [BAR, "solid-bar q-C", "held, C"],
-    ["M10 8h.01", "dots q-h", "shown, h"],
-    ["M2 8h20", "dashed", "a wire with a negative number"],
-  ],
-};
-
-const stage = (view) => html`${strip(view)}${kit.legend(KEYS[view.state.direction])}
+const stage = (
+  view,
+) => html`${steps(view)}${kit.keysOf(view.now.backwards, "C", "h", ["held, C", "shown, h", "h"])}
   <p class="sentence told">${told(view)}</p>${diagram(view)}<p class="sentence told">${verdict(view)}</p>`;
 
 function controls(view) {
   const { step, flips } = view.state;
-  const act = `${flips[step - 1] > 0.5 ? "Unflip" : "Flip"} step ${step}`;
-  const flip = html`<div class="actions beside">${kit.button(act, () => view.change(flipped(view, step)))}</div>`;
-  const choices = ["direction", "unit", "wanted"].map((name) => kit.choiceControl(view, view.knob(name)));
-  return html`<div class="controls">${kit.numberControl(view, view.knob("step"))}${flip}</div><div class="choices">${choices}</div>`;
+  return kit.controlsInTime(view, {
+    act: `${flips[step - 1] > 0.5 ? "Unflip" : "Flip"} step ${step}`,
+    next: (step) => flipped(view, step),
+    choices: ["direction", "unit", "wanted"],
+  });
 }
 
-function done({ now: { backwards }, state: { step, flips } }) {
-  const first = flips.findIndex((flip) => flip > 0.5);
-  return backwards && first > 0 && step <= first;
-}
+const done = ({ state }) =>
+  kit.wentBack(
+    state,
+    state.flips.findIndex((flip) => flip > 0.5),
+  );
 
 const say = (view) => `${told(view)} ${verdict(view)}`;
 

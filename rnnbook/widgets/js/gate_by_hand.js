@@ -152,6 +152,7 @@ function strips(view) {
 
 function stage(view) {
   const { own, now, state } = view;
+  const { judged = "best by the evidence" } = view.get("words");
   const rows = [
     { name: view.presets[0].name.toLowerCase(), value: own.all },
     { name: `best constant, ${decimal(view.presets[1].set.gate[0])}`, value: own.constant },
@@ -160,7 +161,7 @@ function stage(view) {
       value: now.error,
       hue: own.shows ? "o" : own.believes ? "h" : own.overwrites ? "z" : "C",
     },
-    ...(state.best === "shown" ? [{ name: "best by the evidence", value: own.best.error }] : []),
+    ...(state.best === "shown" ? [{ name: judged, value: own.best.error }] : []),
     ...(state.best === "shown" ? [{ name: "the same, cut to 0 or 1", value: own.cut }] : []),
   ];
   const most = Math.max(own.all, own.constant, now.error, own.best.error, own.cut);

@@ -621,3 +621,74 @@ export function pageBits(model, tokens, hold = null) {
   return bits / (tokens.length - 1);
 }
 // ---- end of: the model in the page ---------------------------------------------------------------
+
+// ---- the whole GRU in time -----------------------------------------------------------------------
+
+export const GRU_GATES = ["z", "r", "n"];
+
+/**
+ * Equations (7) to (10) for every step, from h_0 = 0. `weights[g]` of z, r and the candidate n are
+ * `x` (H rows of D), `h` (H rows of H) and `b`. With `after` the reset acts after the product W_h h.
+ * A step holds x, h0, a[g], z, r, n and h; and what the candidate hears: `gated`, r ∗ h or r ∗ (W_h h),
+ * made of `open`, h or W_h h; `heard` is what is added to W_x x + b.
+ */
+export function gruForward(weights, inputs, after = false) {
+  let h = weights.z.b.map(() => 0);
+  const times = (rows, v) => rows.map((row) => dot(row, v));
+  return inputs.map((x) => {
+    const step = { x, h0: h, a: {} };
+    const from = (g, past) => times(weights[g].x, x).map((value, j) => value + past[j] + weights[g].b[j]);
+    for (const g of ["z", "r"]) {
+      step.a[g] = from(g, times(weights[g].h, h));
+      step[g] = step.a[g].map(sigmoid);
+    }
+    step.open = after ? times(weights.n.h, h) : h;
+    step.gated = step.open.map((value, j) => step.r[j] * value);
+    step.heard = after ? step.gated : times(weights.n.h, step.gated);
+    step.a.n = from("n", step.heard);
+    step.n = step.a.n.map(Math.tanh);
+    step.h = h = h.map((before, j) => step.z[j] * before + (1 - step.z[j]) * step.n[j]);
+    return step;
+  });
+}
+
+/**
+ * The gradient of a loss with ∂L/∂h_T = `end`, for every step. h is ∂L/∂h_t, which is sent back as
+ * `carry`, z_t ∂L/∂h_t, and by detours: `back[g][j][k]` is what gate g of unit j sends to unit k of
+ * h_{t−1}. `alone` is what never left the carry. z r n, a[g], open, gated and heard are of these; x
+ * of x_t.
+ */
+export function gruBackward(weights, steps, end, after = false) {
+  const found = [];
+  let [h, alone] = [end, end];
+  for (const { x, a: at, h0, z, r, n, open } of [...steps].reverse()) {
+    const from = (rows, v, k) => v.reduce((sum, d, j) => sum + d * rows[j][k], 0);
+    const to = { z: h.map((d, j) => d * (h0[j] - n[j])), n: h.map((d, j) => d * (1 - z[j])) };
+    const a = { n: to.n.map((d, j) => d * tanhSlope(at.n[j])) };
+    const gated = after ? a.n : h.map((_, k) => from(weights.n.h, a.n, k));
+    to.r = gated.map((d, j) => d * open[j]);
+    for (const g of ["z", "r"]) a[g] = to[g].map((d, j) => d * sigmoidSlope(at[g][j]));
+    const share = (g, j, k) => (g === "n" ? r[after ? j : k] : 1);
+    const back = {};
+    for (const g of GRU_GATES)
+      back[g] = weights[g].h.map((row, j) => row.map((w, k) => w * a[g][j] * share(g, j, k)));
+    const carry = h.map((d, j) => d * z[j]);
+    const seen = x.map((_, k) => GRU_GATES.reduce((sum, g) => sum + from(weights[g].x, a[g], k), 0));
+    found.unshift({
+      ...to,
+      a,
+      back,
+      h,
+      carry,
+      alone,
+      gated,
+      open: gated.map((d, j) => d * r[j]),
+      heard: a.n,
+      x: seen,
+    });
+    h = carry.map((d, k) => GRU_GATES.reduce((s, g) => s + back[g].reduce((t, row) => t + row[k], 0), d));
+    alone = alone.map((d, j) => d * z[j]);
+  }
+  return found;
+}
+// ---- end of: the whole GRU in time ---------------------------------------------------------------

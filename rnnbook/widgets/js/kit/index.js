@@ -8,6 +8,7 @@ export * from "./diagram.js";
 export * from "./equation.js";
 export { explorable } from "./explorable.js";
 export { follow, looking, painting, placeIn, stepsOf } from "./gestures.js";
+export * from "./in_time.js";
 export { along, around, aside, spread } from "./labels.js";
 export * from "./numbers.js";
 export { inline, symbol, widthOf } from "./text.js";
