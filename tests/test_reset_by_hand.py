@@ -18,7 +18,7 @@ WAVES = [[(7 * t % 10) / 10 for t in range(40)], [(3 * t % 10) / 10 for t in ran
 
 
 def test_the_sum_is_the_same_in_javascript_and_as_a_product_of_matrices():
-    product = torch.tensor(WAVES).double() * torch.tensor(STREAM["held"]).double()
+    product = torch.tensor(WAVES, dtype=torch.float64) * torch.tensor(STREAM["held"]).double()
     expected = product.sum(0).tolist()
     assert let_through(STREAM["held"], WAVES) == pytest.approx(expected, abs=1e-12)
     (drawn,) = javascript("letThrough", [[STREAM["held"], WAVES]])

@@ -29,6 +29,8 @@ from rnnbook.experiments.lift import known_share, rides, train_cells
 from rnnbook.experiments.marked import ARMS, train_marked
 from rnnbook.experiments.overwriting import ARMS as FOLLOWERS
 from rnnbook.experiments.overwriting import train_orders
+from rnnbook.experiments.pushes import ARMS as HELMSMEN
+from rnnbook.experiments.pushes import train_pushes
 from rnnbook.experiments.questions import ARMS as ANSWERERS
 from rnnbook.experiments.questions import train_answerers
 from rnnbook.experiments.remembering import GUESSES, TASKS, guess, train_to_remember
@@ -37,6 +39,7 @@ from rnnbook.experiments.side_by_side import train_side_by_side
 from rnnbook.tasks.languages import a_n_b_n_strings
 from rnnbook.worlds.marked import marked_sums
 from rnnbook.worlds.overwriting import announced_orders
+from rnnbook.worlds.pushes import announced_pushes
 from rnnbook.worlds.questions import announced
 
 Runs = Iterator[Run]
@@ -206,6 +209,27 @@ class Orders(Sweep):
             yield Run(model, run.seed, steps, run.solved, run.accuracy, run.curve)
 
 
+class AnnouncedPushes(Sweep):
+    """Chapter 8's: its models are the arms of :mod:`rnnbook.experiments.pushes`.
+
+    The size is the number of memories; two memories have two more units.
+    """
+
+    known = HELMSMEN
+
+    def groups(self) -> Iterator[tuple[str, int, int]]:
+        """Model, memories and H: one memory with the two smaller H, two with the two larger."""
+        for model, size, hidden in super().groups():
+            if hidden in self.hidden[size - 1 : size + 1]:
+                yield model, size, hidden
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates, all side by side."""
+        steps, arms = self.batches[size], [(model, seed, rate) for seed, rate in cases]
+        for run in train_pushes(arms, steps=steps, hidden=hidden, memories=size):
+            yield Run(model, run.seed, steps, run.solved, run.accuracy, run.curve)
+
+
 SWEEPS = {
     "temporal_order": Sweep(
         tasks.temporal_order,
@@ -280,6 +304,14 @@ SWEEPS = {
         {15: 800, 40: 800},
         tuple(FOLLOWERS),
         hidden=(2, 4),
+        rates=(0.003, 0.01, 0.03, 0.1),
+    ),
+    "pushes": AnnouncedPushes(
+        announced_pushes,
+        "M",
+        {1: 1500, 2: 1500},
+        tuple(HELMSMEN),
+        hidden=(4, 6, 8),
         rates=(0.003, 0.01, 0.03, 0.1),
     ),
 }
