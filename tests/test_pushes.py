@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
+import tomllib
+from pathlib import Path
 
 import pytest
 import torch
 
 from rnnbook import gru
+from rnnbook.experiments import verdicts
 from rnnbook.experiments.pushes import ARMS, PushRun, train_pushes
 from rnnbook.worlds.pushes import (
     announced_pushes,
@@ -18,6 +22,8 @@ from rnnbook.worlds.pushes import (
     fit_felt,
     pushes,
 )
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def seeded(seed=0):
@@ -163,3 +169,15 @@ def test_the_derived_numbers_are_those_of_the_closed_form():
     assert b.tolist() == pytest.approx([-3.125, math.log(3 / 7) - 3.125])
     assert W_h.abs().sum() == 0
     assert U.tolist() == [1, 1]
+
+
+# --- what the book says of the trainings ---------------------------------------------------------
+
+
+def test_counts_of_trainings_in_the_claims_are_those_of_the_stored_sweep():
+    table = tomllib.loads((ROOT / "book" / "claims.toml").read_text("utf8"))
+    (text,) = [one["found"]["8"] for one in table["sentence"] if one.get("key") == "influence"]
+    told = [int(number) for number in re.findall(r"\bin (\d+)\b", text)]
+    models = ("GRU as printed", "r fixed, learnt", "r = 1")
+    found = [verdicts.tally("pushes", model=one, size=1, hidden=4) for one in models]
+    assert [(number, 20) for number in told] == found

@@ -87,7 +87,7 @@ def test_a_stroke_sets_one_memorys_bars_and_the_sentence_has_the_step(show):
     first, second = (page.evaluate(f"models[0].get('{name}')") for name in ("first", "second"))
     assert (first, second) == ([0.5] * 40, [0.0] * 40)
     said = page.locator(".sentence").inner_text()
-    assert said.startswith("Step 40: 0.50 · (1) + 0 · (1) = 0.50."), said
+    assert said.startswith("Step 40: 0.50 · 1 + 0.00 · 1 = 0.50."), said
     told = number(said.rsplit("error is", 1)[1])
     assert told == pytest.approx(ResetByHand().error([first, second]), abs=0.006)
 

@@ -57,7 +57,8 @@ class PushRun:
         steps: batches taken.
         accuracy: share of right answers over 1,000 unseen streams.
         curve: mean square error of every tenth batch.
-        weights: the network's parameters by name, as of :func:`rnnbook.experiments.overwriting.trace`.
+        weights: the network's parameters by name, as in
+            :func:`rnnbook.experiments.overwriting.trace`.
     """
 
     model: str

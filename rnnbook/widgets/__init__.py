@@ -1,8 +1,8 @@
 """The book's explorables: figures that a reader can take hold of.
 
 `CellInTime`, `Correction`, `CountByHand`, `Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`,
-`ResetByHand`, `SignByHand`, `StoreOrProtect`, `ThroughTime` and `Quiz` live in the page alone, with or
-without a kernel behind it. `Rerun` runs Python again and needs one.
+`ResetByHand`, `SignByHand`, `StoreOrProtect`, `ThroughTime` and `Quiz` live in the page alone,
+with or without a kernel behind it. `Rerun` runs Python again and needs one.
 """
 
 from rnnbook.widgets.cell_in_time import CellInTime
@@ -12,8 +12,8 @@ from rnnbook.widgets.forget_gate import ForgetGate
 from rnnbook.widgets.gate_at_work import GateAtWork
 from rnnbook.widgets.gate_by_hand import GateByHand
 from rnnbook.widgets.quiz import Quiz
-from rnnbook.widgets.reset_by_hand import ResetByHand
 from rnnbook.widgets.rerun import Rerun
+from rnnbook.widgets.reset_by_hand import ResetByHand
 from rnnbook.widgets.sign_by_hand import SignByHand
 from rnnbook.widgets.store_or_protect import StoreOrProtect
 from rnnbook.widgets.through_time import ThroughTime

@@ -61,9 +61,7 @@ def let_through(held: Sequence[Sequence[float]], gates: Sequence[Sequence[float]
         held: of each memory what it holds, T numbers.
         gates: of each memory the shares, as many.
     """
-    each = [
-        [g * h for g, h in zip(*rows, strict=True)] for rows in zip(gates, held, strict=True)
-    ]
+    each = [[g * h for g, h in zip(*rows, strict=True)] for rows in zip(gates, held, strict=True)]
     return [math.fsum(now) for now in zip(*each, strict=True)]
 
 
@@ -71,9 +69,9 @@ class ResetByHand(Adjustable):
     r"""Two memories, and the share of each that goes into the value that is made at this step.
 
     Above, the push with what the bars make of the memories; below, for each memory what it holds,
-    its bars, and the evidence of whether it bears on the step. A stroke across the bars sets all that it
-    passes; with keys, left and right go from step to step, and up and down set the bar. The root
-    mean square error stands beside that of gates that are always open and of the best constant
+    its bars, and the evidence of whether it bears on the step. A stroke across the bars sets all
+    that it passes; with keys, left and right go from step to step, and up and down set the bar. The
+    root mean square error stands beside that of gates that are always open and of the best constant
     shares, and, once the reader asks for it, of the gates that are best by the evidence.
 
     Args:
@@ -151,9 +149,7 @@ class ResetByHand(Adjustable):
         best = (0.5, 0.5)
         for _ in range(9):  # the error is a square: one share after the other leads to its floor
             for n in (0, 1):
-                both = [
-                    tuple(share if k == n else best[k] for k in (0, 1)) for share in shares
-                ]
+                both = [tuple(share if k == n else best[k] for k in (0, 1)) for share in shares]
                 best = min(both, key=lambda pair: self.error([[g] * steps for g in pair]))
         return best
 

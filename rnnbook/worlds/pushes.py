@@ -1,10 +1,10 @@
 r"""Wind and current: what is held, and does not always bear on the new value. Chapter 8.
 
 A boat is pushed by wind and by current, each from the left or from the right. From which side is
-held in memory; it turns now and then, and then the boat is told. But the wind comes in gusts and the
-current in surges: whether either bears on this step is seen through noise alone. To be known is the
-push of this step. :func:`announced_pushes` is a second world, without noise, in which half of the
-evidence lies in the past.
+held in memory; it turns now and then, and then the boat is told. But the wind comes in gusts and
+the current in surges: whether either bears on this step is seen through noise alone. To be known
+is the push of this step. :func:`announced_pushes` is a second world, without noise, in which half
+of the evidence lies in the past.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def pushes(
 def felt(v: Tensor, h: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor, U: Tensor) -> Tensor:
     r"""The push by equation (8): the sum of what the gates let through of each memory.
 
-    .. math:: a_t = \sum_n U_n\,r_{t,n}\,h_{t-1,n}, \qquad r_t = \sigma(W_r \cdot [h_{t-1}, v_t] + b_r)
+    .. math:: a_t = \sum_n U_n\,r_{t,n}\,h_{t-1,n}, \qquad
+        r_t = \sigma(W_r \cdot [h_{t-1}, v_t] + b_r)
 
     It is the part that the past has in the argument of equation (9), for one receiving unit.
 

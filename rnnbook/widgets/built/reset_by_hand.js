@@ -249,8 +249,8 @@ k2-1),374,"middle"],{sort:"tick"}))}</g>`,c2.text("step t",[(left+right)/2,392,"
 map(name=>decimal(presets[1].set[name][0])).join(" and "),rows=[{name:"all let through",value:own.all},{name:`best constants, ${shares}`,value:own.constant},{name:"\
 your gates",value:now.error,hue:"r"},...state.best==="shown"?[{name:"best by the evidence",value:own.best.error}]:[]],most=Math.max(...rows.map(({value})=>value),
 own.best.error),title=["root mean square error over this stream","r.m.s. error, this stream"];return b`${strips(view)}${bars(view,{title,label:say(view),rows,most})}<p class="sentence">${sum(
-view)}</p>`}function sum({own,now,get}){let[t2,names]=[now.t,get("names")],terms=names.map((_2,n2)=>`${decimal(now.gates[n2][t2])} · (${decimal(own.held[n2][t2],
-0)})`);return`Step ${t2+1}: ${terms.join(" + ")} = ${decimal(now.made[t2])}. Your gates' error is ${decimal(now.error)}.`}function controls2(view){let next=view.
-state.best==="shown"?"hidden":"shown";return controls(view,{more:button(next==="shown"?"Show the best gates":"Hide the best gates",()=>view.change({best:next}))})}
-var say=({now,own})=>`Your gates' error is ${decimal(now.error)}; the best constants' is ${decimal(own.constant)}.`,reset_by_hand_default=explorable({start,see,
-stage,controls:controls2,say});export{reset_by_hand_default as default};
+view)}</p>`}function sum({own,now,get}){let[t2,names]=[now.t,get("names")],side=n2=>own.held[n2][t2]<0?`(${decimal(own.held[n2][t2],0)})`:decimal(own.held[n2][t2],
+0),terms=names.map((_2,n2)=>`${decimal(now.gates[n2][t2])} · ${side(n2)}`);return`Step ${t2+1}: ${terms.join(" + ")} = ${decimal(now.made[t2])}. Your gates' er\
+ror is ${decimal(now.error)}.`}function controls2(view){let next=view.state.best==="shown"?"hidden":"shown";return controls(view,{more:button(next==="shown"?"Sh\
+ow the best gates":"Hide the best gates",()=>view.change({best:next}))})}var say=({now,own})=>`Your gates' error is ${decimal(now.error)}; the best constants' i\
+s ${decimal(own.constant)}.`,reset_by_hand_default=explorable({start,see,stage,controls:controls2,say});export{reset_by_hand_default as default};

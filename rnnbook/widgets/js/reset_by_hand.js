@@ -130,7 +130,8 @@ function stage(view) {
 /** The sum of the step in hand, with its numbers. */
 function sum({ own, now, get }) {
   const [t, names] = [now.t, get("names")];
-  const terms = names.map((_, n) => `${decimal(now.gates[n][t])} · (${decimal(own.held[n][t], 0)})`);
+  const side = (n) => (own.held[n][t] < 0 ? `(${decimal(own.held[n][t], 0)})` : decimal(own.held[n][t], 0));
+  const terms = names.map((_, n) => `${decimal(now.gates[n][t])} · ${side(n)}`);
   return `Step ${t + 1}: ${terms.join(" + ")} = ${decimal(now.made[t])}. Your gates' error is ${decimal(now.error)}.`;
 }
 
