@@ -243,9 +243,9 @@ c2.text("evidence",[right+10,ROOM.evidence[1]+down-8],{sort:"note"}),c2.path(qui
         <circle class="dot" cx=${across(t2).toFixed(1)} cy=${bar(share).toFixed(1)} r="5"></circle></g>`]},line=(row,sort,more)=>c2.path(through(row.map((y2,k2)=>[
 across(k2),up(y2)])),sort,more);return c2.draw(column,w`<g class="ticks">${[-2,0,2].map(y2=>axis(up(y2),decimal(y2,0)))}</g>`,seen?c2.path(dots(own.targets,up),
 "target"):A,state.best==="shown"?line(own.best.made,"ghost carousel"):A,line(now.made,"line",{hue:"n",term:"n"}),Object.keys(ends).map((name,k2)=>c2.text(name,[
-right+10,heights[k2]+4],{sort:"value",hue:name==="yours"&&"n"})),c2.text("push at this step",[left,SUM[0]-11],{sort:"axis haloed"}),seen?c2.label("◆ it bears",
-[[right,SUM[0]-11,"end"]],{sort:"axis"}):A,memory(0),memory(1),w`<g class="ticks">${roundTicks(steps,c2.narrow?4:8).slice(1).map(k2=>c2.text(String(k2),[across(
-k2-1),374,"middle"],{sort:"tick"}))}</g>`,c2.text("step t",[(left+right)/2,392,"middle"],{sort:"axis"}))}function stage(view){let{own,now,state,presets}=view,shares=GATES.
+right+10,heights[k2]+4],{sort:"value",hue:name==="yours"&&"n"})),c2.text("push now",[left,SUM[0]-11],{sort:"axis haloed"}),seen?c2.label("◆ it bears",[[right,
+SUM[0]-11,"end"]],{sort:"axis"}):A,memory(0),memory(1),w`<g class="ticks">${roundTicks(steps,c2.narrow?4:8).slice(1).map(k2=>c2.text(String(k2),[across(k2-1),374,
+"middle"],{sort:"tick"}))}</g>`,c2.text("step t",[(left+right)/2,392,"middle"],{sort:"axis"}))}function stage(view){let{own,now,state,presets}=view,shares=GATES.
 map(name=>decimal(presets[1].set[name][0])).join(" and "),rows=[{name:"all let through",value:own.all},{name:`best constants, ${shares}`,value:own.constant},{name:"\
 your gates",value:now.error,hue:"r"},...state.best==="shown"?[{name:"best by the evidence",value:own.best.error}]:[]],most=Math.max(...rows.map(({value})=>value),
 own.best.error),title=["root mean square error over this stream","r.m.s. error, this stream"];return b`${strips(view)}${bars(view,{title,label:say(view),rows,most})}<p class="sentence">${sum(

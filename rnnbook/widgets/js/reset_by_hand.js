@@ -101,7 +101,7 @@ function strips(view) {
     Object.keys(ends).map((name, k) =>
       c.text(name, [right + 10, heights[k] + 4], { sort: "value", hue: name === "yours" && "n" }),
     ),
-    c.text("push at this step", [left, SUM[0] - 11], { sort: "axis haloed" }),
+    c.text("push now", [left, SUM[0] - 11], { sort: "axis haloed" }),
     seen ? c.label("◆ it bears", [[right, SUM[0] - 11, "end"]], { sort: "axis" }) : nothing,
     memory(0),
     memory(1),
