@@ -124,7 +124,10 @@ EQUATIONS: tuple[Equation, ...] = (
         r"r_t = \sigma(W_r \cdot [h_{t-1}, x_t] + b_r)",
         "r",
         function="rnnbook.gru.reset_gate",
+        chapter="notebooks/08_reset_gate",
         test="tests/test_gru.py::test_eq08_reset_gate_equals_the_gate_inside_torch_gru_cell",
+        failure="a memory that does not bear now disturbs, and one that is erased is missed later",
+        answer="the probability that a memory bears on the new value",
     ),
     Equation(
         9,

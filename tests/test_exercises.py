@@ -10,6 +10,7 @@ import torch
 from rnnbook.chapters.exercises import (
     check_candidate,
     check_draw,
+    check_gru_as_rnn,
     check_input_gate_backward,
     check_into_torch,
     check_lifetime,
@@ -620,3 +621,60 @@ def test_the_roads_name_what_is_wrong(capsys, answer, message):
     line = said(capsys, check_roads, answer)
     assert not line.startswith("✓")
     assert message in line or line.startswith("…")
+
+
+# --- 8.3: a plain network as a GRU ---------------------------------------------------------------
+
+
+def as_gru(rnn, r=50.0, z=-50.0):
+    D, H = rnn.input_size, rnn.hidden_size
+    gru = torch.nn.GRU(D, H).double()
+    with torch.no_grad():
+        for name, one in gru.named_parameters():
+            one.zero_()
+            one[2 * H :] = getattr(rnn, name)
+        gru.bias_ih_l0[:H], gru.bias_ih_l0[H : 2 * H] = r, z
+    return gru
+
+
+def with_one_bias(rnn):
+    """The same function, with both of the candidate's biases in one."""
+    gru, H = as_gru(rnn), rnn.hidden_size
+    with torch.no_grad():
+        gru.bias_ih_l0[2 * H :] += gru.bias_hh_l0[2 * H :]
+        gru.bias_hh_l0.zero_()
+    return gru
+
+
+def gates_swapped(rnn):
+    return as_gru(rnn, r=-50.0, z=50.0)
+
+
+def nothing_hidden_and_half_kept(rnn):
+    return as_gru(rnn, z=0.0)
+
+
+def one_bias_of_the_candidate_lost(rnn):
+    gru = as_gru(rnn)
+    with torch.no_grad():
+        gru.bias_hh_l0.zero_()
+    return gru
+
+
+@pytest.mark.parametrize("answer", [as_gru, with_one_bias])
+def test_a_plain_network_as_a_gru_is_accepted(answer, capsys):
+    assert "✓" in said(capsys, check_gru_as_rnn, answer)
+
+
+@pytest.mark.parametrize(
+    "answer", [gates_swapped, nothing_hidden_and_half_kept, one_bias_of_the_candidate_lost]
+)
+def test_a_gru_that_is_no_plain_network_is_refused_and_told_where(answer, capsys):
+    line = said(capsys, check_gru_as_rnn, answer)
+    assert re.match(r"✗ \w+, D, H, T = 1, 1, 1, its outputs: expected .* given", line), line
+
+
+def test_what_is_no_gru_is_refused_by_its_name(capsys):
+    line = said(capsys, check_gru_as_rnn, lambda rnn: rnn)
+    assert "raised TypeError: expected a torch.nn.GRU, given RNN" in line
+    assert "nothing yet" in said(capsys, check_gru_as_rnn, lambda _: ...)

@@ -24,6 +24,7 @@ from rnnbook.widgets import (
     GruInTime,
     ModelInPage,
     Quiz,
+    ResetByHand,
     SignByHand,
     StoreOrProtect,
     ThroughTime,
@@ -141,6 +142,11 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
             (1.0, 0.0, "after", "−1"),
         ]
         for unit, step in [("1", 1), ("2", 2), ("2", 9), ("1", 10)]
+    ],
+    ResetByHand: [
+        {"first": [g] * 40, "second": [1 - g] * 40, "best": best, "marks": marks, "step": step}
+        for g in (0.0, 0.5, 1.0)
+        for best, marks, step in [("shown", "shown", 1), ("hidden", "hidden", 40)]
     ],
     SignByHand: [
         {"answers": [share] * 25, "best": best, "step": step, "noise": noise, "chance": chance}
@@ -314,7 +320,7 @@ def test_swipe_that_begins_on_a_slider_scrolls_and_changes_nothing(show, kind):
 @each
 def test_finger_moves_a_slider_along_and_by_a_tap(show, kind):
     if not sliders(kind):
-        assert kind is GateByHand  # it is drawn, and has none
+        assert kind in (GateByHand, ResetByHand)  # they are drawn, and have none
         return
     page = show(kind(), width=390, has_touch=True)
     name = next(iter(sliders(kind)))

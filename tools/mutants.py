@@ -662,6 +662,30 @@ MUTATIONS = [
         "notebooks/07_update_gate.ipynb",
     ),
     Mutation(
+        "two gates by hand: the second memory is not added",
+        "rnnbook/widgets/js/mathematics.js",
+        replaced("sum + gates[n][t] * row[t]", "gates[n][t] * row[t]"),
+        "tests/test_reset_by_hand.py",
+    ),
+    Mutation(
+        "the world of pushes: the derived bias lacks the evidence's part",
+        "rnnbook/worlds/__init__.py",
+        replaced("prior - (high**2 - low**2) / (2 * self.noise**2)", "prior"),
+        "tests/test_pushes.py",
+    ),
+    Mutation(
+        "pushes: an arm without (8) is told of the input all the same",
+        "rnnbook/experiments/pushes.py",
+        replaced("float(arm.sees_h), float(arm.sees_x)", "float(arm.sees_h), 1.0"),
+        "tests/test_pushes.py",
+    ),
+    Mutation(
+        "(8.9): the reset gate learns as if every memory held 1",
+        "notebooks/08_reset_gate.ipynb",
+        in_code("weights[7].T) * before * r", "weights[7].T) * r"),
+        "notebooks/08_reset_gate.ipynb",
+    ),
+    Mutation(
         "the credits: tanh′ is left out of a step's part",
         SCRIPT,
         replaced("(slopes[k][p] * value) / size", "value / size"),

@@ -275,6 +275,33 @@ def check_roads(function: Callable[..., Sequence[Tensor]]) -> None:
     _report(function, cases)
 
 
+def check_gru_as_rnn(function: Callable[[torch.nn.RNN], torch.nn.GRU]) -> None:
+    """Exercise 8.3: ``function(rnn)`` is a GRU that computes what the plain network computes."""
+    cases = []
+    for D, H, T in ((1, 1, 1), (2, 3, 6), (4, 2, 12)):
+        generator = torch.Generator().manual_seed(H)
+
+        def draw(*shape: int, source: torch.Generator = generator) -> Tensor:
+            return torch.randn(*shape, generator=source, dtype=torch.float64)
+
+        rnn = torch.nn.RNN(D, H).double().requires_grad_(False)
+        for one in rnn.parameters():
+            one.copy_(draw(*one.shape))
+        x, h = draw(T, 5, D), draw(1, 5, H)
+
+        def call(rnn: torch.nn.RNN = rnn, x: Tensor = x, h: Tensor = h) -> Tensor | None:
+            gru = function(rnn)
+            if gru is None or gru is ...:
+                return None
+            if not isinstance(gru, torch.nn.GRU):
+                raise TypeError(f"expected a torch.nn.GRU, given {type(gru).__name__}")
+            with torch.no_grad():
+                return gru.double()(x, h)[0]
+
+        cases.append((f"D, H, T = {D}, {H}, {T}, its outputs", call, rnn(x, h)[0]))
+    _report(function, cases)
+
+
 def _report(function: Callable, cases: list[tuple[str, Callable[[], object], Tensor]]) -> None:
     """Try all cases; print the first thing that is wrong, or that nothing is."""
     title = getattr(function, "__name__", "your function")

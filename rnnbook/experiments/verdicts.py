@@ -33,6 +33,8 @@ from rnnbook.experiments.lift import known_share, rides, train_cells
 from rnnbook.experiments.marked import ARMS, train_marked
 from rnnbook.experiments.overwriting import ARMS as FOLLOWERS
 from rnnbook.experiments.overwriting import train_orders
+from rnnbook.experiments.pushes import ARMS as HELMSMEN
+from rnnbook.experiments.pushes import train_pushes
 from rnnbook.experiments.questions import ARMS as ANSWERERS
 from rnnbook.experiments.questions import train_answerers
 from rnnbook.experiments.remembering import GUESSES, TASKS, guess, train_to_remember
@@ -42,6 +44,7 @@ from rnnbook.tasks.languages import a_n_b_n_strings
 from rnnbook.worlds.long_and_short import long_and_short
 from rnnbook.worlds.marked import marked_sums
 from rnnbook.worlds.overwriting import announced_orders
+from rnnbook.worlds.pushes import announced_pushes
 from rnnbook.worlds.questions import announced
 
 Runs = Iterator[Run]
@@ -246,6 +249,27 @@ class ClosingClaims(Sweep):
             yield Run(model, seed, steps, share >= SOLVED, share, ())
 
 
+class AnnouncedPushes(Sweep):
+    """Chapter 8's: its models are the arms of :mod:`rnnbook.experiments.pushes`.
+
+    The size is the number of memories; two memories have two more units.
+    """
+
+    known = HELMSMEN
+
+    def groups(self) -> Iterator[tuple[str, int, int]]:
+        """Model, memories and H: one memory with the two smaller H, two with the two larger."""
+        for model, size, hidden in super().groups():
+            if hidden in self.hidden[size - 1 : size + 1]:
+                yield model, size, hidden
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates, all side by side."""
+        steps, arms = self.batches[size], [(model, seed, rate) for seed, rate in cases]
+        for run in train_pushes(arms, steps=steps, hidden=hidden, memories=size):
+            yield Run(model, run.seed, steps, run.solved, run.accuracy, run.curve)
+
+
 SWEEPS = {
     "temporal_order": Sweep(
         tasks.temporal_order,
@@ -345,6 +369,13 @@ SWEEPS = {
         {20: 800},
         tuple(CLAIMED),
         hidden=(4, 8),
+    ),
+    "pushes": AnnouncedPushes(
+        announced_pushes,
+        "M",
+        {1: 1500, 2: 1500},
+        tuple(HELMSMEN),
+        hidden=(4, 6, 8),
         rates=(0.003, 0.01, 0.03, 0.1),
     ),
 }

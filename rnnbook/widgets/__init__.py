@@ -16,6 +16,7 @@ from rnnbook.widgets.gru_in_time import GruInTime
 from rnnbook.widgets.model_in_page import ModelInPage
 from rnnbook.widgets.quiz import Quiz
 from rnnbook.widgets.rerun import Rerun
+from rnnbook.widgets.reset_by_hand import ResetByHand
 from rnnbook.widgets.sign_by_hand import SignByHand
 from rnnbook.widgets.store_or_protect import StoreOrProtect
 from rnnbook.widgets.through_time import ThroughTime
@@ -32,6 +33,7 @@ __all__ = [
     "ModelInPage",
     "Quiz",
     "Rerun",
+    "ResetByHand",
     "SignByHand",
     "StoreOrProtect",
     "ThroughTime",

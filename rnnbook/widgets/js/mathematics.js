@@ -310,6 +310,11 @@ export function byHand(rule, values, gate) {
   return values.map((x, t) => (C = step(gate[t], C, x)));
 }
 
+/** What two or more gates let through of their memories, added up step by step. */
+export function letThrough(held, gates) {
+  return held[0].map((_, t) => held.reduce((sum, row, n) => sum + gates[n][t] * row[t], 0));
+}
+
 /** The root of the mean square of what a memory misses its target by. */
 export function rmsError(states, targets) {
   const squares = states.map((C, t) => (C - targets[t]) ** 2);
