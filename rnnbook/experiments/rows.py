@@ -120,13 +120,14 @@ def lstm_trace(
     return {name: torch.stack(values, 1) for name, values in seen.items()}
 
 
-def gru_trace(from_x: Tensor, W_h: Tensor) -> dict[str, Tensor]:
-    r"""Equations (7) to (10) of N networks, reset before the product.
+def gru_trace(from_x: Tensor, W_h: Tensor, reset: str = "before") -> dict[str, Tensor]:
+    r"""Equations (7) to (10) of N networks.
 
     Args:
         from_x: what the inputs add to the arguments, biases included, (N, T, B, 3H): of the gates
             z and r, then of the candidate.
         W_h: (N, H, 3H), likewise.
+        reset: ``"before"`` the product, ``"after"`` it, or ``"none"``: r = 1.
 
     Returns:
         Of every step the update gates ``z`` and the hidden states ``h``, each (N, T, B, H).
@@ -140,7 +141,11 @@ def gru_trace(from_x: Tensor, W_h: Tensor) -> dict[str, Tensor]:
     for x_t in from_x.unbind(1):
         gates = torch.baddbmm(x_t[..., : 2 * H], h, of_gates)
         z, r = torch.sigmoid(gates).split(H, -1)
-        h_tilde = torch.tanh(torch.baddbmm(x_t[..., 2 * H :], r * h, of_candidate))
+        if reset == "after":
+            h_tilde = torch.tanh(x_t[..., 2 * H :] + r * torch.bmm(h, of_candidate))
+        else:
+            seen_h = r * h if reset == "before" else h
+            h_tilde = torch.tanh(torch.baddbmm(x_t[..., 2 * H :], seen_h, of_candidate))
         h = z * h + (1 - z) * h_tilde
         seen["z"].append(z)
         seen["h"].append(h)
