@@ -23,6 +23,8 @@ from torch import Tensor
 
 from rnnbook import tasks
 from rnnbook.experiments import MODELS, SOLVED, Run, stored_results, train
+from rnnbook.experiments.choosing import ARMS as CHOOSERS
+from rnnbook.experiments.choosing import train_choosers
 from rnnbook.experiments.counting import LAYERS, longest_right, train_counters
 from rnnbook.experiments.lift import ARMS as CANDIDATES
 from rnnbook.experiments.lift import known_share, rides, train_cells
@@ -35,6 +37,7 @@ from rnnbook.experiments.remembering import GUESSES, TASKS, guess, train_to_reme
 from rnnbook.experiments.remembering import MODELS as WHOLE_CELLS
 from rnnbook.experiments.side_by_side import train_side_by_side
 from rnnbook.tasks.languages import a_n_b_n_strings
+from rnnbook.worlds.choosing import choose_source
 from rnnbook.worlds.marked import marked_sums
 from rnnbook.worlds.overwriting import announced_orders
 from rnnbook.worlds.questions import announced
@@ -206,6 +209,18 @@ class Orders(Sweep):
             yield Run(model, run.seed, steps, run.solved, run.accuracy, run.curve)
 
 
+class Choosers(Sweep):
+    """Chapter 9's: its models are the arms of :mod:`rnnbook.experiments.choosing`."""
+
+    known = CHOOSERS
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates, all side by side."""
+        steps = self.batches[size]
+        for run in train_choosers(model, cases, steps=steps, hidden=hidden, length=size):
+            yield Run(model, run.seed, steps, run.solved, run.accuracy, run.curve)
+
+
 SWEEPS = {
     "temporal_order": Sweep(
         tasks.temporal_order,
@@ -280,6 +295,14 @@ SWEEPS = {
         {15: 800, 40: 800},
         tuple(FOLLOWERS),
         hidden=(2, 4),
+        rates=(0.003, 0.01, 0.03, 0.1),
+    ),
+    "choosing": Choosers(
+        choose_source,
+        "T",
+        {12: 1500},
+        tuple(CHOOSERS),
+        hidden=(3, 4, 6),
         rates=(0.003, 0.01, 0.03, 0.1),
     ),
 }

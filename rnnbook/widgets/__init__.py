@@ -1,7 +1,7 @@
 """The book's explorables: figures that a reader can take hold of.
 
 `CellInTime`, `Correction`, `CountByHand`, `Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`,
-`SignByHand`, `StoreOrProtect`, `ThroughTime` and `Quiz` live in the page alone, with or without a
+`SignByHand`, `StoreOrProtect`, `ThroughTime`, `WhichBear` and `Quiz` live in the page alone, with or without a
 kernel behind it. `Rerun` runs Python again and needs one.
 """
 
@@ -16,6 +16,7 @@ from rnnbook.widgets.rerun import Rerun
 from rnnbook.widgets.sign_by_hand import SignByHand
 from rnnbook.widgets.store_or_protect import StoreOrProtect
 from rnnbook.widgets.through_time import ThroughTime
+from rnnbook.widgets.which_bear import WhichBear
 
 __all__ = [
     "CellInTime",
@@ -30,4 +31,5 @@ __all__ = [
     "SignByHand",
     "StoreOrProtect",
     "ThroughTime",
+    "WhichBear",
 ]
