@@ -7,14 +7,26 @@ and start from the same; there is no second bias. The trainings of an arm run si
 
 from __future__ import annotations
 
+import argparse
+import json
 import math
+import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from rnnbook.experiments import _UNSEEN_SEEDS, SOLVED, UNSEEN, _one_thread, rows
+from rnnbook.experiments import (
+    _UNSEEN_SEEDS,
+    SOLVED,
+    UNSEEN,
+    _one_thread,
+    rows,
+    stored_results,
+)
 from rnnbook.worlds.choosing import choose_receiver, choose_source
 
 TASKS = {"source": (choose_source, 5, 1), "receiver": (choose_receiver, 4, 2)}
@@ -150,3 +162,44 @@ def _start(shapes: dict[str, tuple[int, ...]], seed: int, hidden: int) -> Tensor
     row = (2 * torch.rand(1, size, generator=generator) - 1) / math.sqrt(hidden)
     rows.named(row, shapes)["b"][:, :hidden] = 1
     return row[0]
+
+
+def stored_chooser() -> dict[str, Tensor]:
+    """One trained network that chooses a source, reset before the product: weights as of `trace`.
+
+    Source: ``rnnbook/results/chooser.json``, written by ``python -m rnnbook.experiments.choosing``.
+    """
+    kept = stored_results("chooser")["weights"]
+    return {name: torch.tensor(value).unsqueeze(0) for name, value in kept.items()}
+
+
+def main() -> None:
+    """Train the network that ``SameWeights`` opens, and store it with three digits."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "results")
+    out = parser.parse_args().out / "chooser.json"
+    seed, rate, steps = 2, 0.03, 1500
+    (run,) = train_choosers("source: reset before", [(seed, rate)], steps=steps)
+    weights = {name: _rounded(part[0].tolist()) for name, part in run.weights.items()}
+    named = {name: torch.tensor(value).unsqueeze(0) for name, value in weights.items()}
+    x, y = choose_source(4000, 12, torch.Generator().manual_seed(_UNSEEN_SEEDS))
+    record = {
+        "what": "a GRU of three units that chooses a source, reset before the product",
+        "command": "python -m rnnbook.experiments.choosing",
+        "date": datetime.now(UTC).date().isoformat(),
+        "versions": {"python": platform.python_version(), "torch": torch.__version__},
+        "seed": seed,
+        "learning_rate": rate,
+        "steps": steps,
+        "right": {reset: round(right(reset, named, x, y), 4) for reset in RESETS},
+        "weights": weights,
+    }
+    out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def _rounded(values: list) -> list:
+    return [_rounded(v) if isinstance(v, list) else round(v, 3) for v in values]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 """The book's explorables: figures that a reader can take hold of.
 
 `CellInTime`, `Correction`, `CountByHand`, `Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`,
-`SignByHand`, `StoreOrProtect`, `ThroughTime`, `WhichBear` and `Quiz` live in the page alone, with or without a
+`SameWeights`, `SignByHand`, `StoreOrProtect`, `ThroughTime`, `WhichBear` and `Quiz` live in the page alone, with or without a
 kernel behind it. `Rerun` runs Python again and needs one.
 """
 
@@ -13,6 +13,7 @@ from rnnbook.widgets.gate_at_work import GateAtWork
 from rnnbook.widgets.gate_by_hand import GateByHand
 from rnnbook.widgets.quiz import Quiz
 from rnnbook.widgets.rerun import Rerun
+from rnnbook.widgets.same_weights import SameWeights
 from rnnbook.widgets.sign_by_hand import SignByHand
 from rnnbook.widgets.store_or_protect import StoreOrProtect
 from rnnbook.widgets.through_time import ThroughTime
@@ -28,6 +29,7 @@ __all__ = [
     "GateByHand",
     "Quiz",
     "Rerun",
+    "SameWeights",
     "SignByHand",
     "StoreOrProtect",
     "ThroughTime",

@@ -218,8 +218,7 @@ dingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)
 root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done2){let tick=done2!=
 null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function whichBear(fromX,pulls,r2){let cases=Array.from({length:2**pulls.length},(_2,code)=>{let[chance,a2]=[1,fromX];return pulls.forEach((pull2,n2)=>{let bears=code>>
 n2&1;chance*=bears?r2[n2]:1-r2[n2],a2+=bears*pull2}),{chance,a:a2,answer:Math.tanh(a2)}}),mean=cases.reduce((sum,{chance,answer})=>sum+chance*answer,0),middle=pulls.
-reduce((sum,pull2,n2)=>sum+r2[n2]*pull2,fromX),spread2=pulls.reduce((sum,pull2,n2)=>sum+pull2*pull2*r2[n2]*(1-r2[n2]),0);return{cases,mean,middle,shortcut:Math.
-tanh(middle),bound:2/(3*Math.sqrt(3))*spread2}}var NEAR=.02,ROOM=[28,128];function see({r:r2,U,w:w2,step},view){let held=view.get("_memories"),pulls=held.map(h2=>U*h2),found=whichBear(w2,pulls,r2),sums=found.
+reduce((sum,pull2,n2)=>sum+r2[n2]*pull2,fromX);return{cases,mean,middle,shortcut:Math.tanh(middle)}}var NEAR=.02,ROOM=[28,128];function see({r:r2,U,w:w2,step},view){let held=view.get("_memories"),pulls=held.map(h2=>U*h2),found=whichBear(w2,pulls,r2),sums=found.
 cases.map(({a:a2})=>a2),ends=[Math.min(-2,...sums)-.4,Math.max(2,...sums)+.4];return{...found,held,ends,n:clamp(step,1,r2.length)-1,gap:Math.abs(found.mean-found.
 shortcut)}}function curve(view){let{cases,mean,middle,shortcut,ends}=view.now,c2=chart(view,{width:view.width,height:250,label:"The 16 cases on the curve of tan\
 h, the mean of their answers, and the shortcut",x:ends,y:[-1.08,1.08]}),grid=Array.from({length:121},(_2,k2)=>ends[0]+(ends[1]-ends[0])*k2/120),dots=cases.map(({
@@ -242,5 +241,5 @@ y2)} y2=${up(y2)}></line>`,c2.text(String(y2),[left-6,up(y2)+4,"end"],{sort:"tic
       <circle class="dot" cx=${across(now.n).toFixed(1)} cy=${up(state.r[now.n]).toFixed(1)} r="6"></circle></g>`,c2.text("r_{n}, how probably it bears",[left,ROOM[0]-
 13],{sort:"axis haloed"}),now.held.map((h2,n2)=>[c2.text(`h_{${n2+1}} = ${decimal(h2,1)}`,[across(n2),ROOM[1]+18,"middle"],{sort:"value small",hue:"h"}),c2.text(
 `adds ${decimal(state.U*h2,1)}`,[across(n2),ROOM[1]+36,"middle"],{sort:"note small"})]))}var stage=view=>b`${curve(view)}${bars2(view)}<p class="sentence">${say(
-view)}</p>`,say=({now:{mean,shortcut,gap,bound}})=>`The mean of the 16 answers is ${decimal(mean)}, the shortcut says ${decimal(shortcut)}: ${decimal(gap)} apar\
-t, at most ${decimal(bound)} by (9.4).`,done=({now:{gap}})=>gap<NEAR,which_bear_default=explorable({see,stage,say,done});export{which_bear_default as default};
+view)}</p>`,say=({now:{mean,shortcut,gap}})=>`The mean of the 16 answers is ${decimal(mean)}. The shortcut says ${decimal(shortcut)}: ${decimal(gap)} off.`,done=({
+now:{gap}})=>gap<NEAR,which_bear_default=explorable({see,stage,say,done});export{which_bear_default as default};
