@@ -300,7 +300,7 @@ SWEEPS = {
     "choosing": Choosers(
         choose_source,
         "T",
-        {12: 1500},
+        {12: 1000},
         tuple(CHOOSERS),
         hidden=(3, 4, 6),
         rates=(0.003, 0.01, 0.03, 0.1),

@@ -21,9 +21,10 @@ def command_stream(seed: int) -> list[tuple[int, int, int]]:
     Source: :func:`rnnbook.worlds.choosing.choose_source`, with the page's own numbers of chance.
     """
     source, registers, answer, found = Chance(seed), [0, 0], 0, []
-    for _ in range(STEPS):
+    for t in range(STEPS):
         sign = -1 if source.uniform() < 0.5 else 1
-        command = int(4 * source.uniform())
+        drawn = int(4 * source.uniform())
+        command = t if t < 2 else drawn
         if command < 2:
             registers[command] = sign
         else:

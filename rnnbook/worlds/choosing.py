@@ -18,9 +18,10 @@ def choose_source(
 ) -> tuple[Tensor, Tensor]:
     r"""Two registers and one answer, which copies whichever register is named.
 
-    At each step comes a sign s and one of four commands, at random: store s in register a, store it
-    in b, copy a into the answer, copy b into the answer. All three hold what they hold until they
-    are told otherwise, 0 at first.
+    At each step comes a sign s and one of four commands: store s in register a, store it in b, copy
+    a into the answer, copy b into the answer. The first two steps store in a and in b; then the
+    commands come at random. All three hold what they hold until they are told otherwise, 0 at
+    first.
 
     Args:
         batch: number of streams B, at least 1.
@@ -38,7 +39,9 @@ def choose_source(
     Source: made for chapter 9.
     """
     signs, shape = _signs(batch, length, generator)
-    told = torch.nn.functional.one_hot(torch.randint(4, shape, generator=generator), 4).float()
+    commands = torch.randint(4, shape, generator=generator)
+    commands[:2] = torch.arange(2)[:length].unsqueeze(1)
+    told = torch.nn.functional.one_hot(commands, 4).float()
     a = b = answer = torch.zeros(batch)
     answers = []
     for s, now in zip(signs, told, strict=True):
@@ -55,8 +58,9 @@ def choose_receiver(
 ) -> tuple[Tensor, Tensor]:
     r"""One register and two answers, each of which listens to the register or does not.
 
-    At each step comes a sign s. One step in three stores it in the register. At all others each of
-    the two answers takes a new value: the register's if it is told to listen, at random, else s.
+    At each step comes a sign s. The first step, and then one in three, stores it in the register.
+    At all others each of the two answers takes a new value: the register's if it is told to listen,
+    at random, else s.
 
     Args:
         batch: number of streams B, at least 1.
@@ -74,6 +78,7 @@ def choose_receiver(
     """
     signs, shape = _signs(batch, length, generator)
     stores = (torch.randint(3, shape, generator=generator) == 0).float()
+    stores[0] = 1
     coins = torch.randint(2, (*shape, 2), generator=generator).float()
     listens = coins * (1 - stores).unsqueeze(-1)
     register, answer, answers = torch.zeros(batch), torch.zeros(batch, 2), []

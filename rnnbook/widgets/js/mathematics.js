@@ -497,8 +497,8 @@ export function whichBear(fromX, pulls, r) {
 
 /**
  * A stream for two registers and one answer: at each step a sign, and the number of a command, 0 and
- * 1 to store it in a register, 2 and 3 to copy a register into the answer; `answer` is what it
- * should hold then.
+ * 1 to store it in a register (the first two are these), 2 and 3 to copy a register into the answer;
+ * `answer` is what it should hold then.
  */
 export function commandStream(seed, steps) {
   const next = uniform(seed);
@@ -506,7 +506,8 @@ export function commandStream(seed, steps) {
   let answer = 0;
   for (let t = 0; t < steps; t++) {
     const sign = next() < 0.5 ? -1 : 1;
-    const command = Math.floor(4 * next());
+    const drawn = Math.floor(4 * next());
+    const command = t < 2 ? t : drawn;
     if (command < 2) registers[command] = sign;
     else answer = registers[command - 2];
     found.push({ sign, command, answer });
