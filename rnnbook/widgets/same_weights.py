@@ -113,7 +113,7 @@ class SameWeights(Adjustable):
     _weights = traitlets.Dict().tag(sync=True)
 
     reset = Choice("before", "after", label="reset")
-    stream = Number(STREAM, 1, 99, whole=True, label="stream")
+    stream = Number(STREAM, 1, 99, whole=True, label="stream n")
     step = Number(STEP, 1, STEPS, whole=True, label="step t")
     title = traitlets.Unicode("One set of weights, read in two ways").tag(sync=True)
     try_this = traitlets.Unicode(
@@ -121,8 +121,8 @@ class SameWeights(Adjustable):
         "step: which two shares of r had the network learnt, and which one counts now?"
     ).tag(sync=True)
     notice = traitlets.Unicode(
-        "Trained, the two registers’ gates choose: one is near 1, one near 0. After the product "
-        "the answering unit’s own gate counts, and scales the sum of both registers."
+        "At a copy, the registers’ gates choose: one is near 1, one near 0. After the product the "
+        "answering unit’s own gate counts instead. It had learnt to be near 0: it hears neither."
     ).tag(sync=True)
     key = traitlets.Unicode("same-weights").tag(sync=True)
 
