@@ -1,4 +1,4 @@
-"""Chapter 9's world of one step: the mean over all cases, the shortcut, its bound, what is learnt."""
+"""Chapter 9's world of one step: the mean over all cases, the shortcut, its bound, trainings."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def test_the_bound_holds_for_one_memory_anywhere(u, r, a):
 
 def test_the_constant_is_half_the_largest_curvature_of_tanh_and_cannot_be_smaller():
     steepest = mpmath.findroot(lambda a: mpmath.diff(mpmath.tanh, a, 3), 0.6)
-    assert HALF_CURVATURE == pytest.approx(abs(mpmath.diff(mpmath.tanh, steepest, 2)) / 2, rel=1e-9)
+    half = abs(mpmath.diff(mpmath.tanh, steepest, 2)) / 2
+    assert float(half) == pytest.approx(HALF_CURVATURE, rel=1e-9)
     u, r = torch.tensor([0.01]).double(), torch.tensor([0.5]).double()
     a = torch.tensor(float(steepest) - 0.005).double()
     gap = (mean_over_cases(a, u, r) - shortcut(a, u, r)).abs()

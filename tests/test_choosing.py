@@ -78,7 +78,7 @@ def test_networks_side_by_side_compute_the_packages_gru(reset):
 
 
 def test_reset_after_is_torch_nn_gru():
-    weights = {name: part.double() for name, part in stored_chooser().items()}
+    weights = stored_chooser()
     parts = [weights[name][0].chunk(3, -1) for name in ("W_x", "W_h", "b")]
     z, r, c = ([part[k] for part in parts] for k in range(3))
     theirs = torch.nn.GRU(5, 3).double().requires_grad_(False)

@@ -10,10 +10,10 @@ from test_mathematics_js import javascript
 from rnnbook.experiments.choosing import stored_chooser, trace
 from rnnbook.widgets import SameWeights, WhichBear
 from rnnbook.widgets.same_weights import (
-    A,
     ANSWER,
-    B,
     STEPS,
+    A,
+    B,
     answers,
     command_stream,
     page_weights,
@@ -24,7 +24,8 @@ from rnnbook.worlds.bearing import mean_over_cases, shortcut
 
 
 def by_python(U, w, r, **_):
-    parts = [torch.tensor(v).double() for v in (w, [U * h for h in MEMORIES], r)]
+    every = (w, [U * h for h in MEMORIES], r)
+    parts = [torch.tensor(v, dtype=torch.float64) for v in every]
     return mean_over_cases(*parts).item(), shortcut(*parts).item()
 
 
@@ -41,7 +42,9 @@ def test_the_pages_mean_is_pythons_over_all_cases(preset):
 
 
 def test_presets_show_what_they_say():
-    gaps = {p["name"]: abs(mean - short) for p in PRESETS for mean, short in [by_python(**p["set"])]}
+    gaps = {
+        p["name"]: abs(mean - short) for p in PRESETS for mean, short in [by_python(**p["set"])]
+    }
     assert gaps["Doubtful"] > 0.4
     assert gaps["Sure gates"] == pytest.approx(0, abs=1e-12)
     assert gaps["Weak pulls"] < 0.05
@@ -94,12 +97,12 @@ def test_the_pages_gru_is_the_packages(reset):
     stream = command_stream(3)
     x = [[s, *[float(k == c) for k in range(4)]] for s, c, _ in stream]
     (theirs,) = javascript("gruForward", [[page_weights(), x, reset == "after"]])
-    assert [step["y"] for step in theirs] == pytest.approx(answers(3, reset), abs=1e-9)
-    weights = {name: part.double() for name, part in stored_chooser().items()}
+    assert [step["y"] for step in theirs] == pytest.approx(answers(3, reset), abs=1e-12)
+    weights = stored_chooser()
     inputs = torch.tensor(x).double().view(1, STEPS, 1, 5)
     h = trace(reset, weights, inputs)["h"][0, :, 0]
     for ours, step in zip(h.tolist(), theirs, strict=True):
-        assert step["h"] == pytest.approx(ours, abs=1e-6)
+        assert step["h"] == pytest.approx(ours, abs=1e-12)
 
 
 def test_trained_the_units_hold_what_the_page_says_and_the_gates_choose():
@@ -117,8 +120,10 @@ def test_trained_the_units_hold_what_the_page_says_and_the_gates_choose():
 
 def test_switching_the_convention_breaks_the_answers_that_python_says(show):
     page = show(SameWeights())
-    assert f"{right(3, 'before')} of {STEPS} answers are right" in page.locator(".told").inner_text()
-    page.get_by_label("after").click()
+    assert (
+        f"{right(3, 'before')} of {STEPS} answers are right" in page.locator(".told").inner_text()
+    )
+    page.get_by_role("radio", name="after").click()
     assert f"{right(3, 'after')} of {STEPS} answers are right" in page.locator(".told").inner_text()
     assert right(3, "before") == STEPS
     assert right(3, "after") < STEPS / 2

@@ -536,7 +536,7 @@ MUTATIONS = [
     Mutation(
         "networks in rows: the GRU's candidate hears all of the past",
         "rnnbook/experiments/rows.py",
-        replaced("r * h, of_candidate", "h, of_candidate"),
+        replaced("r * h if reset", "h if reset"),
         "tests/test_overwriting.py",
     ),
     Mutation(
@@ -544,6 +544,30 @@ MUTATIONS = [
         "notebooks/07_update_gate.ipynb",
         in_code("h.grad * (before - h_tilde)", "h.grad * before"),
         "notebooks/07_update_gate.ipynb",
+    ),
+    Mutation(
+        "(9.2): a memory that does not bear has no probability",
+        "rnnbook/worlds/bearing.py",
+        replaced("A * r + (1 - A) * (1 - r)", "A * r + (1 - A)"),
+        "tests/test_bearing.py",
+    ),
+    Mutation(
+        "GRUs side by side: the reset after stands before",
+        "rnnbook/experiments/rows.py",
+        replaced("r * torch.bmm(h, of_candidate)", "torch.bmm(r * h, of_candidate)"),
+        "tests/test_choosing.py",
+    ),
+    Mutation(
+        "the page's GRU: the reset after stands before",
+        SCRIPT,
+        replaced("r[j] * dot(U[j], h0)", "dot(U[j], gated)"),
+        "tests/test_which_bear.py",
+    ),
+    Mutation(
+        "(9.8): the gate before is told without the weights",
+        "notebooks/09_candidate_hidden_state.ipynb",
+        in_code("h * (delta @ U.T)", "h * delta"),
+        "notebooks/09_candidate_hidden_state.ipynb",
     ),
     Mutation(
         "the credits: tanh′ is left out of a step's part",

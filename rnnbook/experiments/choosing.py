@@ -1,4 +1,4 @@
-r"""Where the reset gate stands: GRUs that choose a source, and GRUs that choose a receiver. Chapter 9.
+r"""Where the reset gate stands: GRUs that choose a source, or a receiver. Chapter 9.
 
 The tasks are those of :mod:`rnnbook.worlds.choosing`. The cells are equations (7) to (10) with the
 reset before the product, with the reset after it, and with none. All three have the same numbers
@@ -126,7 +126,7 @@ def train_choosers(
 def right(reset: str, weights: dict[str, Tensor], x: Tensor, y: Tensor) -> float:
     """The share of answers of one network that lie within one half of y (T, B, Q)."""
     with torch.no_grad():
-        answers = trace(reset, weights, x[None])["answer"][0]
+        answers = trace(reset, weights, x[None].to(weights["W_x"]))["answer"][0]
     return ((answers - y).abs() < 0.5).double().mean().item()
 
 
@@ -165,12 +165,13 @@ def _start(shapes: dict[str, tuple[int, ...]], seed: int, hidden: int) -> Tensor
 
 
 def stored_chooser() -> dict[str, Tensor]:
-    """One trained network that chooses a source, reset before the product: weights as of `trace`.
+    """One trained network that chooses a source, reset before the product: float64, as of `trace`.
 
     Source: ``rnnbook/results/chooser.json``, written by ``python -m rnnbook.experiments.choosing``.
     """
     kept = stored_results("chooser")["weights"]
-    return {name: torch.tensor(value).unsqueeze(0) for name, value in kept.items()}
+    exact = {"dtype": torch.float64}
+    return {name: torch.tensor(value, **exact).unsqueeze(0) for name, value in kept.items()}
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 r"""Who resets before the product and who after it: the same numbers given to each. Chapter 9.
 
 Every row runs a GRU of another library, or of the post, on the same weights, and compares its last
-hidden state with equations (7) to (10) in both forms. There is no bias beside :math:`U`, so that both
-forms can be given the same numbers. Keras and ONNX are imported only when they are run.
+hidden state with equations (7) to (10) in both forms. There is no bias beside :math:`U`, so that
+both forms can be given the same numbers. Keras and ONNX are imported only when they are run.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def same_numbers(seed: int = 0) -> tuple[Tensor, Weights]:
     def draw(*shape: int) -> Tensor:
         return 2 * torch.rand(*shape, generator=generator, dtype=torch.float64) - 1
 
-    return draw(T, B, D), Weights(draw(3 * H, D), draw(3 * H, H), draw(3 * H), torch.zeros(3 * H, dtype=torch.float64))
+    none = torch.zeros(3 * H, dtype=torch.float64)
+    return draw(T, B, D), Weights(draw(3 * H, D), draw(3 * H, H), draw(3 * H), none)
 
 
 def ours(x: Tensor, weights: Weights, *, reset_after: bool) -> Tensor:

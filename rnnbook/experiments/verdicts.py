@@ -300,9 +300,9 @@ SWEEPS = {
     "choosing": Choosers(
         choose_source,
         "T",
-        {12: 1000},
+        {12: 800},
         tuple(CHOOSERS),
-        hidden=(3, 4, 6),
+        hidden=(3, 4),
         rates=(0.003, 0.01, 0.03, 0.1),
     ),
 }

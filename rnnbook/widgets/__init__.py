@@ -1,8 +1,8 @@
 """The book's explorables: figures that a reader can take hold of.
 
 `CellInTime`, `Correction`, `CountByHand`, `Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`,
-`SameWeights`, `SignByHand`, `StoreOrProtect`, `ThroughTime`, `WhichBear` and `Quiz` live in the page alone, with or without a
-kernel behind it. `Rerun` runs Python again and needs one.
+`SameWeights`, `SignByHand`, `StoreOrProtect`, `ThroughTime`, `WhichBear` and `Quiz` live in the
+page alone, with or without a kernel behind it. `Rerun` runs Python again and needs one.
 """
 
 from rnnbook.widgets.cell_in_time import CellInTime

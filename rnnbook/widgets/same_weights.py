@@ -48,7 +48,7 @@ def page_weights() -> dict[str, object]:
 
 
 def _plain(numbers: torch.Tensor) -> object:
-    return torch.round(numbers.double(), decimals=3).tolist()
+    return numbers.tolist()
 
 
 def answers(seed: int, reset: str) -> list[float]:
@@ -57,8 +57,7 @@ def answers(seed: int, reset: str) -> list[float]:
     told = torch.nn.functional.one_hot(torch.tensor([c for _, c, _ in stream]), 4)
     signs = torch.tensor([[s] for s, _, _ in stream])
     x = torch.cat([signs, told], -1).double()
-    weights = {name: part.double() for name, part in stored_chooser().items()}
-    return trace(reset, weights, x.view(1, STEPS, 1, 5))["answer"].flatten().tolist()
+    return trace(reset, stored_chooser(), x.view(1, STEPS, 1, 5))["answer"].flatten().tolist()
 
 
 def right(seed: int, reset: str) -> int:
@@ -139,8 +138,8 @@ class SameWeights(Adjustable):
         said = {reset: text.replace("-", "−") for reset, text in said.items()}
         return (
             f"{self.title}. A trained GRU of three units follows {STEPS} commands. With the reset "
-            f"before the product, as it was trained, {right(seed, 'before')} of its {STEPS} answers "
-            f"are right; with the reset after it, {right(seed, 'after')}. At step {t + 1}, "
+            f"before the product, as it was trained, {right(seed, 'before')} of {STEPS} answers are "
+            f"right; with the reset after it, {right(seed, 'after')}. At step {t + 1}, "
             f"“{COMMANDS[command]}”, it should answer {str(wanted).replace('-', '−')}: before, it "
             f"says {said['before']}; after, {said['after']}. Notice: {self.notice}"
         )

@@ -1,4 +1,4 @@
-"""The explorable of equation (9): the mean over all memories that may bear, and the one shortcut."""
+"""The explorable of equation (9): the mean over all that may bear, and the one shortcut."""
 
 from __future__ import annotations
 
@@ -107,8 +107,8 @@ class WhichBear(Adjustable):
         chances = ", ".join(plain(one) for one in self.r)
         held = ", ".join(plain(one) for one in MEMORIES)
         return (
-            f"{self.title} Memories {held} bear on a new sign with the probabilities {chances}. One "
-            f"that bears adds {plain(self.U)} times itself to the argument of tanh; the input adds "
+            f"{self.title} Memories {held} bear on a new sign with the probabilities {chances}. "
+            f"One that bears adds {plain(self.U)} times itself to the argument of tanh; the input adds "
             f"{plain(self.w)}. The mean of the answers over all 16 cases is {plain(mean)}; the "
             f"shortcut, tanh of the mean argument, says {plain(short)}. They differ by "
             f"{plain(abs(mean - short))}. Notice: {self.notice}"

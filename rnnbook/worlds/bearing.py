@@ -26,6 +26,9 @@ MOST_MEMORIES = 16
 HALF_CURVATURE = 2 / (3 * math.sqrt(3))
 """Half of the largest absolute value of the second derivative of tanh."""
 
+DOUBT = Hidden(0.5, 0.5)
+"""A switch that is on in half of the cases, its evidence blurred by one half."""
+
 OWNERS = ("source", "receiver")
 """Whose the switch is."""
 
@@ -120,7 +123,7 @@ class Bearing:
     U: Tensor
     owner: str = "source"
     w: float = 0.5
-    switch: Hidden = Hidden(0.5, 0.5)
+    switch: Hidden = DOUBT
 
     def __post_init__(self) -> None:
         """Refuse an unknown owner."""
@@ -128,7 +131,7 @@ class Bearing:
             raise ValueError(f"owner: expected {' or '.join(OWNERS)}; given {self.owner!r}")
 
     def pulls(self, h: Tensor) -> Tensor:
-        """What each switch lets through to each sign, (B, H, K): K = H sources, or the sign's own."""
+        """What each switch lets through to each sign, (B, H, K), of K = H sources or of itself."""
         every = h.unsqueeze(1) * self.U  # (B, H, H)
         return every if self.owner == "source" else every.sum(-1, keepdim=True)
 

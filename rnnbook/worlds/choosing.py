@@ -13,9 +13,7 @@ from torch import Tensor
 from rnnbook.arguments import check_generator, check_whole_numbers
 
 
-def choose_source(
-    batch: int, length: int, generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
+def choose_source(batch: int, length: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     r"""Two registers and one answer, which copies whichever register is named.
 
     At each step comes a sign s and one of four commands: store s in register a, store it in b, copy
@@ -53,9 +51,7 @@ def choose_source(
     return torch.cat([signs.unsqueeze(-1), told], -1), torch.stack(answers).unsqueeze(-1)
 
 
-def choose_receiver(
-    batch: int, length: int, generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
+def choose_receiver(batch: int, length: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     r"""One register and two answers, each of which listens to the register or does not.
 
     At each step comes a sign s. The first step, and then one in three, stores it in the register.
@@ -91,9 +87,7 @@ def choose_receiver(
     return torch.cat([given, listens], -1), torch.stack(answers)
 
 
-def _signs(
-    batch: int, length: int, generator: torch.Generator
-) -> tuple[Tensor, tuple[int, int]]:
+def _signs(batch: int, length: int, generator: torch.Generator) -> tuple[Tensor, tuple[int, int]]:
     check_whole_numbers(batch=(batch, 1), length=(length, 1))
     check_generator(generator)
     shape = (length, batch)
