@@ -138,8 +138,8 @@ class SameWeights(Adjustable):
         said = {reset: text.replace("-", "−") for reset, text in said.items()}
         return (
             f"{self.title}. A trained GRU of three units follows {STEPS} commands. With the reset "
-            f"before the product, as it was trained, {right(seed, 'before')} of {STEPS} answers are "
-            f"right; with the reset after it, {right(seed, 'after')}. At step {t + 1}, "
+            f"before the product, as it was trained, {right(seed, 'before')} of {STEPS} answers "
+            f"are right; with the reset after it, {right(seed, 'after')}. At step {t + 1}, "
             f"“{COMMANDS[command]}”, it should answer {str(wanted).replace('-', '−')}: before, it "
             f"says {said['before']}; after, {said['after']}. Notice: {self.notice}"
         )

@@ -108,8 +108,8 @@ class WhichBear(Adjustable):
         held = ", ".join(plain(one) for one in MEMORIES)
         return (
             f"{self.title} Memories {held} bear on a new sign with the probabilities {chances}. "
-            f"One that bears adds {plain(self.U)} times itself to the argument of tanh; the input adds "
-            f"{plain(self.w)}. The mean of the answers over all 16 cases is {plain(mean)}; the "
+            f"One that bears adds {plain(self.U)} times itself to the argument of tanh; the input "
+            f"adds {plain(self.w)}. The mean of the answers over all 16 cases is {plain(mean)}; the "
             f"shortcut, tanh of the mean argument, says {plain(short)}. They differ by "
             f"{plain(abs(mean - short))}. Notice: {self.notice}"
         )
