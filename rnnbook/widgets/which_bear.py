@@ -109,7 +109,7 @@ class WhichBear(Adjustable):
         return (
             f"{self.title} Memories {held} bear on a new sign with the probabilities {chances}. "
             f"One that bears adds {plain(self.U)} times itself to the argument of tanh; the input "
-            f"adds {plain(self.w)}. The mean of the answers over all 16 cases is {plain(mean)}; the "
+            f"adds {plain(self.w)}. The mean of the 16 answers is {plain(mean)}; the "
             f"shortcut, tanh of the mean argument, says {plain(short)}. They differ by "
             f"{plain(abs(mean - short))}. Notice: {self.notice}"
         )
