@@ -11,7 +11,7 @@ import argparse
 import json
 import math
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,9 @@ TASKS = {"source": (choose_source, 5, 1), "receiver": (choose_receiver, 4, 2)}
 
 RESETS = ("before", "after", "none")
 """Where the reset gate stands."""
+
+AT_ONCE = 50
+"""So many batches are drawn at a time."""
 
 ARMS = {f"{task}: reset {reset}": (task, reset) for task in TASKS for reset in RESETS}
 """The arms by name: what is chosen, a colon, and where the gate stands."""
@@ -105,9 +108,17 @@ def train_choosers(
         weights = torch.stack([_start(shapes, seed, hidden) for seed, _ in cases])
         data = {seed: torch.Generator().manual_seed(seed) for seed, _ in cases}
 
+        def batches() -> Iterator[tuple[Tensor, Tensor]]:
+            """Inputs and answers of all cases; many batches are drawn at once, for speed."""
+            while True:
+                drawn = {seed: sample(32 * AT_ONCE, length, one) for seed, one in data.items()}
+                x, y = (torch.stack([drawn[seed][k] for seed, _ in cases]) for k in (0, 1))
+                yield from zip(x.split(32, 2), y.split(32, 2), strict=True)
+
+        fresh = batches()
+
         def losses(weights: Tensor) -> Tensor:
-            drawn = {seed: sample(32, length, source) for seed, source in data.items()}
-            x, y = (torch.stack([drawn[seed][k] for seed, _ in cases]) for k in (0, 1))
+            x, y = next(fresh)
             answers = trace(reset, rows.named(weights, shapes), x)["answer"]
             return (answers - y).square().mean((1, 2, 3))
 
