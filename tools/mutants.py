@@ -536,7 +536,7 @@ MUTATIONS = [
     Mutation(
         "networks in rows: the GRU's candidate hears all of the past",
         "rnnbook/experiments/rows.py",
-        replaced("r * h if reset", "h if reset"),
+        replaced("r * h, of_candidate", "h, of_candidate"),
         "tests/test_overwriting.py",
     ),
     Mutation(
@@ -552,9 +552,9 @@ MUTATIONS = [
         "tests/test_bearing.py",
     ),
     Mutation(
-        "GRUs side by side: the reset after stands before",
+        "GRUs side by side: the reset after does nothing",
         "rnnbook/experiments/rows.py",
-        replaced("r * torch.bmm(h, of_candidate)", "torch.bmm(r * h, of_candidate)"),
+        replaced("(1 - after + after * r) * past", "past"),
         "tests/test_choosing.py",
     ),
     Mutation(

@@ -69,8 +69,7 @@ class ChoiceRun:
 
 
 def train_choosers(
-    model: str,
-    cases: Sequence[tuple[int, float]],
+    cases: Sequence[tuple[str, int, float]],
     *,
     steps: int = 1000,
     hidden: int = 3,
@@ -84,8 +83,8 @@ def train_choosers(
     same weights and see the same streams.
 
     Args:
-        model: a key of :data:`ARMS`.
-        cases: seed and learning rate of each training.
+        cases: arm, seed and learning rate of each training; the arms, keys of :data:`ARMS`, all
+            have the same task.
         steps: batches.
         hidden: H.
         length: T.
@@ -95,41 +94,44 @@ def train_choosers(
         The record of each training.
 
     Raises:
-        ValueError: there is no such arm.
+        ValueError: there is no such arm, or the arms have two tasks.
 
     Source: chapter 9.
     """
-    if model not in ARMS:
-        raise ValueError(f"model: expected one of {', '.join(ARMS)}; given {model!r}")
-    task, reset = ARMS[model]
-    sample, D, Q = TASKS[task]
+    for model, _, _ in cases:
+        if model not in ARMS:
+            raise ValueError(f"model: expected one of {', '.join(ARMS)}; given {model!r}")
+    if len({ARMS[model][0] for model, _, _ in cases}) != 1:
+        raise ValueError("cases: expected arms of one task")
+    sample, D, Q = TASKS[ARMS[cases[0][0]][0]]
+    resets = [ARMS[model][1] for model, _, _ in cases]
     shapes = _shapes(D, hidden, Q)
     with _one_thread():
-        weights = torch.stack([_start(shapes, seed, hidden) for seed, _ in cases])
-        data = {seed: torch.Generator().manual_seed(seed) for seed, _ in cases}
+        weights = torch.stack([_start(shapes, seed, hidden) for _, seed, _ in cases])
+        data = {seed: torch.Generator().manual_seed(seed) for _, seed, _ in cases}
 
         def batches() -> Iterator[tuple[Tensor, Tensor]]:
             """Inputs and answers of all cases; many batches are drawn at once, for speed."""
             while True:
                 drawn = {seed: sample(32 * AT_ONCE, length, one) for seed, one in data.items()}
-                x, y = (torch.stack([drawn[seed][k] for seed, _ in cases]) for k in (0, 1))
+                x, y = (torch.stack([drawn[seed][k] for _, seed, _ in cases]) for k in (0, 1))
                 yield from zip(x.split(32, 2), y.split(32, 2), strict=True)
 
         fresh = batches()
 
         def losses(weights: Tensor) -> Tensor:
             x, y = next(fresh)
-            answers = trace(reset, rows.named(weights, shapes), x)["answer"]
+            answers = trace(resets, rows.named(weights, shapes), x)["answer"]
             return (answers - y).square().mean((1, 2, 3))
 
         weights, curves = rows.descend(
-            weights, losses, [rate for _, rate in cases], steps=steps, progress=progress
+            weights, losses, [rate for _, _, rate in cases], steps=steps, progress=progress
         )
         runs = []
-        for n, (seed, _) in enumerate(cases):
+        for n, (model, seed, _) in enumerate(cases):
             named = rows.named(weights[n : n + 1], shapes)
             x, y = sample(UNSEEN, length, torch.Generator().manual_seed(seed + _UNSEEN_SEEDS))
-            score = right(reset, named, x, y)
+            score = right(resets[n], named, x, y)
             runs.append(ChoiceRun(model, seed, steps, score, tuple(curves[:, n].tolist()), named))
         return runs
 
@@ -137,15 +139,15 @@ def train_choosers(
 def right(reset: str, weights: dict[str, Tensor], x: Tensor, y: Tensor) -> float:
     """The share of answers of one network that lie within one half of y (T, B, Q)."""
     with torch.no_grad():
-        answers = trace(reset, weights, x[None].to(weights["W_x"]))["answer"][0]
+        answers = trace([reset], weights, x[None].to(weights["W_x"]))["answer"][0]
     return ((answers - y).abs() < 0.5).double().mean().item()
 
 
-def trace(reset: str, weights: dict[str, Tensor], x: Tensor) -> dict[str, Tensor]:
+def trace(resets: Sequence[str], weights: dict[str, Tensor], x: Tensor) -> dict[str, Tensor]:
     r"""Run N networks at once.
 
     Args:
-        reset: one of :data:`RESETS`.
+        resets: of :data:`RESETS`, one for all networks, or one for each.
         weights: ``W_x`` (N, D, 3H), ``W_h`` (N, H, 3H), ``b`` (N, 3H), of z, r and the candidate;
             ``W_q`` (N, H, Q), ``b_q`` (N, Q).
         x: inputs (N, T, B, D).
@@ -157,7 +159,7 @@ def trace(reset: str, weights: dict[str, Tensor], x: Tensor) -> dict[str, Tensor
     """
     W_x, W_h, b = (weights[name] for name in ("W_x", "W_h", "b"))
     from_x = torch.baddbmm(b.unsqueeze(1), x.flatten(1, 2), W_x).view(*x.shape[:3], -1)
-    seen = rows.gru_trace(from_x, W_h, reset)
+    seen = rows.gru_trace(from_x, W_h, resets)
     answer = torch.einsum("ntbh,nhq->ntbq", seen["h"], weights["W_q"])
     return seen | {"answer": answer + weights["b_q"][:, None, None]}
 
@@ -191,7 +193,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "results")
     out = parser.parse_args().out / "chooser.json"
     seed, rate, steps = 2, 0.03, 1500
-    (run,) = train_choosers("source: reset before", [(seed, rate)], steps=steps)
+    (run,) = train_choosers([("source: reset before", seed, rate)], steps=steps)
     weights = {name: _rounded(part[0].tolist()) for name, part in run.weights.items()}
     named = {name: torch.tensor(value).unsqueeze(0) for name, value in weights.items()}
     x, y = choose_source(4000, 12, torch.Generator().manual_seed(_UNSEEN_SEEDS))

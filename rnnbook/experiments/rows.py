@@ -120,14 +120,17 @@ def lstm_trace(
     return {name: torch.stack(values, 1) for name, values in seen.items()}
 
 
-def gru_trace(from_x: Tensor, W_h: Tensor, reset: str = "before") -> dict[str, Tensor]:
+def gru_trace(
+    from_x: Tensor, W_h: Tensor, resets: Sequence[str] = ("before",)
+) -> dict[str, Tensor]:
     r"""Equations (7) to (10) of N networks.
 
     Args:
         from_x: what the inputs add to the arguments, biases included, (N, T, B, 3H): of the gates
             z and r, then of the candidate.
         W_h: (N, H, 3H), likewise.
-        reset: ``"before"`` the product, ``"after"`` it, or ``"none"``: r = 1.
+        resets: ``"before"`` the product, ``"after"`` it, or ``"none"``: r = 1; one for all
+            networks, or one for each.
 
     Returns:
         Of every step the update gates ``z`` and the hidden states ``h``, each (N, T, B, H).
@@ -138,14 +141,18 @@ def gru_trace(from_x: Tensor, W_h: Tensor, reset: str = "before") -> dict[str, T
     of_gates, of_candidate = W_h.split([2 * H, H], -1)
     h = from_x.new_zeros(*from_x[:, 0, :, :H].shape)
     seen: dict[str, list[Tensor]] = {"z": [], "h": []}
+    before, after = (
+        from_x.new_tensor([float(one == place) for one in resets]).view(-1, 1, 1)
+        for place in ("before", "after")
+    )
     for x_t in from_x.unbind(1):
         gates = torch.baddbmm(x_t[..., : 2 * H], h, of_gates)
         z, r = torch.sigmoid(gates).split(H, -1)
-        if reset == "after":
-            h_tilde = torch.tanh(x_t[..., 2 * H :] + r * torch.bmm(h, of_candidate))
+        if set(resets) == {"before"}:
+            h_tilde = torch.tanh(torch.baddbmm(x_t[..., 2 * H :], r * h, of_candidate))
         else:
-            seen_h = r * h if reset == "before" else h
-            h_tilde = torch.tanh(torch.baddbmm(x_t[..., 2 * H :], seen_h, of_candidate))
+            past = torch.bmm((1 - before + before * r) * h, of_candidate)
+            h_tilde = torch.tanh(x_t[..., 2 * H :] + (1 - after + after * r) * past)
         h = z * h + (1 - z) * h_tilde
         seen["z"].append(z)
         seen["h"].append(h)

@@ -24,7 +24,7 @@ from torch import Tensor
 from rnnbook import tasks
 from rnnbook.experiments import MODELS, SOLVED, Run, stored_results, train
 from rnnbook.experiments.choosing import ARMS as CHOOSERS
-from rnnbook.experiments.choosing import train_choosers
+from rnnbook.experiments.choosing import ChoiceRun, train_choosers
 from rnnbook.experiments.counting import LAYERS, longest_right, train_counters
 from rnnbook.experiments.lift import ARMS as CANDIDATES
 from rnnbook.experiments.lift import known_share, rides, train_cells
@@ -217,8 +217,18 @@ class Choosers(Sweep):
     def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
         """Train with these seeds and learning rates, all side by side."""
         steps = self.batches[size]
-        for run in train_choosers(model, cases, steps=steps, hidden=hidden, length=size):
-            yield Run(model, run.seed, steps, run.solved, run.accuracy, run.curve)
+        for run in _choosers(CHOOSERS[model][0], tuple(cases), steps, hidden, size):
+            if run.model == model:
+                yield Run(model, run.seed, steps, run.solved, run.accuracy, run.curve)
+
+
+@functools.cache
+def _choosers(
+    task: str, cases: tuple[tuple[int, float], ...], steps: int, hidden: int, length: int
+) -> list[ChoiceRun]:
+    """The trainings of all arms of a task, which run side by side."""
+    every = [(model, *case) for model, (of, _) in CHOOSERS.items() for case in cases if of == task]
+    return train_choosers(every, steps=steps, hidden=hidden, length=length)
 
 
 SWEEPS = {

@@ -57,7 +57,7 @@ def answers(seed: int, reset: str) -> list[float]:
     told = torch.nn.functional.one_hot(torch.tensor([c for _, c, _ in stream]), 4)
     signs = torch.tensor([[s] for s, _, _ in stream])
     x = torch.cat([signs, told], -1).double()
-    return trace(reset, stored_chooser(), x.view(1, STEPS, 1, 5))["answer"].flatten().tolist()
+    return trace([reset], stored_chooser(), x.view(1, STEPS, 1, 5))["answer"].flatten().tolist()
 
 
 def right(seed: int, reset: str) -> int:
