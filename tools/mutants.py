@@ -522,6 +522,8 @@ MUTATIONS = [
         "rnnbook/widgets/built/cell_in_time.js",
         replaced("[other][j],0)", "[j][other],0)"),
         "tests/test_cell_in_time.py",
+    ),
+    Mutation(
         "a gate by hand: what is not kept is written whole",
         SCRIPT,
         replaced("g * C + (1 - g) * x", "g * C + x"),
