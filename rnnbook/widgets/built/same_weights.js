@@ -238,12 +238,12 @@ round(n2),1,STEPS)}),point=c2.handle({name:"Step that is looked at",x:t2+1,y:cla
 "ab"[command%2],command<2];return[c2.text(name,[x2,low,"middle"],{sort:store?"note":"value"}),c2.text(store?sign>0?"+":"−":"↑",[x2,low+16,"middle"],{sort:store?
 "note":"value"})]};return c2.draw(w`<g class="ticks">${c2.yTicks([-1,0,1],y2=>decimal(y2,0))}${c2.xTicks([1,4,8,12,16])}</g>`,c2.path(target,"target"),c2.curve(
 steps.map(({y:y2},n2)=>[n2+1,clamp(y2,-1.4,1.4)]),{hue:"h",term:"h"}),c2.path(steps.map(({right,y:y2},n2)=>right?"":cross(n2,clamp(y2,-1.4,1.4))).join(""),"sum"),
-steps.map(word),c2.xTitle("step t; “a +” stores + in a, “a ↑” copies a"),c2.yTitle("answer; pale: what it should hold; × wrong"),point)}function formula(view){
-let{s:s2,after,U}=view.now,number=(name,hue,text,value)=>term({name,hue,text,value:decimal(value)}),of=(n2,name)=>[number(`U${name}`,"wh",`U_${name}`,U[n2]),"·",
-number(`h${name}`,"h",`h_${name}`,s2.h0[n2])],gate=(n2,name)=>number(`r${name}`,"r",`r_${name}`,s2.r[n2]),heard=number("heard","n","heard",hears(view.now));if(after)
-return equation(view,"r (U_a h_a + U_b h_b)",[heard,"=",gate(ANSWER,"y"),"· (",...of(A2,"a"),"+",...of(B2,"b"),")"]);let each=(n2,name)=>[gate(n2,name),"·",...of(
-n2,name)];return equation(view,"U_a r_a h_a + U_b r_b h_b",[heard,"=",...each(A2,"a"),"+",...each(B2,"b")])}var hears=({s:s2,after,U})=>[A2,B2].reduce((sum,n2)=>sum+
-(after?s2.r[ANSWER]:s2.r[n2])*U[n2]*s2.h0[n2],0),told=({now:{s:s2}})=>`“${COMMANDS[s2.command]}”${s2.command<2?`, ${s2.sign>0?"+1":"−1"}`:""}: it answers ${decimal(
-s2.y)}, and should hold ${decimal(s2.answer,0)}`,say=view=>{let{t:t2,right,after}=view.now;return`Step ${t2+1}, ${told(view)}. Reset ${after?"after":"before"}: ${right}\
- of ${STEPS} answers are right.`},stage=view=>b`${answers(view)}<p class="sentence told">${say(view)}</p>`,done=({now:{after,s:s2}})=>after&&!s2.right,same_weights_default=explorable(
-{start,see,formula,stage,say,done});export{same_weights_default as default};
+steps.map(word),c2.xTitle(c2.narrow?"step t; ↑ copies":"step t; “a +” stores + in a, “a ↑” copies a"),c2.yTitle(c2.narrow?"answer; × wrong":"answer\
+; pale: what it should hold; × wrong"),point)}function formula(view){let{s:s2,after,U}=view.now,number=(name,hue,text,value)=>term({name,hue,text,value:decimal(
+value)}),of=(n2,name)=>[number(`U${name}`,"wh",`U_${name}`,U[n2]),"·",number(`h${name}`,"h",`h_${name}`,s2.h0[n2])],gate=(n2,name)=>number(`r${name}`,"r",`r_${name}`,
+s2.r[n2]),heard=number("heard","n","heard",hears(view.now));if(after)return equation(view,"r (U_a h_a + U_b h_b)",[heard,"=",gate(ANSWER,"y"),"· (",...of(A2,"a"),
+"+",...of(B2,"b"),")"]);let each=(n2,name)=>[gate(n2,name),"·",...of(n2,name)];return equation(view,"U_a r_a h_a + U_b r_b h_b",[heard,"=",...each(A2,"a"),"+",
+...each(B2,"b")])}var hears=({s:s2,after,U})=>[A2,B2].reduce((sum,n2)=>sum+(after?s2.r[ANSWER]:s2.r[n2])*U[n2]*s2.h0[n2],0),told=({now:{s:s2}})=>`“${COMMANDS[s2.
+command]}”${s2.command<2?`, ${s2.sign>0?"+1":"−1"}`:""}: it answers ${decimal(s2.y)}, and should hold ${decimal(s2.answer,0)}`,say=view=>{let{t:t2,right,after}=view.
+now;return`Step ${t2+1}, ${told(view)}. Reset ${after?"after":"before"}: ${right} of ${STEPS} answers are right.`},stage=view=>b`${answers(view)}<p class="sentence told">${say(
+view)}</p>`,done=({now:{after,s:s2}})=>after&&!s2.right,same_weights_default=explorable({start,see,formula,stage,say,done});export{same_weights_default as default};

@@ -239,7 +239,7 @@ y2)} y2=${up(y2)}></line>`,c2.text(String(y2),[left-6,up(y2)+4,"end"],{sort:"tic
       <rect class="reach" x=${left} y=${ROOM[0]-10} width=${right-left} height=${ROOM[1]-ROOM[0]+20}></rect>
       <path class="kept" d=${state.r.map(bar).join("")}></path>
       <circle class="dot" cx=${across(now.n).toFixed(1)} cy=${up(state.r[now.n]).toFixed(1)} r="6"></circle></g>`,c2.text("r_{n}, how probably it bears",[left,ROOM[0]-
-13],{sort:"axis haloed"}),now.held.map((h2,n2)=>[c2.text(`h_{${n2+1}} = ${decimal(h2,1)}`,[across(n2),ROOM[1]+18,"middle"],{sort:"value small",hue:"h"}),c2.text(
-`adds ${decimal(state.U*h2,1)}`,[across(n2),ROOM[1]+36,"middle"],{sort:"note small"})]))}var stage=view=>b`${curve(view)}${bars2(view)}<p class="sentence">${say(
-view)}</p>`,say=({now:{mean,shortcut,gap}})=>`The mean of the 16 answers is ${decimal(mean)}. The shortcut says ${decimal(shortcut)}: ${decimal(gap)} off.`,done=({
-now:{gap}})=>gap<NEAR,which_bear_default=explorable({see,stage,say,done});export{which_bear_default as default};
+13],{sort:"axis haloed"}),now.held.map((h2,n2)=>[c2.text(c2.narrow?decimal(h2,1):`h_{${n2+1}} = ${decimal(h2,1)}`,[across(n2),ROOM[1]+18,"middle"],{sort:"value \
+small",hue:"h"}),c2.text(`${c2.narrow?"→":"adds"} ${decimal(state.U*h2,1)}`,[across(n2),ROOM[1]+36,"middle"],{sort:"note small"})]))}var stage=view=>b`${curve(
+view)}${bars2(view)}<p class="sentence">${say(view)}</p>`,say=({now:{mean,shortcut,gap}})=>`The mean of the 16 answers is ${decimal(mean)}. The shortcut says ${decimal(
+shortcut)}: ${decimal(gap)} off.`,done=({now:{gap}})=>gap<NEAR,which_bear_default=explorable({see,stage,say,done});export{which_bear_default as default};

@@ -79,8 +79,8 @@ function answers(view) {
     ),
     c.path(steps.map(({ right, y }, n) => (right ? "" : cross(n, clamp(y, -1.4, 1.4)))).join(""), "sum"),
     steps.map(word),
-    c.xTitle("step t; “a +” stores + in a, “a ↑” copies a"),
-    c.yTitle("answer; pale: what it should hold; × wrong"),
+    c.xTitle(c.narrow ? "step t; ↑ copies" : "step t; “a +” stores + in a, “a ↑” copies a"),
+    c.yTitle(c.narrow ? "answer; × wrong" : "answer; pale: what it should hold; × wrong"),
     point,
   );
 }

@@ -85,11 +85,17 @@ function bars(view) {
       <circle class="dot" cx=${across(now.n).toFixed(1)} cy=${up(state.r[now.n]).toFixed(1)} r="6"></circle></g>`,
     c.text("r_{n}, how probably it bears", [left, ROOM[0] - 13], { sort: "axis haloed" }),
     now.held.map((h, n) => [
-      c.text(`h_{${n + 1}} = ${decimal(h, 1)}`, [across(n), ROOM[1] + 18, "middle"], {
-        sort: "value small",
-        hue: "h",
+      c.text(
+        c.narrow ? decimal(h, 1) : `h_{${n + 1}} = ${decimal(h, 1)}`,
+        [across(n), ROOM[1] + 18, "middle"],
+        {
+          sort: "value small",
+          hue: "h",
+        },
+      ),
+      c.text(`${c.narrow ? "→" : "adds"} ${decimal(state.U * h, 1)}`, [across(n), ROOM[1] + 36, "middle"], {
+        sort: "note small",
       }),
-      c.text(`adds ${decimal(state.U * h, 1)}`, [across(n), ROOM[1] + 36, "middle"], { sort: "note small" }),
     ]),
   );
 }
