@@ -135,7 +135,10 @@ EQUATIONS: tuple[Equation, ...] = (
         r"\tilde{h}_t = \tanh(W \cdot [r_t \ast h_{t-1}, x_t])",
         "h_tilde",
         function="rnnbook.gru.candidate",
+        chapter="notebooks/09_candidate_hidden_state",
         test="tests/test_gru.py::test_eq09_candidate_equals_torch_rnn_cell_on_what_the_gate_lets_pass",
+        failure="which memories bear on the new value is in doubt, and there are too many cases",
+        answer="the mean over all cases, with the mean taken inside of the tanh",
     ),
     Equation(
         10,

@@ -9,6 +9,7 @@ import torch
 
 from rnnbook.chapters.exercises import (
     check_candidate,
+    check_copies,
     check_draw,
     check_gru_as_rnn,
     check_input_gate_backward,
@@ -398,6 +399,7 @@ def test_a_wrong_mapping_into_torch_is_refused_and_told_where(answer, capsys):
         check_output_gates,
         check_into_torch,
         check_tied,
+        check_copies,
     ],
 )
 def test_a_function_without_a_name_is_checked_as_well(check, capsys):
@@ -678,3 +680,45 @@ def test_what_is_no_gru_is_refused_by_its_name(capsys):
     line = said(capsys, check_gru_as_rnn, lambda rnn: rnn)
     assert "raised TypeError: expected a torch.nn.GRU, given RNN" in line
     assert "nothing yet" in said(capsys, check_gru_as_rnn, lambda _: ...)
+
+
+# --- 9.3: a reset after, out of a reset before ---------------------------------------------------
+
+
+def copies(h, r, U):
+    H = len(U)
+    return h.repeat(1, H), r.repeat_interleave(H, dim=1), torch.block_diag(*U.T[:, :, None])
+
+
+def other_order(h, r, U):
+    """Listener by listener inside of each memory."""
+    H = len(U)
+    rows = torch.zeros(H, H, H, dtype=U.dtype)
+    rows[:, range(H), range(H)] = U
+    return h.repeat_interleave(H, dim=1), r.repeat(1, H), rows.view(H * H, H)
+
+
+@pytest.mark.parametrize("answer", [copies, other_order])
+def test_copies_for_every_listener_are_accepted(answer, capsys):
+    assert "✓" in said(capsys, check_copies, answer)
+
+
+WRONG_COPIES = {
+    "the gate of the source": (lambda h, r, U: (h, r, U), "H = 2: expected .* given"),
+    "the product itself": (
+        lambda h, r, U: (r * (h @ U), torch.ones_like(r), torch.eye(len(U)).double()),
+        "h2 holds what is no entry of h",
+    ),
+    "weights that know r": (
+        lambda h, r, U: (h, r, torch.linalg.lstsq(r * h, r * (h @ U)).solution),
+        "U2 changes with h or with r",
+    ),
+    "not begun": (lambda *_: ..., "does nothing yet"),
+}
+
+
+@pytest.mark.parametrize(("answer", "message"), WRONG_COPIES.values(), ids=WRONG_COPIES)
+def test_what_is_wrong_with_copies_is_said(answer, message, capsys):
+    line = said(capsys, check_copies, answer)
+    assert "✓" not in line
+    assert re.search(message, line), line

@@ -25,9 +25,11 @@ from rnnbook.widgets import (
     ModelInPage,
     Quiz,
     ResetByHand,
+    SameWeights,
     SignByHand,
     StoreOrProtect,
     ThroughTime,
+    WhichBear,
 )
 from rnnbook.widgets.explorable import Adjustable, Choice, Number, Row
 from rnnbook.widgets.gate_by_hand import (
@@ -153,6 +155,16 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
         for share in (0.0, 0.5, 0.75, 1.0)
         for best, step in [("shown", 1), ("hidden", 25)]
         for noise, chance in [(0.3, 0.05), (2, 0.95)]
+    ],
+    WhichBear: [
+        {"r": r, "U": U, "w": w, "step": step}
+        for r in ([0.5] * 4, [0.0] * 4, [1.0] * 4, [1.0, 0.0, 0.5, 0.1])
+        for U, w, step in [(0, 0, 1), (0.5, 3, 2), (4, -3, 4)]
+    ],
+    SameWeights: [
+        {"reset": reset, "stream": stream, "step": step}
+        for reset in ("before", "after")
+        for stream, step in [(1, 1), (4, 16), (99, 9)]
     ],
 }
 FONTS = ["sans-serif", "Liberation Sans Narrow, Liberation Sans, Arial", "DejaVu Sans, Verdana"]

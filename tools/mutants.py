@@ -686,6 +686,30 @@ MUTATIONS = [
         "notebooks/08_reset_gate.ipynb",
     ),
     Mutation(
+        "(9.2): a memory that does not bear has no probability",
+        "rnnbook/worlds/bearing.py",
+        replaced("A * r + (1 - A) * (1 - r)", "A * r + (1 - A)"),
+        "tests/test_bearing.py",
+    ),
+    Mutation(
+        "GRUs side by side: the reset after does nothing",
+        "rnnbook/experiments/rows.py",
+        replaced("(1 - after + after * r) * past", "past"),
+        "tests/test_choosing.py",
+    ),
+    Mutation(
+        "the page's GRU: the reset after stands before",
+        SCRIPT,
+        replaced("r[j] * dot(U[j], h0)", "dot(U[j], gated)"),
+        "tests/test_which_bear.py",
+    ),
+    Mutation(
+        "(9.8): the gate before is told without the weights",
+        "notebooks/09_candidate_hidden_state.ipynb",
+        in_code("h * (delta @ U.T)", "h * delta"),
+        "notebooks/09_candidate_hidden_state.ipynb",
+    ),
+    Mutation(
         "the credits: tanh′ is left out of a step's part",
         SCRIPT,
         replaced("(slopes[k][p] * value) / size", "value / size"),

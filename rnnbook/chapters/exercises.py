@@ -302,6 +302,32 @@ def check_gru_as_rnn(function: Callable[[torch.nn.RNN], torch.nn.GRU]) -> None:
     _report(function, cases)
 
 
+def check_copies(function: Callable[[Tensor, Tensor, Tensor], tuple]) -> None:
+    """Exercise 9.3: (r2 * h2) @ U2 = r * (h @ U), made of nothing but copies."""
+    cases = []
+    for H in (1, 2, 3):
+        generator = torch.Generator().manual_seed(H)
+        h, r, U = (
+            torch.rand(*shape, generator=generator, dtype=torch.float64)
+            for shape in ((5, H), (5, H), (H, H))
+        )
+
+        def product(h: Tensor = h, r: Tensor = r, U: Tensor = U) -> Tensor | None:
+            found = function(h, r, U)
+            if found is None or found is ...:
+                return None
+            h2, r2, U2 = found
+            for name, part, whole in (("h2", h2, h), ("r2", r2, r)):
+                if not torch.isin(part, whole).all():
+                    raise ValueError(f"{name} holds what is no entry of {name[0]}")
+            if not torch.equal(U2, function(1 - h, 1 - r, U)[2]):
+                raise ValueError("U2 changes with h or with r")
+            return (r2 * h2) @ U2
+
+        cases.append((f"H = {H}", product, r * (h @ U)))
+    _report(function, cases)
+
+
 def _report(function: Callable, cases: list[tuple[str, Callable[[], object], Tensor]]) -> None:
     """Try all cases; print the first thing that is wrong, or that nothing is."""
     title = getattr(function, "__name__", "your function")

@@ -143,14 +143,17 @@ def gru_trace(
     from_x: Tensor,
     W_h: Tensor,
     changed: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] = lambda z, r: (z, r),
+    resets: Sequence[str] = ("before",),
 ) -> dict[str, Tensor]:
-    r"""Equations (7) to (10) of N networks, reset before the product.
+    r"""Equations (7) to (10) of N networks.
 
     Args:
         from_x: what the inputs add to the arguments, biases included, (N, T, B, 3H): of the gates
             z and r, then of the candidate.
         W_h: (N, H, 3H), likewise.
         changed: what takes the place of z and r of a step, each (N, B, H).
+        resets: ``"before"`` the product, ``"after"`` it, or ``"none"``: r = 1; one for all
+            networks, or one for each.
 
     Returns:
         Of every step the gates ``z`` and ``r``, as they acted, and the hidden states ``h``, each
@@ -162,10 +165,18 @@ def gru_trace(
     of_gates, of_candidate = W_h.split([2 * H, H], -1)
     h = from_x.new_zeros(*from_x[:, 0, :, :H].shape)
     seen: dict[str, list[Tensor]] = {"z": [], "r": [], "h": []}
+    before, after = (
+        from_x.new_tensor([float(one == place) for one in resets]).view(-1, 1, 1)
+        for place in ("before", "after")
+    )
     for x_t in from_x.unbind(1):
         gates = torch.baddbmm(x_t[..., : 2 * H], h, of_gates)
         z, r = changed(*torch.sigmoid(gates).split(H, -1))
-        h_tilde = torch.tanh(torch.baddbmm(x_t[..., 2 * H :], r * h, of_candidate))
+        if set(resets) == {"before"}:
+            h_tilde = torch.tanh(torch.baddbmm(x_t[..., 2 * H :], r * h, of_candidate))
+        else:
+            past = torch.bmm((1 - before + before * r) * h, of_candidate)
+            h_tilde = torch.tanh(x_t[..., 2 * H :] + (1 - after + after * r) * past)
         h = z * h + (1 - z) * h_tilde
         for name, value in zip(seen, (z, r, h), strict=True):
             seen[name].append(value)

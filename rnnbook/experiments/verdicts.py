@@ -23,6 +23,8 @@ from torch import Tensor
 
 from rnnbook import tasks
 from rnnbook.experiments import MODELS, SOLVED, Run, stored_results, train
+from rnnbook.experiments.choosing import ARMS as CHOOSERS
+from rnnbook.experiments.choosing import ChoiceRun, train_choosers
 from rnnbook.experiments.closing_claims import MODELS as CLAIMED
 from rnnbook.experiments.closing_claims import TASKS as BOTH_KINDS
 from rnnbook.experiments.closing_claims import long_and_short_scores
@@ -41,6 +43,7 @@ from rnnbook.experiments.remembering import GUESSES, TASKS, guess, train_to_reme
 from rnnbook.experiments.remembering import MODELS as WHOLE_CELLS
 from rnnbook.experiments.side_by_side import train_side_by_side
 from rnnbook.tasks.languages import a_n_b_n_strings
+from rnnbook.worlds.choosing import choose_source
 from rnnbook.worlds.long_and_short import long_and_short
 from rnnbook.worlds.marked import marked_sums
 from rnnbook.worlds.overwriting import announced_orders
@@ -270,6 +273,28 @@ class AnnouncedPushes(Sweep):
             yield Run(model, run.seed, steps, run.solved, run.accuracy, run.curve)
 
 
+class Choosers(Sweep):
+    """Chapter 9's: its models are the arms of :mod:`rnnbook.experiments.choosing`."""
+
+    known = CHOOSERS
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates, all side by side."""
+        steps = self.batches[size]
+        for run in _choosers(CHOOSERS[model][0], tuple(cases), steps, hidden, size):
+            if run.model == model:
+                yield Run(model, run.seed, steps, run.solved, run.accuracy, run.curve)
+
+
+@functools.cache
+def _choosers(
+    task: str, cases: tuple[tuple[int, float], ...], steps: int, hidden: int, length: int
+) -> list[ChoiceRun]:
+    """The trainings of all arms of a task, which run side by side."""
+    every = [(model, *case) for model, (of, _) in CHOOSERS.items() for case in cases if of == task]
+    return train_choosers(every, steps=steps, hidden=hidden, length=length)
+
+
 SWEEPS = {
     "temporal_order": Sweep(
         tasks.temporal_order,
@@ -376,6 +401,13 @@ SWEEPS = {
         {1: 1500, 2: 1500},
         tuple(HELMSMEN),
         hidden=(4, 6, 8),
+    ),
+    "choosing": Choosers(
+        choose_source,
+        "T",
+        {12: 800},
+        tuple(CHOOSERS),
+        hidden=(3, 4),
         rates=(0.003, 0.01, 0.03, 0.1),
     ),
 }

@@ -17,9 +17,11 @@ from rnnbook.widgets.model_in_page import ModelInPage
 from rnnbook.widgets.quiz import Quiz
 from rnnbook.widgets.rerun import Rerun
 from rnnbook.widgets.reset_by_hand import ResetByHand
+from rnnbook.widgets.same_weights import SameWeights
 from rnnbook.widgets.sign_by_hand import SignByHand
 from rnnbook.widgets.store_or_protect import StoreOrProtect
 from rnnbook.widgets.through_time import ThroughTime
+from rnnbook.widgets.which_bear import WhichBear
 
 __all__ = [
     "CellInTime",
@@ -34,7 +36,9 @@ __all__ = [
     "Quiz",
     "Rerun",
     "ResetByHand",
+    "SameWeights",
     "SignByHand",
     "StoreOrProtect",
     "ThroughTime",
+    "WhichBear",
 ]

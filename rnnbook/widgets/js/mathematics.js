@@ -697,3 +697,70 @@ export function gruBackward(weights, steps, end, after = false) {
   return found;
 }
 // ---- end of: the whole GRU in time ---------------------------------------------------------------
+
+// ---- which memories bear: the mean over all cases, and one tanh in its place ----------------------
+
+/**
+ * Every case of which memories bear, with its chance, its argument a and its answer tanh a; the mean
+ * of the answers, the argument's mean, and tanh of that. `pulls` are what the memories add if they
+ * bear, `r` how probable that is, `fromX` what the input says.
+ */
+export function whichBear(fromX, pulls, r) {
+  const cases = Array.from({ length: 2 ** pulls.length }, (_, code) => {
+    let [chance, a] = [1, fromX];
+    pulls.forEach((pull, n) => {
+      const bears = (code >> n) & 1;
+      chance *= bears ? r[n] : 1 - r[n];
+      a += bears * pull;
+    });
+    return { chance, a, answer: Math.tanh(a) };
+  });
+  const mean = cases.reduce((sum, { chance, answer }) => sum + chance * answer, 0);
+  const middle = pulls.reduce((sum, pull, n) => sum + r[n] * pull, fromX);
+  return { cases, mean, middle, shortcut: Math.tanh(middle) };
+}
+
+// ---- end of: which memories bear ------------------------------------------------------------------
+
+// ---- one GRU, read in two ways ----------------------------------------------------------------------
+
+/**
+ * A stream for two registers and one answer: at each step a sign, and the number of a command, 0 and
+ * 1 to store it in a register (the first two are these), 2 and 3 to copy a register into the answer;
+ * `answer` is what it should hold then.
+ */
+export function commandStream(seed, steps) {
+  const next = uniform(seed);
+  const [registers, found] = [[0, 0], []];
+  let answer = 0;
+  for (let t = 0; t < steps; t++) {
+    const sign = next() < 0.5 ? -1 : 1;
+    const drawn = Math.floor(4 * next());
+    const command = t < 2 ? t : drawn;
+    if (command < 2) registers[command] = sign;
+    else answer = registers[command - 2];
+    found.push({ sign, command, answer });
+  }
+  return found;
+}
+
+/**
+ * Equations (7) to (10) for every step, from h_0 = 0, and a linear answer y. `weights[g]` of z, r and
+ * c, the candidate, are `x` (H rows of D), `h` (H rows of H) and `b`; of y, `h` and `b`. With `after`
+ * the reset gate stands after the product.
+ */
+export function gruForward(weights, inputs, after) {
+  let h = weights.z.b.map(() => 0);
+  return inputs.map((x) => {
+    const says = (g, past) =>
+      weights[g].b.map((bias, j) => dot(weights[g].x[j], x) + dot(weights[g].h[j], past) + bias);
+    const [h0, z, r] = [h, says("z", h).map(sigmoid), says("r", h).map(sigmoid)];
+    const gated = h0.map((value, n) => r[n] * value);
+    const { x: V, h: U, b } = weights.c;
+    const a = after ? b.map((bias, j) => dot(V[j], x) + r[j] * dot(U[j], h0) + bias) : says("c", gated);
+    const c = a.map(Math.tanh);
+    h = h0.map((value, j) => z[j] * value + (1 - z[j]) * c[j]);
+    return { h0, z, r, c, h, y: dot(weights.y.h, h) + weights.y.b };
+  });
+}
+// ---- end of: one GRU, read in two ways --------------------------------------------------------------
