@@ -96,7 +96,7 @@ def test_the_pages_stream_is_pythons_and_copies_what_is_named(seed):
 def test_the_pages_gru_is_the_packages(reset):
     stream = command_stream(3)
     x = [[s, *[float(k == c) for k in range(4)]] for s, c, _ in stream]
-    (theirs,) = javascript("gruForward", [[page_weights(), x, reset == "after"]])
+    (theirs,) = javascript("gruAnswers", [[page_weights(), x, reset == "after"]])
     assert [step["y"] for step in theirs] == pytest.approx(answers(3, reset), abs=1e-12)
     weights = stored_chooser()
     inputs = torch.tensor(x).double().view(1, STEPS, 1, 5)
@@ -108,7 +108,7 @@ def test_the_pages_gru_is_the_packages(reset):
 def test_trained_the_units_hold_what_the_page_says_and_the_gates_choose():
     stream = command_stream(3)
     x = [[s, *[float(k == c) for k in range(4)]] for s, c, _ in stream]
-    (steps,) = javascript("gruForward", [[page_weights(), x, False]])
+    (steps,) = javascript("gruAnswers", [[page_weights(), x, False]])
     for (_, command, _), step in zip(stream, steps, strict=True):
         if command >= 2:
             read, other = (A, B) if command == 2 else (B, A)

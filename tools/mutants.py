@@ -698,9 +698,9 @@ MUTATIONS = [
         "tests/test_choosing.py",
     ),
     Mutation(
-        "the page's GRU: the reset after stands before",
+        "the page's GRU: its answer is read from the state before",
         SCRIPT,
-        replaced("r[j] * dot(U[j], h0)", "dot(U[j], gated)"),
+        replaced("dot(answer.h, h) +", "dot(answer.h, h0) +"),
         "tests/test_which_bear.py",
     ),
     Mutation(

@@ -124,7 +124,8 @@ px),up.invert(py))})}}/**
  * SPDX-License-Identifier: BSD-3-Clause
  */var e2=t2=>(...e3)=>({_$litDirective$:t2,values:e3}),i2=class{constructor(t2){}get _$AU(){return this._$AM._$AU}_$AT(t2,e3,i3){this._$Ct=t2,this._$AM=e3,this._$Ci=
 i3}_$AS(t2,e3){return this.update(t2,e3)}update(t2,e3){return this.render(...e3)}};function fitted(knob,value){if(knob.names)return knob.names.includes(value)?value:knob.names[0];if(knob.steps!==void 0)return Array.isArray(value)?value.map(one=>clamp(
-one,knob.low,knob.high)):value;let inside2=clamp(value,knob.low,knob.high);return knob.whole?Math.round(inside2):inside2}function agrees(state,values){return Object.
+one,knob.low,knob.high)):value;if(knob.characters!==void 0)return known(knob,value).slice(0,knob.most).join("");let inside2=clamp(value,knob.low,knob.high);return knob.
+whole?Math.round(inside2):inside2}function known(knob,text){return[...String(text)].filter(mark=>knob.characters.includes(mark))}function agrees(state,values){return Object.
 entries(values).every(([name,value])=>same(state[name],value))}function same(one,other){return Array.isArray(one)&&Array.isArray(other)?one.length===other.length&&
 one.every((value,k2)=>same(value,other[k2])):typeof one=="number"?Math.abs(one-other)<1e-9:one===other}function openStore(model){let knobs=model.get("_knobs"),byName=Object.
 fromEntries(knobs.map(knob=>[knob.name,knob])),read=()=>Object.fromEntries(knobs.map(({name})=>[name,fitted(byName[name],model.get(name))])),changed=()=>{},quiet=!1,
@@ -157,7 +158,7 @@ let number=target.valueAsNumber;change(clamp(Number.isNaN(number)?present():numb
       ${names.map(one=>b`<label><input type="radio" name=${view.id(name)} value=${one}
           .checked=${view.state[name]===one} @change=${()=>view.change({[name]:one})} />${one}</label>`)}
     </div>
-  </fieldset>`}function controls(view,{off={},after={},more}={}){let shown=view.knobs.filter(knob=>knob.label&&knob.steps===void 0);return b`<div class="controls">
+  </fieldset>`}function controls(view,{off={},after={},more}={}){let shown=view.knobs.filter(knob=>knob.label&&knob.steps===void 0&&!knob.characters);return b`<div class="controls">
     ${shown.map(knob=>[knob.names?choiceControl(view,knob):numberControl(view,knob,{off:off[knob.name]}),after[knob.name]??A])}
     ${more?b`<div class="actions">${more}</div>`:A}
   </div>`}function presetBar(view,own){let{presets,state}=view;if(!presets.length)return A;let present=presets.findIndex(preset=>agrees(state,preset.set));present>=0&&(own.
@@ -173,15 +174,18 @@ function readAddress(){return location.hash.slice(1).split("&").filter(part=>par
 0,at2)),decoded(part.slice(at2+1))]})}function stateInAddress(key,store){let text=new Map(readAddress()).get(key);if(text===void 0)return null;let[state,refused]=[
 {},[]];for(let pair of text.split(",").filter(Boolean)){let at2=pair.indexOf(":"),[name,value]=at2<0?[pair,""]:[pair.slice(0,at2),pair.slice(at2+1)],found=Object.
 hasOwn(store.byName,name)?possible(store.byName[name],value):void 0;found===void 0?refused.push(pair.slice(0,40)):state[name]=found}return{state,refused}}function possible(knob,text){
-if(knob.names)return knob.names.includes(text)?text:void 0;if(knob.steps!==void 0)return unpacked(text,knob);let value=text.trim()===""?Number.NaN:Number(text);
-if(value>=knob.low&&value<=knob.high)return knob.whole&&!Number.isInteger(value)?void 0:value}function addressWith(key,store,whole=!1){let[state,first]=[store.read(),
-store.first],text=Object.keys(state).filter(name=>whole||!same(state[name],first[name])).map(name=>`${name}:${spell(state[name],store.byName[name])}`).join(","),
-others=readAddress().filter(([name])=>name!==key),parts=(text?[...others,[key,text]]:others).map(part=>part.join("=")),anchor=location.hash.includes("=")?"":location.
-hash;return location.pathname+location.search+(parts.length?`#${parts.join("&")}`:anchor)}function spell(value,knob){return knob.steps!==void 0?packed(value,knob):
-typeof value=="number"?Number(value.toPrecision(6)):value}function packed(values,{low,high}){return values.map(v2=>Math.round(35*(v2-low)/(high-low)).toString(36)).
-join("").replace(/(.)\1{3,}/g,(run,mark)=>`${mark}*${run.length}.`)}function unpacked(text,{low,high,steps}){if(!/^(?:[0-9a-z](?:\*\d{1,4}\.)?)*$/.test(text))return;
-let marks=text.replace(/(.)\*(\d+)\./g,(_2,mark,count)=>mark.repeat(Number(count)));if(marks.length===steps)return[...marks].map(mark=>low+(high-low)*Number.parseInt(
-mark,36)/35)}function ownKeys(root){root.addEventListener("keydown",event=>{!(event.ctrlKey||event.metaKey||event.altKey)&&!/^(Tab|Escape|F\d+)$/.test(event.key)&&event.stopPropagation()})}
+if(knob.names)return knob.names.includes(text)?text:void 0;if(knob.steps!==void 0)return unpacked(text,knob);if(knob.characters!==void 0)return unwritten(text,knob);
+let value=text.trim()===""?Number.NaN:Number(text);if(value>=knob.low&&value<=knob.high)return knob.whole&&!Number.isInteger(value)?void 0:value}function addressWith(key,store,whole=!1){
+let[state,first]=[store.read(),store.first],text=Object.keys(state).filter(name=>whole||!same(state[name],first[name])).map(name=>`${name}:${spell(state[name],store.
+byName[name])}`).join(","),others=readAddress().filter(([name])=>name!==key),parts=(text?[...others,[key,text]]:others).map(part=>part.join("=")),anchor=location.
+hash.includes("=")?"":location.hash;return location.pathname+location.search+(parts.length?`#${parts.join("&")}`:anchor)}function spell(value,knob){return knob.
+steps!==void 0?packed(value,knob):knob.characters!==void 0?written(value):typeof value=="number"?Number(value.toPrecision(6)):value}function packed(values,{low,
+high}){return values.map(v2=>Math.round(35*(v2-low)/(high-low)).toString(36)).join("").replace(/(.)\1{3,}/g,(run,mark)=>`${mark}*${run.length}.`)}function unpacked(text,{
+low,high,steps}){if(!/^(?:[0-9a-z](?:\*\d{1,4}\.)?)*$/.test(text))return;let marks=text.replace(/(.)\*(\d+)\./g,(_2,mark,count)=>mark.repeat(Number(count)));if(marks.
+length===steps)return[...marks].map(mark=>low+(high-low)*Number.parseInt(mark,36)/35)}function written(text){let spelt=mark=>mark===" "?"_":`~${mark.codePointAt(
+0).toString(36)}-`;return`.${[...text].map(mark=>/[A-Za-z0-9]/.test(mark)?mark:spelt(mark)).join("")}`}function unwritten(text,knob){if(!/^\.(?:[A-Za-z0-9_]|~[0-9a-z]{1,4}-)*$/.
+test(text))return;let plain=(_2,code)=>String.fromCodePoint(Number.parseInt(code,36)),marks=[...text.slice(1).replaceAll("_"," ").replace(/~([0-9a-z]+)-/g,plain)];
+return marks.length<=knob.most&&known(knob,marks.join("")).length===marks.length?marks.join(""):void 0}function ownKeys(root){root.addEventListener("keydown",event=>{!(event.ctrlKey||event.metaKey||event.altKey)&&!/^(Tab|Escape|F\d+)$/.test(event.key)&&event.stopPropagation()})}
 function markKeys(root){let unmarked=":is(input, button, [tabindex]):not([data-lm-suppress-shortcuts])";for(let node of root.querySelectorAll(unmarked))node.dataset.
 lmSuppressShortcuts="true"}function followInk(root){let said="[data-theme], [data-jp-theme-light], [theme], .vscode-dark, .vscode-light",look=()=>{if(root.parentElement?.
 closest(said))return;let[r2,g2,b2]=getComputedStyle(root.parentElement??root).color.match(/[\d.]+/g).map(Number);root.dataset.scheme=.3*r2+.59*g2+.11*b2>140?"da\
@@ -190,7 +194,10 @@ rk":"light"},query=matchMedia("(prefers-color-scheme: dark)");return query.addEv
 shine;if(term2)for(let node of root.querySelectorAll(`[data-term="${CSS.escape(term2)}"]`))node.dataset.shine="";lit=term2}},of=event=>event.target.closest?.("[\
 data-term]")?.dataset.term??null,focused=()=>root.querySelector("[data-term]:focus-within, [data-term]:focus")?.dataset.term??null;root.addEventListener("pointe\
 rover",event=>light(of(event)??focused())),root.addEventListener("pointerleave",()=>light(focused())),root.addEventListener("focusin",event=>light(of(event))),root.
-addEventListener("focusout",()=>light(null))}async function copied(text){try{return await navigator.clipboard.writeText(text),!0}catch{return!1}}var NARROW=480,COUNT=Symbol.for("rnnbook.count");function explorable(spec){return{render:({model,el})=>mount(spec,model,el)}}function mount(spec,model,el){let plainPage=model.
+addEventListener("focusout",()=>light(null))}async function copied(text){try{return await navigator.clipboard.writeText(text),!0}catch{return!1}}function large(model,name,root,arrived){let here=model.get(name);if(here!==void 0||!model.bring)return arrived(here??null),()=>{};let events=["pointerdown","foc\
+usin"],forget=()=>{watch.disconnect();for(let event of events)root.removeEventListener(event,bring)},bring=()=>{forget(),model.bring(name).then(arrived,()=>arrived(
+null))},watch=new IntersectionObserver(seen=>seen.some(one=>one.isIntersecting)&&bring(),{rootMargin:"200px 0px"});watch.observe(root);for(let event of events)root.
+addEventListener(event,bring);return forget}var NARROW=480,COUNT=Symbol.for("rnnbook.count");function explorable(spec){return{render:({model,el})=>mount(spec,model,el)}}function mount(spec,model,el){let plainPage=model.
 widget_manager===void 0,store=openStore(model),key=ownKey(model);globalThis[COUNT]=(globalThis[COUNT]??0)+1;let number=globalThis[COUNT],root=document.createElement(
 "div");root.className="rnn-explorable",root.setAttribute("role","group"),root.setAttribute("aria-label",model.get("title")),el.append(root);let frame={about:-1,
 status:"",refused:"",shared:"Copy link",timer:0},[width,state,now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.get("\
@@ -214,20 +221,23 @@ store.change(store.first)},share=async()=>{history.replaceState(history.state,""
 t is in the address bar",draw(),setTimeout(()=>{frame.shared="Copy link",draw()},2e3)},obey=()=>{let found=stateInAddress(key,store);if(!found)return!1;let{refused}=found;
 return frame.refused=refused.length?`The link asks for what cannot be here, and is not shown: ${refused.join(", ")}.`:"",store.change({...store.first,...found.state}),
 !0},fit=()=>{let style=getComputedStyle(root),inner=root.clientWidth-Number.parseFloat(style.paddingLeft)-Number.parseFloat(style.paddingRight),wide=Math.max(Math.
-floor(inner>0?inner:640),240);return wide===width?!1:(width=wide,!0)};fit(),store.whenChanged(()=>{draw(),settle()}),plainPage&&obey()?readAddress()[0][0]===key&&
-requestAnimationFrame(()=>root.scrollIntoView({block:"start"})):draw(),lightPartners(root),ownKeys(root);let forgetInk=followInk(root),written=()=>JSON.stringify(
-fontOf(root))!==JSON.stringify(view.font),observer=new ResizeObserver(()=>(fit()||written())&&draw());return observer.observe(root),document.fonts?.addEventListener(
-"loadingdone",draw),plainPage&&addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),forgetInk(),document.fonts?.removeEventListener("loa\
-dingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(
+floor(inner>0?inner:640),240);return wide===width?!1:(width=wide,!0)};fit();let arrived=value=>{view.own.arrived(value),root.childElementCount&&draw()},forgetLarge=spec.
+large?large(model,spec.large,root,arrived):()=>{};store.whenChanged(()=>{draw(),settle()}),plainPage&&obey()?readAddress()[0][0]===key&&requestAnimationFrame(()=>root.
+scrollIntoView({block:"start"})):draw(),lightPartners(root),ownKeys(root);let forgetInk=followInk(root),written2=()=>JSON.stringify(fontOf(root))!==JSON.stringify(
+view.font),observer=new ResizeObserver(()=>(fit()||written2())&&draw());return observer.observe(root),document.fonts?.addEventListener("loadingdone",draw),plainPage&&
+addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),view.own.leave?.(),forgetLarge(),forgetInk(),document.fonts?.removeEventListener("l\
+oadingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(
 root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done2){let tick=done2!=
 null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function sigmoid(a2){if(a2>=0)return 1/(1+Math.exp(-a2));let power=Math.exp(a2);return power/(1+power)}function uniform(seed){let state=seed|0;return()=>{state=state+1831565813|0;let t2=Math.imul(state^state>>>15,1|state);return t2=t2+Math.imul(t2^t2>>>7,61|t2)^t2,
-(((t2^t2>>>14)>>>0)+.5)/4294967296}}function dot(u2,v2){let sum=0;for(let k2=0;k2<u2.length;k2++)sum+=u2[k2]*v2[k2];return sum}function commandStream(seed,steps){let next=uniform(seed),[registers,found]=[[0,0],[]],answer=0;for(let t2=0;t2<steps;t2++){let sign=next()<.5?-1:1,drawn=Math.floor(
-4*next()),command=t2<2?t2:drawn;command<2?registers[command]=sign:answer=registers[command-2],found.push({sign,command,answer})}return found}function gruForward(weights,inputs,after){
-let h2=weights.z.b.map(()=>0);return inputs.map(x2=>{let says=(g2,past)=>weights[g2].b.map((bias,j)=>dot(weights[g2].x[j],x2)+dot(weights[g2].h[j],past)+bias),[
-h0,z2,r2]=[h2,says("z",h2).map(sigmoid),says("r",h2).map(sigmoid)],gated=h0.map((value,n2)=>r2[n2]*value),{x:V2,h:U,b:b2}=weights.c,c2=(after?b2.map((bias,j)=>dot(
-V2[j],x2)+r2[j]*dot(U[j],h0)+bias):says("c",gated)).map(Math.tanh);return h2=h0.map((value,j)=>z2[j]*value+(1-z2[j])*c2[j]),{h0,z:z2,r:r2,c:c2,h:h2,y:dot(weights.
-y.h,h2)+weights.y.b}})}var STEPS=16,[ANSWER,A2,B2]=[2,1,0],COMMANDS=["store in a","store in b","copy a","copy b"],start=model=>{let weights=model.get("_weights");return{run:remember((seed,after)=>{
-let stream=commandStream(seed,STEPS),inputs=stream.map(({sign,command})=>[sign,...COMMANDS.map((_2,k2)=>+(k2===command))]);return gruForward(weights,inputs,after).
+(((t2^t2>>>14)>>>0)+.5)/4294967296}}function dot(u2,v2){let sum=0;for(let k2=0;k2<u2.length;k2++)sum+=u2[k2]*v2[k2];return sum}function gruForward(weights,inputs,after=!1){let h2=weights.z.b.map(()=>0),times=(rows,v2)=>rows.map(row=>dot(row,v2));return inputs.map(x2=>{let step={x:x2,h0:h2,
+a:{}},from=(g2,past)=>times(weights[g2].x,x2).map((value,j)=>value+past[j]+weights[g2].b[j]);for(let g2 of["z","r"])step.a[g2]=from(g2,times(weights[g2].h,h2)),
+step[g2]=step.a[g2].map(sigmoid);return step.open=after?times(weights.n.h,h2):h2,step.gated=step.open.map((value,j)=>step.r[j]*value),step.heard=after?step.gated:
+times(weights.n.h,step.gated),step.a.n=from("n",step.heard),step.n=step.a.n.map(Math.tanh),step.h=h2=h2.map((before,j)=>step.z[j]*before+(1-step.z[j])*step.n[j]),
+step})}function commandStream(seed,steps){let next=uniform(seed),[registers,found]=[[0,0],[]],answer=0;for(let t2=0;t2<steps;t2++){let sign=next()<.5?-1:1,drawn=Math.floor(
+4*next()),command=t2<2?t2:drawn;command<2?registers[command]=sign:answer=registers[command-2],found.push({sign,command,answer})}return found}function gruAnswers(weights,inputs,after){
+let cell={z:weights.z,r:weights.r,n:weights.c},answer=weights.y;return gruForward(cell,inputs,after).map(({h0,z:z2,r:r2,n:n2,h:h2})=>({h0,z:z2,r:r2,c:n2,h:h2,y:dot(
+answer.h,h2)+answer.b}))}var STEPS=16,[ANSWER,A2,B2]=[2,1,0],COMMANDS=["store in a","store in b","copy a","copy b"],start=model=>{let weights=model.get("_weights");return{run:remember((seed,after)=>{
+let stream=commandStream(seed,STEPS),inputs=stream.map(({sign,command})=>[sign,...COMMANDS.map((_2,k2)=>+(k2===command))]);return gruAnswers(weights,inputs,after).
 map((step,t2)=>({...step,...stream[t2],right:Math.abs(step.y-stream[t2].answer)<.5}))}),U:weights.c.h[ANSWER]}};function see({reset,stream,step},{own}){let after=reset===
 "after",steps=own.run(Math.round(stream),after),t2=clamp(Math.round(step),1,STEPS)-1;return{steps,after,t:t2,s:steps[t2],U:own.U,right:steps.filter(one=>one.right).
 length}}function answers(view){let{steps,t:t2}=view.now,label="What the network answers after each step, and what it should",room2={x:[.5,STEPS+.5],y:[-1.4,1.4],

@@ -749,18 +749,11 @@ export function commandStream(seed, steps) {
  * c, the candidate, are `x` (H rows of D), `h` (H rows of H) and `b`; of y, `h` and `b`. With `after`
  * the reset gate stands after the product.
  */
-export function gruForward(weights, inputs, after) {
-  let h = weights.z.b.map(() => 0);
-  return inputs.map((x) => {
-    const says = (g, past) =>
-      weights[g].b.map((bias, j) => dot(weights[g].x[j], x) + dot(weights[g].h[j], past) + bias);
-    const [h0, z, r] = [h, says("z", h).map(sigmoid), says("r", h).map(sigmoid)];
-    const gated = h0.map((value, n) => r[n] * value);
-    const { x: V, h: U, b } = weights.c;
-    const a = after ? b.map((bias, j) => dot(V[j], x) + r[j] * dot(U[j], h0) + bias) : says("c", gated);
-    const c = a.map(Math.tanh);
-    h = h0.map((value, j) => z[j] * value + (1 - z[j]) * c[j]);
-    return { h0, z, r, c, h, y: dot(weights.y.h, h) + weights.y.b };
+export function gruAnswers(weights, inputs, after) {
+  const cell = { z: weights.z, r: weights.r, n: weights.c };
+  const answer = weights.y;
+  return gruForward(cell, inputs, after).map(({ h0, z, r, n, h }) => {
+    return { h0, z, r, c: n, h, y: dot(answer.h, h) + answer.b };
   });
 }
 // ---- end of: one GRU, read in two ways --------------------------------------------------------------

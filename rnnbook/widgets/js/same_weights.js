@@ -16,7 +16,7 @@ const start = (model) => {
       sign,
       ...COMMANDS.map((_, k) => Number(k === command)),
     ]);
-    return math.gruForward(weights, inputs, after).map((step, t) => ({
+    return math.gruAnswers(weights, inputs, after).map((step, t) => ({
       ...step,
       ...stream[t],
       right: Math.abs(step.y - stream[t].answer) < 0.5,
