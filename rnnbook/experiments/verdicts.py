@@ -394,6 +394,7 @@ SWEEPS = {
         {20: 800},
         tuple(CLAIMED),
         hidden=(4, 8),
+        rates=(0.003, 0.01, 0.03, 0.1),
     ),
     "pushes": AnnouncedPushes(
         announced_pushes,
@@ -401,6 +402,7 @@ SWEEPS = {
         {1: 1500, 2: 1500},
         tuple(HELMSMEN),
         hidden=(4, 6, 8),
+        rates=(0.003, 0.01, 0.03, 0.1),
     ),
     "choosing": Choosers(
         choose_source,
