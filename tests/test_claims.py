@@ -183,21 +183,20 @@ def test_counts_of_trainings_are_those_of_the_stored_sweeps(place):
 
 
 def test_what_the_closing_sentences_tell_of_gates_is_what_was_stored():
-    """Networks in which a clamp breaks an answer, and trainings without a gate, at H = 4."""
+    """Networks in which a clamp breaks an answer, and trainings without a gate, at both sizes."""
     found = {one.key: counted(one.found["10"]) for one in CLAIMS if one.key.endswith("-term")}
 
     def learnt(arm: str, answer: str) -> int:
         model = gates_clamped.NAMES[arm, "as trained", answer]
-        return verdicts.tally("long_and_short", model=model, hidden=4)[0]
+        return verdicts.tally("long_and_short", model=model)[0]
 
-    r, z = (
-        gates_clamped.broken("long_and_short", f"{gate} := its mean", hidden=4) for gate in "rz"
-    )
-    assert r.networks == z.networks == 15
+    r, z = (gates_clamped.broken("long_and_short", f"{gate} := its mean") for gate in "rz")
+    assert r.networks == z.networks == 35
     unlike = learnt("r = 1 throughout", "short"), learnt("as printed", "short")
     assert found["short-term"] == [r.short, r.long, *unlike]
-    unlike = learnt("z fixed", "long"), learnt("as printed", "long")
-    assert found["long-term"] == [z.long, z.short, *unlike]
+    unlike = [learnt(arm, one) for one in ("long", "short") for arm in ("z fixed", "as printed")]
+    assert z.short == z.networks  # "in all"
+    assert found["long-term"] == [z.long, *unlike]
 
 
 # --- the page ------------------------------------------------------------------------------------

@@ -116,7 +116,7 @@ class GruInTime(Adjustable):
 
     Args:
         voices: ten shares, each a voice; make them with
-            .
+            :func:`rnnbook.widgets.cell_in_time.readings`.
         marks: ten shares, 0, ½ for an order, 1 for a turn; make them with :func:`marks`.
         step: the step that is looked at.
         unit: the unit that is followed, "1" or "2".
