@@ -121,8 +121,8 @@ class SameWeights(Adjustable):
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "At a copy, the registers’ gates choose: one is near 1, one near 0. After the product the "
-        "answering unit’s own gate counts instead. It scales both registers alike: all it can tell "
-        "is their sum."
+        "answering unit’s own gate counts instead. It scales both registers alike: all it can "
+        "tell is their weighted sum."
     ).tag(sync=True)
     key = traitlets.Unicode("same-weights").tag(sync=True)
 
