@@ -164,9 +164,7 @@ def probes(model: CharacterModel, text: Text, start: int) -> list[dict[str, Any]
     middle = (start + len(text)) // 2
     written = text.alphabet.decode(text.tokens)
     answers = {question: torch.tensor(ask(written)) for question, ask in QUESTIONS.items()}
-    halves = [
-        _read(model, text, answers, *ends) for ends in ((start, middle), (middle, len(text)))
-    ]
+    halves = [_read(model, text, answers, *ends) for ends in ((start, middle), (middle, len(text)))]
     rows = []
     for question in QUESTIONS:
         first, second = (

@@ -144,8 +144,8 @@ class ModelInPage(Adjustable):
     """A trained character LSTM that the reader's browser runs: it writes, and can be held.
 
     Below the text stand all units while it was written, one of them followed; the chances of the
-    next character; and what the passage, which no training used, costs in bits per character, beside
-    what it costs with nothing held.
+    next character; and what the passage, which no training used, costs in bits per character,
+    beside what it costs with nothing held.
 
     Args:
         prompt: what the model reads first, of the characters that it knows.
