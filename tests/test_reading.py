@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnnbook.experiments import reading, stored_results
+from rnnbook.experiments import page_model, reading, stored_results
 from rnnbook.experiments.held import Hold, traced
 from rnnbook.training import CharacterModel, Text, bits_per_character, default_text
 
@@ -84,6 +84,24 @@ def test_the_questions_are_answered_as_a_reader_would():
         "past column 50?": ".............",
     }
     assert reading.QUESTIONS["past column 50?"]("x" * 52) == [False] * 50 + [True] * 2
+
+
+@pytest.mark.parametrize("of", ["reading", "page_model"])
+def test_a_piece_that_begins_within_quotes_knows_it(of):
+    """The text is read in pieces side by side; all but the first begin within one quotation."""
+    lane = page_model.WARM_UP + 4
+    text = Text.of('"' + "ab " * (page_model.LANES * lane // 3 - 1) + 'a"')
+    torch.manual_seed(0)
+    model = CharacterModel(len(text.alphabet), "lstm", 3, embedding=2).requires_grad_(False)
+    written = text.alphabet.decode(text.tokens)
+    inside = page_model.quoted(written)
+    if of == "reading":
+        found = reading._read(model, text, {"truth": torch.tensor(inside)}, 0, len(text))["truth"]
+    else:
+        found = page_model._read(model, text.alphabet, written, {"truth": inside})[1]["truth"]
+    assert len(found) == 4 * page_model.LANES
+    assert found[:-1].all()
+    assert not found[-1]  # the closing one
 
 
 # --- lifetimes, and gates that are held ----------------------------------------------------------

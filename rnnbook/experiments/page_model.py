@@ -123,7 +123,11 @@ def probe(model: CharacterModel, alphabet: text.Alphabet, held_out: str) -> list
     Source: this project; Karpathy, Johnson & Fei-Fei (2016) looked for such units by eye.
     """
     half = len(held_out) // 2
-    sides = [_read(model, alphabet, part) for part in (held_out[:half], held_out[half:])]
+    features = {name: feature(held_out) for name, feature in FEATURES.items()}
+    sides = []
+    for part in (slice(half), slice(half, None)):
+        values = {name: feature[part] for name, feature in features.items()}
+        sides.append(_read(model, alphabet, held_out[part], values))
     rows = []
     for name in FEATURES:
         (seen, first), (fresh, second) = ((cells, found[name]) for cells, found in sides)
@@ -142,17 +146,18 @@ def _lanes(alphabet: text.Alphabet, written: str) -> Tensor:
 
 
 def _read(
-    model: CharacterModel, alphabet: text.Alphabet, written: str
+    model: CharacterModel, alphabet: text.Alphabet, written: str, features: dict[str, list[float]]
 ) -> tuple[Tensor, dict[str, Tensor]]:
-    """Cell states (N, H) at the steps that count, and every feature there (N,)."""
+    """Cell states (N, H) at the steps that count, and every feature there (N,).
+
+    A feature is of the text before it is cut into lanes: a lane may begin within quotes.
+    """
     tokens = _lanes(alphabet, written)
     cells = traced(model, tokens)["C"][WARM_UP:].flatten(0, 1)
-    lanes = [written[len(tokens) * n : len(tokens) * (n + 1)] for n in range(LANES)]
-    features = {
-        name: torch.tensor([feature(lane)[WARM_UP:] for lane in lanes]).t().flatten()
-        for name, feature in FEATURES.items()
+    return cells, {
+        name: torch.tensor(values[: tokens.numel()]).reshape(LANES, -1).t()[WARM_UP:].flatten()
+        for name, values in features.items()
     }
-    return cells, features
 
 
 # ---- how it is made ------------------------------------------------------------------------------

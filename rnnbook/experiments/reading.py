@@ -44,7 +44,7 @@ QUESTIONS: dict[str, Callable[[str], list[bool]]] = {
     "is the line indented?": lambda text: [x > 0 for x in page_model.indent(text)],
     "past column 50?": lambda text: [x > 50 for x in page_model.column(text)],
 }
-"""What a probe is asked after each character."""
+"""What a probe is asked after each character. A blank line ends unclosed quotes and brackets."""
 
 LAST = 16
 """So many characters does the probe see that has no memory."""
@@ -162,7 +162,9 @@ def probes(model: CharacterModel, text: Text, start: int) -> list[dict[str, Any]
         start: where what was held out begins.
     """
     middle = (start + len(text)) // 2
-    halves = [_read(model, text, *ends) for ends in ((start, middle), (middle, len(text)))]
+    written = text.alphabet.decode(text.tokens)
+    answers = {question: torch.tensor(ask(written)) for question, ask in QUESTIONS.items()}
+    halves = [_read(model, text, answers, *ends) for ends in ((start, middle), (middle, len(text)))]
     rows = []
     for question in QUESTIONS:
         first, second = (
@@ -172,8 +174,13 @@ def probes(model: CharacterModel, text: Text, start: int) -> list[dict[str, Any]
     return rows
 
 
-def _read(model: CharacterModel, text: Text, start: int, stop: int) -> dict[str, Tensor]:
-    """Cells, last characters and answers at the steps that count, (N, …) each."""
+def _read(
+    model: CharacterModel, text: Text, answers: dict[str, Tensor], start: int, stop: int
+) -> dict[str, Tensor]:
+    """Cells, last characters and answers at the steps that count, (N, …) each.
+
+    The answers are of the whole text: a lane may begin within quotes.
+    """
     lanes = page_model.LANES
     size = (stop - start) // lanes
     tokens = np.array(text.tokens[start : start + lanes * size], np.int64).reshape(lanes, size)
@@ -182,9 +189,8 @@ def _read(model: CharacterModel, text: Text, start: int, stop: int) -> dict[str,
         "C": traced(model, rows)["C"],
         "last": last_characters(rows, len(text.alphabet)),
     }
-    written = [text.alphabet.decode(lane) for lane in tokens]
-    for question, answer in QUESTIONS.items():
-        found[question] = torch.tensor([answer(lane) for lane in written]).T
+    for question, answer in answers.items():
+        found[question] = answer[start : start + lanes * size].view(lanes, size).T
     return {name: values[warm:].flatten(0, 1) for name, values in found.items()}
 
 

@@ -103,7 +103,7 @@ def _presets() -> list[dict[str, object]]:
             "name": "A unit for quotes",
             "about": f"The cell of unit {unit} rises where a double quote opens and falls where it "
             f"closes. Of a place inside and one outside it names the right one in "
-            f"{_quotes()['auc']:.0%} of the pairs, on text that it never saw.",
+            f"{_quotes()['auc']:.0%} of the pairs, on text held out of its training.",
             "set": opening,
         },
         {
@@ -127,7 +127,7 @@ def _presets() -> list[dict[str, object]]:
         },
         {
             "name": "Show everything",
-            "about": f"Every output gate is held at 1. What is stored for later disturbs now: "
+            "about": f"Every output gate is held at 1. h leaves the sizes it was trained for: "
             f"{cost['o', 1.0]:.2f} bits, the worst of these.",
             "set": {**opening, "what": "o", "whose": ALL, "value": 1.0},
         },
@@ -144,8 +144,8 @@ class ModelInPage(Adjustable):
     """A trained character LSTM that the reader's browser runs: it writes, and can be held.
 
     Below the text stand all units while it was written, one of them followed; the chances of the
-    next character; and what the passage, which no training saw, costs in bits per character, beside
-    what it costs with nothing held.
+    next character; and what the passage, which no training used, costs in bits per character,
+    beside what it costs with nothing held.
 
     Args:
         prompt: what the model reads first, of the characters that it knows.
@@ -228,5 +228,5 @@ class ModelInPage(Adjustable):
         return (
             f"{self.title}. A character LSTM of {UNITS} units, trained on Python’s reference "
             f"manual, goes on from “{self.prompt}”: “{added}” It is measured on a passage that it "
-            f"never saw. {told}. Notice: {self.notice}"
+            f"was not trained on. {told}. Notice: {self.notice}"
         )
