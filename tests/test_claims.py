@@ -186,17 +186,23 @@ def test_what_the_closing_sentences_tell_of_gates_is_what_was_stored():
     """Networks in which a clamp breaks an answer, and trainings without a gate, at both sizes."""
     found = {one.key: counted(one.found["10"]) for one in CLAIMS if one.key.endswith("-term")}
 
-    def learnt(arm: str, answer: str) -> int:
-        model = gates_clamped.NAMES[arm, "as trained", answer]
-        return verdicts.tally("long_and_short", model=model)[0]
+    tasks = ("long_and_short", "long_and_phrase")
 
-    r, z = (gates_clamped.broken("long_and_short", f"{gate} := its mean") for gate in "rz")
-    assert r.networks == z.networks == 35
-    unlike = learnt("r = 1 throughout", "short"), learnt("as printed", "short")
-    assert found["short-term"] == [r.short, r.long, *unlike]
-    unlike = [learnt(arm, one) for one in ("long", "short") for arm in ("z fixed", "as printed")]
-    assert z.short == z.networks  # "in all"
-    assert found["long-term"] == [z.long, *unlike]
+    def broken(clamp: str, answer: str) -> list[int]:
+        return [getattr(gates_clamped.broken(task, clamp), answer) for task in tasks]
+
+    def learnt(arm: str, answer: str) -> list[int]:
+        model = gates_clamped.NAMES[arm, "as trained", answer]
+        return [verdicts.tally(task, model=model)[0] for task in tasks]
+
+    networks = [gates_clamped.broken(task, "r := 0").networks for task in tasks]
+    assert networks == [35, 30] == broken("z := its mean", "short")  # "in all"
+    by_task = zip(broken("r := 0", "short"), broken("r := 0", "long"), strict=True)
+    shut = [count for both in by_task for count in both]
+    short = learnt("r = 1 throughout", "short") + learnt("as printed", "short")
+    assert found["short-term"] == [*shut, *short]
+    long = learnt("z fixed", "long") + learnt("as printed", "long")
+    assert found["long-term"] == [*broken("z := its mean", "long"), *long]
 
 
 # --- the page ------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ from rnnbook.experiments.remembering import MODELS as WHOLE_CELLS
 from rnnbook.experiments.side_by_side import train_side_by_side
 from rnnbook.tasks.languages import a_n_b_n_strings
 from rnnbook.worlds.choosing import choose_source
-from rnnbook.worlds.long_and_short import long_and_short
+from rnnbook.worlds.long_and_short import long_and_phrase, long_and_short
 from rnnbook.worlds.marked import marked_sums
 from rnnbook.worlds.overwriting import announced_orders
 from rnnbook.worlds.pushes import announced_pushes
@@ -390,6 +390,14 @@ SWEEPS = {
     ),
     "long_and_short": ClosingClaims(
         long_and_short,
+        "T",
+        {20: 800},
+        tuple(CLAIMED),
+        hidden=(4, 8),
+        rates=(0.003, 0.01, 0.03, 0.1),
+    ),
+    "long_and_phrase": ClosingClaims(
+        long_and_phrase,
         "T",
         {20: 800},
         tuple(CLAIMED),
