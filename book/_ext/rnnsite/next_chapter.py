@@ -18,9 +18,13 @@ INDEX = "book/equations"
 
 
 def successor(env: BuildEnvironment, docname: str) -> str | None:
-    """The chapter after this one in the contents, or None."""
-    following = env.collect_relations().get(docname, [None, None, None])[2]
-    return following if following and CHAPTER.match(following) else None
+    """The chapter that comes next in the contents, be there a part's page before it, or None."""
+    relations = env.collect_relations()
+    following = docname
+    while following := relations.get(following, [None, None, None])[2]:
+        if CHAPTER.match(following):
+            return following
+    return None
 
 
 class NextChapter(SphinxPostTransform):

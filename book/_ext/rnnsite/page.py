@@ -19,7 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.html._assets import _JavaScript
 from sphinx.config import Config
 
-from rnnsite import assets, figures, mathematics, theme_style, typeface
+from rnnsite import assets, figures, math_font, mathematics, theme_style, typeface
 
 FRONT_DOOR = """<!DOCTYPE html>
 <html lang="{language}">
@@ -50,6 +50,7 @@ def _prepare(app: Sphinx, config: Config) -> None:
     site += (assets.STATIC / "site.css").read_text("utf8")
     for style in typeface.WEIGHTS:
         _names[style] = typeface.served(style)
+    _names["mathematics"] = math_font.served()
     _names["theme"] = assets.share("theme.css", theme_style.theme_css())
     _names["site"] = assets.share("site.css", site)
     _names["script"] = assets.share("site.js", (assets.STATIC / "site.js").read_text("utf8"))
