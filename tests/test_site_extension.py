@@ -131,9 +131,12 @@ def test_formula_that_temml_refuses_is_an_error_that_shows_it(latex):
         mathematics.render(latex)
 
 
-def test_style_of_formulas_asks_for_no_file():
+def test_style_of_formulas_asks_for_the_one_font_that_every_page_loads_beforehand():
     css = mathematics.mathematics_css()
-    assert all(address.startswith('"data:') for address in re.findall(r"url\(([^)]*)", css))
+    asked = re.findall(r"url\(([^)]*)", css)
+    assert [one for one in asked if not one.startswith('"data:')] == [math_font.served()]
+    layout = (ROOT / "book" / "_ext" / "rnnsite" / "templates" / "layout.html").read_text("utf8")
+    assert re.search(r'rel="preload" as="font"[^>]*rnn\.mathematics', layout)
     assert f'math {{\n  font-family: "{math_font.NAME}"' in css
 
 
