@@ -6,7 +6,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tools import bench_lighthouse
-from tools.serve import serving
+from tools.serve import CompressingHandler, serving
 
 REPORT = {
     "categories": {name: {"score": 0.96} for name in bench_lighthouse.CATEGORIES},
@@ -43,7 +43,7 @@ def test_a_star_stands_where_a_phone_misses_its_aim_and_nowhere_else():
 def test_what_is_served_compressed_is_the_file(tmp_path):
     (tmp_path / "page.html").write_text("<p>good day</p>" * 100)
     (tmp_path / "font.woff2").write_bytes(b"\0\1\2")
-    with serving(tmp_path, compressed=True) as address:
+    with serving(tmp_path, handler=CompressingHandler) as address:
         with urlopen(Request(f"{address}/page.html", headers={"Accept-Encoding": "gzip"})) as page:
             body = page.read()
             assert page.headers["Content-Encoding"] == "gzip"

@@ -7,7 +7,9 @@ for many of them.
 from __future__ import annotations
 
 import pytest
-from test_site import CHAPTERS, DOCUMENTS, PHONE, TOC, TWO_FRAMES, opened
+from test_site import CHAPTERS, DOCUMENTS, PHONE, SITE, TOC, TWO_FRAMES, opened
+
+from tools.serve import SlowHandler, serving
 
 CHAPTER = "notebooks/01_forget_gate"
 BLOCKED = """for (const name of ["localStorage", "sessionStorage"])
@@ -108,7 +110,6 @@ def test_page_says_what_it_is_about(browser, site_url, name):
 
 
 def test_redirection_has_a_description_and_an_icon(site_url):
-    from test_site import SITE
 
     door = (SITE / "index.html").read_text("utf8")
     assert 'name="description"' in door
@@ -140,17 +141,19 @@ def test_search_knows_short_names_and_american_spelling(browser, site_url, word)
         assert room >= 0
 
 
+@pytest.fixture(scope="module")
+def slow_url():
+    """The address of the built site behind a slow line, at which articles jump if they do."""
+    with serving(SITE, handler=SlowHandler) as address:
+        yield address
+
+
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_chapter_is_light_enough_and_stands_still(browser, site_url, name):
+def test_chapter_is_light_enough_and_stands_still(browser, slow_url, name):
     context = browser.new_context(viewport={"width": 1350, "height": 900})
     context.add_init_script(SHIFTS)
     page = context.new_page()
-    # What makes the article jump is a page that comes slowly.
-    page.context.new_cdp_session(page).send(
-        "Network.emulateNetworkConditions",
-        {"offline": False, "latency": 50, "downloadThroughput": 4e5, "uploadThroughput": 1e5},
-    )
-    page.goto(f"{site_url}/{name}.html")
+    page.goto(f"{slow_url}/{name}.html")
     page.wait_for_load_state("networkidle")
     page.evaluate(TWO_FRAMES)
     assert page.evaluate("window.shifts") <= 0.02

@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tools.browser import FLAGS, MISSING, find_browser  # noqa: E402
-from tools.serve import serving  # noqa: E402
+from tools.serve import CompressingHandler, serving  # noqa: E402
 
 SITE = ROOT / "_build" / "html"
 RESULTS = ROOT / "_build" / "lighthouse.json"
@@ -129,7 +129,7 @@ def main() -> int:
         page for page in pages() if not options.page or page.rpartition("/")[2] in options.page
     ]
     measured = []
-    with serving(SITE, compressed=True) as address:
+    with serving(SITE, handler=CompressingHandler) as address:
         jobs = [(page, form) for page in chosen for form in ("phone", "desktop")]
         for page, form in tqdm(jobs, unit="page"):
             url = f"{address}/{page}.html"

@@ -7,6 +7,7 @@ import gzip
 import io
 import sys
 import threading
+import time
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,23 @@ class CompressingHandler(QuietHandler):
         return io.BytesIO(body)
 
 
+class SlowHandler(QuietHandler):
+    """Sends as over a slow line: each answer late, all together so many bytes a second.
+
+    Chromium's own slow line now and then delivers nothing at all.
+    """
+
+    LATE, PACE = 0.05, 4e5
+    line = threading.Lock()
+
+    def copyfile(self, source: io.BufferedReader, outputfile: io.BufferedWriter) -> None:
+        time.sleep(self.LATE)
+        while part := source.read(8192):
+            with self.line:
+                time.sleep(len(part) / self.PACE)
+            outputfile.write(part)
+
+
 class QuietServer(ThreadingHTTPServer):
     """Serves many requests at a time, and does not report a browser that goes away amid one."""
 
@@ -58,10 +76,11 @@ class QuietServer(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(folder: Path, port: int = 0, *, compressed: bool = False) -> Iterator[str]:
+def serving(
+    folder: Path, port: int = 0, *, handler: type[QuietHandler] = QuietHandler
+) -> Iterator[str]:
     """Serve `folder` while the block runs; yields its address, without a slash at the end."""
-    handler = partial(CompressingHandler if compressed else QuietHandler, directory=str(folder))
-    with QuietServer(("127.0.0.1", port), handler) as server:
+    with QuietServer(("127.0.0.1", port), partial(handler, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

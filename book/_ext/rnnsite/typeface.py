@@ -1,7 +1,9 @@
 """The typeface of the prose, served with the site: Source Serif 4, upright and italic.
 
 Only the Latin part, and only the weights that the pages use: upright from 400 to 700, 35 kB, and
-italic at 400, 20 kB. Symbols that it lacks come from the reader's own fonts.
+italic at 400, 20 kB. Symbols that it lacks come from the reader's own fonts. Where it comes too late
+for the first paint, that visit keeps the reader's own serif: text that changes its font amid reading
+moves every line below it.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ NAME = "Source Serif 4 Variable"
 FILES = "@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-{style}.woff2"
 WEIGHTS: dict[str, int | tuple[int, int]] = {"normal": (400, 700), "italic": 400}
 FACE = """@font-face {{ font-family: "{name}"; font-style: {style}; font-weight: {weights};
-  font-display: swap; src: url({file}) format("woff2"); }}
+  font-display: optional; src: url({file}) format("woff2"); }}
 """
 
 
