@@ -1,9 +1,9 @@
 """The typeface of the prose, served with the site: Source Serif 4, upright and italic.
 
 Only the Latin part, and only the weights that the pages use: upright from 400 to 700, 35 kB, and
-italic at 400, 20 kB. Symbols that it lacks come from the reader's own fonts. Where it comes too late
-for the first paint, that visit keeps the reader's own serif: text that changes its font amid reading
-moves every line below it.
+italic at 400, 20 kB. Symbols that it lacks come from the reader's own fonts. Where it comes too
+late for the first paint, that visit keeps the reader's own serif: text that changes its font amid
+reading moves every line below it.
 """
 
 from __future__ import annotations
