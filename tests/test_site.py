@@ -134,17 +134,23 @@ def test_front_door_leads_to_the_front_page(browser, site_url):
         page.wait_for_url(f"{site_url}/{TOC['root']}.html")
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_every_widget_is_alive(browser, site_url, name):
-    with opened(browser, f"{site_url}/{name}.html") as page:
-        places = page.locator(".rnn-widget")
-        assert places.count() == widgets_of(name)
-        for place in places.all():
-            assert place.get_attribute("data-state") == "alive"
-            box = place.bounding_box()
-            assert box["width"] > 200
-            assert box["height"] > 60
-            assert place.locator("svg, input, button").count() > 0
+@pytest.fixture(scope="module", params=CHAPTERS)
+def chapter(browser, site_url, request) -> Iterator[object]:
+    """A chapter, wide and light; each test leaves it as it found it."""
+    with opened(browser, f"{site_url}/{request.param}.html", color_scheme="light") as page:
+        page.name = request.param
+        yield page
+
+
+def test_every_widget_is_alive(chapter):
+    places = chapter.locator(".rnn-widget")
+    assert places.count() == widgets_of(chapter.name)
+    for place in places.all():
+        assert place.get_attribute("data-state") == "alive"
+        box = place.bounding_box()
+        assert box["width"] > 200
+        assert box["height"] > 60
+        assert place.locator("svg, input, button").count() > 0
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -182,21 +188,22 @@ def test_widget_whose_module_is_missing_is_told_in_words(browser, name):
         assert places.all_inner_texts() == words
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_place_of_a_widget_is_as_high_as_the_widget(browser, site_url, name):
+def test_place_of_a_widget_is_as_high_as_the_widget(chapter):
     heights = """() => [...document.querySelectorAll('.rnn-widget')].map(place =>
                    [place.getBoundingClientRect().height,
                     place.firstElementChild.getBoundingClientRect().height])"""
     seen = []
-    with opened(browser, f"{site_url}/{name}.html") as page:
-        for size, medium in ((WIDE, "screen"), (PHONE, "screen"), (PHONE, "print")):
-            page.set_viewport_size(size)
-            page.emulate_media(media=medium)
-            if medium == "screen":
-                page.evaluate(TWO_FRAMES)
-            seen += page.evaluate(heights)
-    assert len(seen) == 3 * widgets_of(name)
-    assert len(set(map(tuple, seen))) > widgets_of(name), "else nothing has changed its height"
+    for size, medium in ((WIDE, "screen"), (PHONE, "screen"), (PHONE, "print")):
+        chapter.set_viewport_size(size)
+        chapter.emulate_media(media=medium)
+        if medium == "screen":
+            chapter.evaluate(TWO_FRAMES)
+        seen += chapter.evaluate(heights)
+    chapter.set_viewport_size(WIDE)
+    chapter.emulate_media(media="screen")
+    many = widgets_of(chapter.name)
+    assert len(seen) == 3 * many
+    assert len(set(map(tuple, seen))) > many, "else nothing has changed its height"
     for place, widget in seen:
         assert place == pytest.approx(widget, abs=0.1)
 
@@ -249,81 +256,85 @@ def test_a_chapter_has_a_widget_to_hold(name):
     assert widgets_of(name) > 0
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_quantity_has_its_colour_in_both_themes(browser, site_url, name):
+SET_THEME = "scheme => { document.documentElement.dataset.theme = scheme }"
+
+
+def test_quantity_has_its_colour_in_both_themes(chapter):
     from rnnbook.quantities import QUANTITIES
 
-    for scheme in SCHEMES:
-        with opened(browser, f"{site_url}/{name}.html", color_scheme=scheme) as page:
-            symbol = page.locator("math .q").first
-            key = re.search(r"\bq-(\w+)", symbol.get_attribute("class")).group(1)
-            painted = symbol.evaluate("one => getComputedStyle(one).color")
+    symbol = chapter.locator("math .q").first
+    key = re.search(r"\bq-(\w+)", symbol.get_attribute("class")).group(1)
+    for scheme in reversed(SCHEMES):
+        chapter.evaluate(SET_THEME, scheme)
+        painted = symbol.evaluate("one => getComputedStyle(one).color")
         hexadecimal = getattr(QUANTITIES[key], scheme)
         red, green, blue = (int(hexadecimal[i : i + 2], 16) for i in (1, 3, 5))
         assert painted == f"rgb({red}, {green}, {blue})"
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_figures_follow_the_theme(browser, site_url, name):
-    with opened(browser, f"{site_url}/{name}.html", color_scheme="light") as page:
-        figures = page.locator(".rnn-figure svg")
-        assert figures.count() > 0
-        source = figures.first.evaluate("one => one.outerHTML")
-        assert "var(--rnn-ink)" in source
-        assert re.search(r"var\(--q-\w+\)", source)
-        inks = []
-        for scheme in SCHEMES:
-            page.evaluate("scheme => { document.documentElement.dataset.theme = scheme }", scheme)
-            inks.append(
-                figures.first.evaluate("one => getComputedStyle(one).getPropertyValue('--rnn-ink')")
-            )
-        assert inks[0] != inks[1]
+def test_figures_follow_the_theme(chapter):
+    figures = chapter.locator(".rnn-figure svg")
+    assert figures.count() > 0
+    source = figures.first.evaluate("one => one.outerHTML")
+    assert "var(--rnn-ink)" in source
+    assert re.search(r"var\(--q-\w+\)", source)
+    inks = set()
+    for scheme in reversed(SCHEMES):
+        chapter.evaluate(SET_THEME, scheme)
+        inks.add(
+            figures.first.evaluate("one => getComputedStyle(one).getPropertyValue('--rnn-ink')")
+        )
+    assert len(inks) == 2
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_pointing_at_a_quantity_lights_it_everywhere(browser, site_url, name):
-    with opened(browser, f"{site_url}/{name}.html") as page:
-        key, other = ("C", "h") if page.locator("math .q-C").count() > 1 else ("h", "x")
-        page.locator(f"math .q-{key}").first.hover()
-        assert page.locator(f"math .q-{key}.rnn-lit").count() > 1
-        assert page.locator(f".q-{key}:not(.rnn-lit)").count() == 0
-        assert page.locator(f".q-{other}").count() > 0
-        assert page.locator(f".q-{other}.rnn-lit").count() == 0
-        page.mouse.move(2, 2)
-        page.locator("h1").first.hover()
-        assert page.locator(".rnn-lit").count() == 0
+def test_pointing_at_a_quantity_lights_it_everywhere(chapter):
+    key, other = ("C", "h") if chapter.locator("math .q-C").count() > 1 else ("h", "x")
+    chapter.locator(f"math .q-{key}").first.hover()
+    assert chapter.locator(f"math .q-{key}.rnn-lit").count() > 1
+    assert chapter.locator(f".q-{key}:not(.rnn-lit)").count() == 0
+    assert chapter.locator(f".q-{other}").count() > 0
+    assert chapter.locator(f".q-{other}.rnn-lit").count() == 0
+    chapter.mouse.move(2, 2)
+    chapter.locator("h1").first.hover()
+    assert chapter.locator(".rnn-lit").count() == 0
+
+
+def test_control_that_needs_a_kernel_says_so(chapter):
+    notebook = json.loads((ROOT / f"{chapter.name}.ipynb").read_text("utf8"))
+    tagged = [c for c in notebook["cells"] if "needs-kernel" in c["metadata"].get("tags", [])]
+    notes = chapter.locator(".rnn-note-needs-kernel")
+    assert notes.count() == len(tagged)
+    for note in notes.all():
+        assert "needs Python" in note.inner_text()
+
+
+def test_paper_has_the_title_and_the_solutions_and_no_closed_fold(chapter):
+    solution = chapter.locator("details:not(.rnn-fold) > p").first
+    assert not solution.is_visible()
+    chapter.emulate_media(media="print")
+    on_paper = (
+        chapter.locator("article h1").is_visible(),
+        solution.bounding_box()["height"] > 10,
+        chapter.locator("details.rnn-fold:visible").count(),
+    )
+    chapter.emulate_media(media="screen")
+    assert on_paper == (True, True, 0)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_long_formula_scrolls_in_its_column_and_can_be_reached(browser, site_url, name):
     with opened(browser, f"{site_url}/{name}.html", viewport=PHONE) as page:
         page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
-        page.evaluate(TWO_FRAMES)
-        scrollers = page.evaluate(
-            """() => [...document.querySelectorAll('.rnn-equation .rnn-scroll')].map(
-                 one => [one.scrollWidth > one.clientWidth, one.tabIndex])"""
-        )
-        assert scrollers, "a chapter displays formulas"
-        assert all((tab_stop == 0) == scrolls for scrolls, tab_stop in scrollers)
-
-
-def test_some_formula_is_long_enough_to_scroll_on_a_phone(browser, site_url):
-    scrolling = 0
-    for name in CHAPTERS:
-        with opened(browser, f"{site_url}/{name}.html", viewport=PHONE) as page:
-            scrolling += page.locator(".rnn-equation .rnn-scroll[tabindex='0']").count()
-    assert scrolling > 0, "else the test above has nothing to look at"
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_control_that_needs_a_kernel_says_so(browser, site_url, name):
-    notebook = json.loads((ROOT / f"{name}.ipynb").read_text("utf8"))
-    tagged = [c for c in notebook["cells"] if "needs-kernel" in c["metadata"].get("tags", [])]
-    with opened(browser, f"{site_url}/{name}.html") as page:
-        notes = page.locator(".rnn-note-needs-kernel")
-        assert notes.count() == len(tagged)
-        for note in notes.all():
-            assert "needs Python" in note.inner_text()
+        for width in (PHONE["width"], 200):  # at which the longest are too long for certain
+            page.set_viewport_size({**PHONE, "width": width})
+            page.evaluate(TWO_FRAMES)
+            scrollers = page.evaluate(
+                """() => [...document.querySelectorAll('.rnn-equation .rnn-scroll')].map(
+                     one => [one.scrollWidth > one.clientWidth, one.tabIndex])"""
+            )
+            assert scrollers, "a chapter displays formulas"
+            assert all((tab_stop == 0) == scrolls for scrolls, tab_stop in scrollers)
+        assert any(scrolls for scrolls, _ in scrollers), "else there was nothing to look at"
 
 
 def test_no_launch_button_without_an_address(browser, site_url):
@@ -345,17 +356,6 @@ def test_chapter_reads_without_scripts_and_its_mathematics_is_rendered(browser, 
     assert html.count("<math") > 20
     assert "temml-error" not in html
     assert '<msub class="q q-' in html, "quantities wear their colours"
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_paper_has_the_title_and_the_solutions_and_no_closed_fold(browser, site_url, name):
-    with opened(browser, f"{site_url}/{name}.html") as page:
-        solution = page.locator("details:not(.rnn-fold) > p").first
-        assert not solution.is_visible()
-        page.emulate_media(media="print")
-        assert page.locator("article h1").is_visible()
-        assert solution.bounding_box()["height"] > 10
-        assert page.locator("details.rnn-fold:visible").count() == 0
 
 
 def test_theme_switch_changes_the_page_and_is_remembered(browser, site_url):
