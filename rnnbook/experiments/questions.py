@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils import parameters_to_vector
 
-from rnnbook.experiments import Run, _one_thread, rows, trainings
+from rnnbook.experiments import Run, _one_thread, trainings
 from rnnbook.timescales import set_forget_bias
 from rnnbook.worlds.questions import announced
 
@@ -137,23 +137,12 @@ def train_answerers(
             cases,
             lambda arm: Answerer(ARMS[arm], hidden),
             lambda batch, source: announced(batch, length, source),
-            lambda like, weights, x, y: loss_of(_answers(like, weights, x), y),
+            lambda like, weights, x, y: loss_of(trainings.module_answers(like, weights, x), y),
             right,
             steps=steps,
             free=lambda network: parameters_to_vector(network.free.values()),
             progress=progress,
         )
-
-
-def _answers(like: Answerer, weights: Tensor, x: Tensor) -> Tensor:
-    """The read-outs (N, T, B, Q) of networks whose weights are rows, for inputs (N, T, B, 4)."""
-    N, T, B, _ = x.shape
-    shapes = {name: one.shape for name, one in like.named_parameters()}
-    *layer, W_q, b_q = rows.named(weights, shapes).values()
-    W_x, W_h, b_x, b_h = rows.from_torch(layer)
-    from_x = torch.baddbmm((b_x + b_h).unsqueeze(1), x.flatten(1, 2), W_x.mT)
-    h = rows.lstm_trace(from_x.view(N, T, B, -1), W_h.mT)["h"].flatten(1, 2)
-    return torch.baddbmm(b_q.unsqueeze(1), h, W_q.mT).view(N, T, B, -1)
 
 
 def overheard(network: Answerer, x: Tensor) -> Tensor:

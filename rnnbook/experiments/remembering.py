@@ -20,7 +20,7 @@ from torch.nn.utils import vector_to_parameters
 import rnnbook
 from rnnbook import tasks
 from rnnbook.arguments import check_generator, check_whole_numbers
-from rnnbook.experiments import SOLVED, LastStep, Run, _one_thread, rows, trainings
+from rnnbook.experiments import SOLVED, LastStep, Run, _one_thread, trainings
 
 TOLERANCE = 0.2
 """A number is right that misses its target by less."""
@@ -37,6 +37,10 @@ GUESSES = "guessed LSTM"
 
 SMALLEST, LARGEST = 0.1, 100.0
 """Guessed weights are uniform in ±r, with r between these, uniform in its logarithm."""
+
+
+answers = functools.partial(trainings.module_answers, last=True)
+"""The read-outs (N, B, Q) of networks whose weights are rows, for inputs (N, T, B, D)."""
 
 
 def two_sequences(batch: int, length: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -143,7 +147,7 @@ def train_to_remember(
             cases,
             lambda model: _network(of, MODELS[model], hidden, length),
             lambda batch, source: of.sample(batch, length, source),
-            lambda like, weights, x, y: of.losses(_answers(like, weights, x), y).mean(1),
+            lambda like, weights, x, y: of.losses(answers(like, weights, x), y).mean(1),
             of.right,
             steps=steps,
             falls_to=0.05,
@@ -193,7 +197,7 @@ def guess(
             spread = SMALLEST * (LARGEST / SMALLEST) ** share
             weights = spread * (2 * torch.rand(count, size, generator=source) - 1)
             x, y = (part.expand(count, *part.shape) for part in draw(32, source))
-            right = of.right(_answers(network, weights, x), y).double().mean(1)
+            right = of.right(answers(network, weights, x), y).double().mean(1)
             place = int((right == right.max()).nonzero()[0])  # the first of the best
             vector_to_parameters(weights[place], network.parameters())
             score = trainings.score_of(network, draw, of.right, seed)
@@ -213,15 +217,3 @@ def _task(name: str) -> Task:
 def _network(of: Task, layer: Callable, hidden: int, length: int) -> LastStep:
     inputs, _ = of.sample(1, length, torch.Generator().manual_seed(0))
     return LastStep(layer(inputs.shape[-1], hidden), hidden, of.outputs)
-
-
-def _answers(like: LastStep, weights: Tensor, x: Tensor) -> Tensor:
-    """The read-outs (N, B, Q) of networks whose weights are rows, for inputs (N, T, B, D)."""
-    N, T, B, _ = x.shape
-    shapes = {name: one.shape for name, one in like.named_parameters()}
-    *layer, W_q, b_q = rows.named(weights, shapes).values()
-    gated = isinstance(like.layer, rnnbook.LSTM)
-    W_x, W_h, b_x, b_h = rows.from_torch(layer) if gated else layer
-    from_x = torch.baddbmm((b_x + b_h).unsqueeze(1), x.flatten(1, 2), W_x.mT).view(N, T, B, -1)
-    h = (rows.lstm_trace if gated else rows.rnn_trace)(from_x, W_h.mT)["h"][:, -1]
-    return torch.baddbmm(b_q.unsqueeze(1), h, W_q.mT)

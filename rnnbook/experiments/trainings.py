@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -30,29 +30,14 @@ BATCH = 32
 
 
 @dataclass(frozen=True)
-class RowRun:
-    """What one training came to.
+class RowRun(Run):
+    """A run of one row; its curve is the mean square error of every tenth batch.
 
     Attributes:
-        model: name of the arm.
-        seed: of the weights and of the data.
-        steps: batches taken.
-        accuracy: share of right answers over 1,000 unseen streams.
-        curve: mean square error of every tenth batch.
         weights: the network's parameters by name, each with 1 in front of its shape.
     """
 
-    model: str
-    seed: int
-    steps: int
-    accuracy: float
-    curve: tuple[float, ...]
-    weights: dict[str, Tensor]
-
-    @property
-    def solved(self) -> bool:
-        """Whether 99 of 100 answers are right."""
-        return self.accuracy >= SOLVED
+    weights: dict[str, Tensor] = field(default_factory=dict, repr=False, compare=False)
 
 
 def check_models(cases: Sequence[Case], known: Mapping | Sequence[str], what: str = "arm") -> None:
@@ -108,6 +93,31 @@ def from_inputs(weights: Mapping[str, Tensor], x: Tensor) -> Tensor:
     """What inputs (N, T, B, D) add to the arguments of N cells, biases included, (N, T, B, kH)."""
     added = torch.baddbmm(weights["b"].unsqueeze(1), x.flatten(1, 2), weights["W_x"])
     return added.view(*x.shape[:3], -1)
+
+
+def module_answers(
+    like: torch.nn.Module, weights: Tensor, x: Tensor, *, last: bool = False
+) -> Tensor:
+    """The read-outs of N modules whose weights are rows: an LSTM or RNN, then a linear layer.
+
+    Args:
+        like: a module that all are like; its parameters are named and stacked as PyTorch's.
+        weights: (N, …).
+        x: inputs (N, T, B, D).
+        last: whether the last step alone is read out.
+
+    Returns:
+        (N, T, B, Q), or (N, B, Q) of the last step.
+    """
+    shapes = {name: one.shape for name, one in like.named_parameters()}
+    *layer, W_q, b_q = rows.named(weights, shapes).values()
+    gated = layer[1].shape[1] == 4 * layer[1].shape[2]
+    W_x, W_h, b_x, b_h = rows.from_torch(layer) if gated else layer
+    from_x = from_inputs({"W_x": W_x.mT, "b": b_x + b_h}, x)
+    h = (rows.lstm_trace if gated else rows.rnn_trace)(from_x, W_h.mT)["h"]
+    if last:
+        return torch.baddbmm(b_q.unsqueeze(1), h[:, -1], W_q.mT)
+    return torch.baddbmm(b_q.unsqueeze(1), h.flatten(1, 2), W_q.mT).view(*x.shape[:3], -1)
 
 
 def unseen(draw: Draw, seed: int) -> tuple[Tensor, Tensor]:
@@ -192,7 +202,8 @@ def train_named(
         x, y = unseen(draw, seed)
         with torch.no_grad():
             score = near(answers([model], named, x[None])[0], y)
-        runs.append(RowRun(model, seed, steps, score, tuple(curves[:, n].tolist()), named))
+        curve = tuple(curves[:, n].tolist())
+        runs.append(RowRun(model, seed, steps, score >= SOLVED, score, curve, weights=named))
     return runs
 
 
