@@ -9,10 +9,10 @@ from rnnbook import gru, lstm
 from rnnbook.experiments.overwriting import (
     ARMS,
     CELLS,
-    OrderRun,
     trace,
     train_orders,
 )
+from rnnbook.experiments.trainings import RowRun
 from rnnbook.worlds.overwriting import (
     announced_orders,
     derived_update,
@@ -191,7 +191,7 @@ def test_side_by_side_is_one_after_the_other_by_pytorchs_own_adam():
     ours = run.weights["W_x"][0].T[order]
     torch.testing.assert_close(ours, network.weight_ih_l0, rtol=1e-3, atol=1e-4)
     torch.testing.assert_close(run.weights["W_q"], read_out.weight, rtol=1e-3, atol=1e-4)
-    assert isinstance(run, OrderRun)
+    assert isinstance(run, RowRun)
     assert run.seed == 1
 
 

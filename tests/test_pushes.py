@@ -13,7 +13,8 @@ import torch
 
 from rnnbook import gru
 from rnnbook.experiments import verdicts
-from rnnbook.experiments.pushes import ARMS, PushRun, train_pushes
+from rnnbook.experiments.pushes import ARMS, train_pushes
+from rnnbook.experiments.trainings import RowRun
 from rnnbook.worlds.pushes import (
     announced_pushes,
     derived_felt,
@@ -117,7 +118,7 @@ def test_an_arm_holds_what_it_takes_away():
         assert (of_r["W_h"].abs().max() > 0) == arm.sees_h
         assert (of_r["W_x"].abs().max() > 0) == arm.sees_x
         assert torch.equal(torch.sigmoid(of_r["b"]), torch.ones(3)) != arm.learns
-        assert isinstance(run, PushRun)
+        assert isinstance(run, RowRun)
         assert not run.solved
 
 

@@ -11,8 +11,8 @@ from rnnbook.experiments.remembering import (
     GUESSES,
     MODELS,
     TASKS,
-    _answers,
     _network,
+    answers,
     guess,
     train_to_remember,
     two_sequences,
@@ -34,7 +34,7 @@ def test_a_row_answers_as_its_network(task, model):
         networks.append(_network(of, MODELS[model], 5, 12))
     vectors = [torch.nn.utils.parameters_to_vector(one.parameters()) for one in networks]
     x, _ = of.sample(4, 12, seeded())
-    together = _answers(networks[0], torch.stack(vectors), x.expand(3, *x.shape))
+    together = answers(networks[0], torch.stack(vectors), x.expand(3, *x.shape))
     for network, ours in zip(networks, together, strict=True):
         torch.testing.assert_close(ours, network(x), rtol=1e-5, atol=1e-5)
 
@@ -130,7 +130,7 @@ def test_the_sweeps_guess_and_train(name, monkeypatch):
 def test_guessed_weights_are_as_far_as_they_may_be_and_no_further(monkeypatch):
     seen = []
     monkeypatch.setattr(
-        "rnnbook.experiments.remembering._answers",
+        "rnnbook.experiments.remembering.answers",
         lambda like, weights, x: (seen.append(weights), torch.zeros(len(weights), 32, 1))[1],
     )
     guess("adding", 0, 400, hidden=2, length=5)

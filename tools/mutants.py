@@ -676,7 +676,7 @@ MUTATIONS = [
     Mutation(
         "pushes: an arm without (8) is told of the input all the same",
         "rnnbook/experiments/pushes.py",
-        replaced("float(arm.sees_h), float(arm.sees_x)", "float(arm.sees_h), 1.0"),
+        replaced('"W_x": arm.sees_x', '"W_x": True'),
         "tests/test_pushes.py",
     ),
     Mutation(

@@ -9,24 +9,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import platform
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from rnnbook.experiments import (
-    _UNSEEN_SEEDS,
-    SOLVED,
-    UNSEEN,
-    _one_thread,
-    rows,
-    stored_results,
-)
+from rnnbook.experiments import _UNSEEN_SEEDS, _one_thread, rows, stored_results, trainings
+from rnnbook.experiments.trainings import RowRun
 from rnnbook.worlds.choosing import choose_receiver, choose_source
 
 TASKS = {"source": (choose_source, 5, 1), "receiver": (choose_receiver, 4, 2)}
@@ -42,32 +34,6 @@ ARMS = {f"{task}: reset {reset}": (task, reset) for task in TASKS for reset in R
 """The arms by name: what is chosen, a colon, and where the gate stands."""
 
 
-@dataclass(frozen=True)
-class ChoiceRun:
-    """What one training came to.
-
-    Attributes:
-        model: a key of :data:`ARMS`.
-        seed: of the weights and of the data.
-        steps: batches taken.
-        accuracy: share of right answers over 1,000 unseen streams.
-        curve: mean square error of every tenth batch.
-        weights: the network's parameters by name, as in :func:`trace`.
-    """
-
-    model: str
-    seed: int
-    steps: int
-    accuracy: float
-    curve: tuple[float, ...]
-    weights: dict[str, Tensor]
-
-    @property
-    def solved(self) -> bool:
-        """Whether 99 of 100 answers are right."""
-        return self.accuracy >= SOLVED
-
-
 def train_choosers(
     cases: Sequence[tuple[str, int, float]],
     *,
@@ -75,7 +41,7 @@ def train_choosers(
     hidden: int = 3,
     length: int = 12,
     progress: Callable[[int, int], None] | None = None,
-) -> list[ChoiceRun]:
+) -> list[RowRun]:
     r"""Train GRUs with a linear read-out at every step, side by side.
 
     Adam, batches of 32 fresh streams, mean square error, clipping at 1. An answer is right if it
@@ -98,49 +64,37 @@ def train_choosers(
 
     Source: chapter 9.
     """
-    for model, _, _ in cases:
-        if model not in ARMS:
-            raise ValueError(f"model: expected one of {', '.join(ARMS)}; given {model!r}")
+    trainings.check_models(cases, ARMS, "model")
     if len({ARMS[model][0] for model, _, _ in cases}) != 1:
         raise ValueError("cases: expected arms of one task")
     sample, D, Q = TASKS[ARMS[cases[0][0]][0]]
-    resets = [ARMS[model][1] for model, _, _ in cases]
-    shapes = _shapes(D, hidden, Q)
+    shapes = trainings.gated_shapes(3, D, hidden, Q)
+
+    def answers(models: Sequence[str], weights: dict[str, Tensor], x: Tensor) -> Tensor:
+        return trace([ARMS[model][1] for model in models], weights, x)["answer"]
+
     with _one_thread():
-        weights = torch.stack([_start(shapes, seed, hidden) for _, seed, _ in cases])
-        data = {seed: torch.Generator().manual_seed(seed) for _, seed, _ in cases}
-
-        def batches() -> Iterator[tuple[Tensor, Tensor]]:
-            """Inputs and answers of all cases; many batches are drawn at once, for speed."""
-            while True:
-                drawn = {seed: sample(32 * AT_ONCE, length, one) for seed, one in data.items()}
-                x, y = (torch.stack([drawn[seed][k] for _, seed, _ in cases]) for k in (0, 1))
-                yield from zip(x.split(32, 2), y.split(32, 2), strict=True)
-
-        fresh = batches()
-
-        def losses(weights: Tensor) -> Tensor:
-            x, y = next(fresh)
-            answers = trace(resets, rows.named(weights, shapes), x)["answer"]
-            return (answers - y).square().mean((1, 2, 3))
-
-        weights, curves = rows.descend(
-            weights, losses, [rate for _, _, rate in cases], steps=steps, progress=progress
+        starts = [
+            trainings.start(shapes, torch.Generator().manual_seed(seed), {0: 1})  # b_z
+            for _, seed, _ in cases
+        ]
+        return trainings.train_named(
+            torch.stack(starts),
+            shapes,
+            cases,
+            lambda batch, source: sample(batch, length, source),
+            answers,
+            steps=steps,
+            at_once=AT_ONCE,
+            progress=progress,
         )
-        runs = []
-        for n, (model, seed, _) in enumerate(cases):
-            named = rows.named(weights[n : n + 1], shapes)
-            x, y = sample(UNSEEN, length, torch.Generator().manual_seed(seed + _UNSEEN_SEEDS))
-            score = right(resets[n], named, x, y)
-            runs.append(ChoiceRun(model, seed, steps, score, tuple(curves[:, n].tolist()), named))
-        return runs
 
 
 def right(reset: str, weights: dict[str, Tensor], x: Tensor, y: Tensor) -> float:
     """The share of answers of one network that lie within one half of y (T, B, Q)."""
     with torch.no_grad():
         answers = trace([reset], weights, x[None].to(weights["W_x"]))["answer"][0]
-    return ((answers - y).abs() < 0.5).double().mean().item()
+    return trainings.near(answers, y)
 
 
 def trace(resets: Sequence[str], weights: dict[str, Tensor], x: Tensor) -> dict[str, Tensor]:
@@ -157,24 +111,10 @@ def trace(resets: Sequence[str], weights: dict[str, Tensor], x: Tensor) -> dict[
 
     Source: the post, eqs. (7) to (10).
     """
-    W_x, W_h, b = (weights[name] for name in ("W_x", "W_h", "b"))
-    from_x = torch.baddbmm(b.unsqueeze(1), x.flatten(1, 2), W_x).view(*x.shape[:3], -1)
-    seen = rows.gru_trace(from_x, W_h, resets=resets)
+    from_x = trainings.from_inputs(weights, x)
+    seen = rows.gru_trace(from_x, weights["W_h"], resets=resets)
     answer = torch.einsum("ntbh,nhq->ntbq", seen["h"], weights["W_q"])
     return seen | {"answer": answer + weights["b_q"][:, None, None]}
-
-
-def _shapes(D: int, H: int, Q: int) -> dict[str, tuple[int, ...]]:
-    return {"W_x": (D, 3 * H), "W_h": (H, 3 * H), "b": (3 * H,), "W_q": (H, Q), "b_q": (Q,)}
-
-
-def _start(shapes: dict[str, tuple[int, ...]], seed: int, hidden: int) -> Tensor:
-    """One row of weights, as PyTorch draws them for its layers; b_z is 1."""
-    generator = torch.Generator().manual_seed(seed)
-    size = sum(math.prod(shape) for shape in shapes.values())
-    row = (2 * torch.rand(1, size, generator=generator) - 1) / math.sqrt(hidden)
-    rows.named(row, shapes)["b"][:, :hidden] = 1
-    return row[0]
 
 
 def stored_chooser() -> dict[str, Tensor]:

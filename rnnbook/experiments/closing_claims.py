@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from rnnbook.experiments import _UNSEEN_SEEDS, UNSEEN, _one_thread, rows
+from rnnbook.experiments import _one_thread, rows, trainings
 from rnnbook.worlds.long_and_short import long_and_phrase, long_and_short
 
 TASKS = {"repeats": long_and_short, "phrase": long_and_phrase}
@@ -63,12 +63,8 @@ class Trained:
 
     def unseen(self) -> tuple[Tensor, Tensor]:
         """For each network 1,000 streams that it has not seen: inputs (N, T, B, D), answers."""
-        drawn = [
-            TASKS[self.task](
-                UNSEEN, self.length, torch.Generator().manual_seed(seed + _UNSEEN_SEEDS)
-            )
-            for _, seed, _ in self.cases
-        ]
+        draw = _draw(self.task, self.length)
+        drawn = [trainings.unseen(draw, seed) for _, seed, _ in self.cases]
         x, y = (torch.stack([one[k] for one in drawn]) for k in (0, 1))
         return x, y
 
@@ -116,34 +112,30 @@ def train_both(
 
     Source: chapter 10.
     """
-    for arm, _, _ in cases:
-        if arm not in ARMS:
-            raise ValueError(f"arm: expected one of {', '.join(ARMS)}; given {arm!r}")
+    trainings.check_models(cases, ARMS)
     if task not in TASKS:
         raise ValueError(f"task: expected one of {', '.join(TASKS)}; given {task!r}")
     inputs = 3 if task == "phrase" else 2
-    shapes = _shapes(hidden, inputs)
+    shapes = trainings.gated_shapes(3, inputs, hidden, 2)
     with _one_thread():
-        starts = torch.stack([_start(seed, shapes) for _, seed, _ in cases])
-        free = torch.ones_like(starts)
-        fixed = [n for n, case in enumerate(cases) if case[0] == "z fixed"]
-        for name in ("W_x", "W_h"):
-            rows.named(free, shapes)[name][fixed, :, :hidden] = 0
-        data = {seed: torch.Generator().manual_seed(seed) for _, seed, _ in cases}
+        free, starts = [], []
+        for arm, seed, _ in cases:
+            fixed = [0] if arm == "z fixed" else []  # the blocks are z, r, h̃
+            free.append(trainings.free(shapes, {"W_x": fixed, "W_h": fixed}))
+            starts.append(trainings.start(shapes, torch.Generator().manual_seed(seed), {0: 1}))
         gates = _as_trained(cases)
 
-        def losses(weights: Tensor) -> Tensor:
-            drawn = {seed: TASKS[task](32, length, source) for seed, source in data.items()}
-            x, y = (torch.stack([drawn[seed][k] for _, seed, _ in cases]) for k in (0, 1))
+        def losses(weights: Tensor, x: Tensor, y: Tensor) -> Tensor:
             answers = trace(rows.named(weights, shapes), x, gates)["answers"]
             return (answers - y).square().mean((1, 2, 3))
 
-        weights, _ = rows.descend(
-            starts * free,
+        weights, _ = trainings.descend(
+            torch.stack(starts) * torch.stack(free),
+            cases,
+            _draw(task, length),
             losses,
-            [rate for _, _, rate in cases],
             steps=steps,
-            free=free,
+            free=torch.stack(free),
             falls_to=0.05,
             progress=progress,
         )
@@ -164,10 +156,9 @@ def trace(weights: dict[str, Tensor], x: Tensor, changed: Gates) -> dict[str, Te
 
     Source: the post, eqs. (7) to (10).
     """
-    W_x, W_h, b, W_q, b_q = weights.values()
-    from_x = torch.baddbmm(b.unsqueeze(1), x.flatten(1, 2), W_x).view(*x.shape[:3], -1)
-    seen = rows.gru_trace(from_x, W_h, changed)
-    answers = torch.baddbmm(b_q.unsqueeze(1), seen["h"].flatten(1, 2), W_q)
+    seen = rows.gru_trace(trainings.from_inputs(weights, x), weights["W_h"], changed)
+    h, b_q = seen["h"].flatten(1, 2), weights["b_q"].unsqueeze(1)
+    answers = torch.baddbmm(b_q, h, weights["W_q"])
     return seen | {"answers": answers.view(*x.shape[:3], -1)}
 
 
@@ -296,20 +287,5 @@ def _as_trained(cases: Sequence[tuple[str, int, float]]) -> Gates:
     return lambda z, r: (z, r.masked_fill(opened, 1.0))
 
 
-def _shapes(hidden: int, inputs: int) -> dict[str, tuple[int, ...]]:
-    return {
-        "W_x": (inputs, 3 * hidden),
-        "W_h": (hidden, 3 * hidden),
-        "b": (3 * hidden,),
-        "W_q": (hidden, 2),
-        "b_q": (2,),
-    }
-
-
-def _start(seed: int, shapes: dict[str, tuple[int, ...]]) -> Tensor:
-    """One row of weights, as PyTorch draws them for its layers; the update gate's bias is 1."""
-    generator, hidden = torch.Generator().manual_seed(seed), shapes["W_h"][0]
-    size = sum(math.prod(shape) for shape in shapes.values())
-    row = (2 * torch.rand(1, size, generator=generator) - 1) / math.sqrt(hidden)
-    rows.named(row, shapes)["b"][0, :hidden] = 1
-    return row[0]
+def _draw(task: str, length: int) -> trainings.Draw:
+    return lambda batch, source: TASKS[task](batch, length, source)

@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from rnnbook import tasks
-from rnnbook.experiments import _UNSEEN_SEEDS, SOLVED, UNSEEN, Run, _one_thread, rows
+from rnnbook.experiments import _UNSEEN_SEEDS, SOLVED, UNSEEN, Run, _one_thread, rows, trainings
 from rnnbook.experiments.remembering import TASKS, Task
 from rnnbook.tasks.languages import a_n_b_n_strings, strings_right
 
@@ -148,14 +148,7 @@ def shapes(cell: str, hidden: int, inputs: int, outputs: int) -> dict[str, tuple
         inputs: D.
         outputs: Q.
     """
-    wide = CELLS[cell].blocks * hidden
-    return {
-        "W_x": (inputs, wide),
-        "W_h": (hidden, wide),
-        "b": (wide,),
-        "W_q": (hidden, outputs),
-        "b_q": (outputs,),
-    }
+    return trainings.gated_shapes(CELLS[cell].blocks, inputs, hidden, outputs)
 
 
 def parameters(cell: str, hidden: int, inputs: int, outputs: int) -> int:
@@ -181,24 +174,20 @@ def units(cell: str, of_lstm: int, inputs: int, outputs: int) -> int:
 
 def answers(cell: str, weights: dict[str, Tensor], x: Tensor) -> Tensor:
     """The read-outs (N, T, B, Q) of N networks at every step, for inputs (N, T, B, D)."""
-    W_x, W_h, b, W_q, b_q = weights.values()
-    from_x = torch.baddbmm(b.unsqueeze(1), x.flatten(1, 2), W_x).view(*x.shape[:3], -1)
-    h = CELLS[cell].trace(from_x, W_h)["h"]
+    h = CELLS[cell].trace(trainings.from_inputs(weights, x), weights["W_h"])["h"]
+    b_q, W_q = weights["b_q"], weights["W_q"]
     return torch.baddbmm(b_q.unsqueeze(1), h.flatten(1, 2), W_q).view(*x.shape[:3], -1)
 
 
 def _start(cell: str, seed: int, shapes: dict[str, tuple[int, ...]]) -> Tensor:
     """One row of weights, as PyTorch draws them for its layers; the keeping gate's bias is 1."""
     generator = torch.Generator().manual_seed(seed)
-    hidden = shapes["W_h"][0]
-    size = sum(math.prod(shape) for shape in shapes.values())
-    row = (2 * torch.rand(1, size, generator=generator) - 1) / math.sqrt(hidden)
-    named, keeps = rows.named(row, shapes), CELLS[cell].keeps
-    if keeps is not None:
-        named["b"][0, keeps * hidden : (keeps + 1) * hidden] = 1
+    keeps = CELLS[cell].keeps
+    row = trainings.start(shapes, generator, {} if keeps is None else {keeps: 1})
     if CELLS[cell].orthogonal:
+        named = rows.named(row.unsqueeze(0), shapes)
         torch.nn.init.orthogonal_(named["W_h"][0], generator=generator)
-    return row[0]
+    return row
 
 
 def train_equal(

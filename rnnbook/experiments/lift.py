@@ -7,14 +7,13 @@ away from it: those weights are held at zero. All trainings run side by side, ea
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from rnnbook.experiments import _UNSEEN_SEEDS, _one_thread, rows
+from rnnbook.experiments import _UNSEEN_SEEDS, _one_thread, rows, trainings
 from rnnbook.worlds.lift import derived_candidate, lift
 
 NOISE, AGREE, SHUT = 0.8, 0.9, 0.5
@@ -227,20 +226,13 @@ def trace(
 
 def _named(weights: Tensor, hidden: int) -> dict[str, Tensor]:
     """The parameters of N networks, whose rows they are."""
-    shapes = {
-        "W_x": (3, 4 * hidden),
-        "W_h": (hidden, 4 * hidden),
-        "b": (4 * hidden,),
-        "W_q": (hidden,),
-        "b_q": (1,),
-    }
-    return rows.named(weights, shapes)
+    return rows.named(weights, _shapes(hidden))
+
+
+def _shapes(hidden: int) -> dict[str, tuple[int, ...]]:
+    return trainings.gated_shapes(4, 3, hidden, 1) | {"W_q": (hidden,)}
 
 
 def _start(seed: int, hidden: int) -> Tensor:
-    """One row of weights, as PyTorch draws them for its layers; forget bias 1."""
-    generator = torch.Generator().manual_seed(seed)
-    row = torch.rand(1, 3 * 4 * hidden + 4 * hidden**2 + 5 * hidden + 1, generator=generator)
-    row = (2 * row - 1) / math.sqrt(hidden)
-    _named(row, hidden)["b"][0, hidden : 2 * hidden] = 1
-    return row[0]
+    """The forget gate's biases start at 1."""
+    return trainings.start(_shapes(hidden), torch.Generator().manual_seed(seed), {1: 1})

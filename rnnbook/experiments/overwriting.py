@@ -8,14 +8,14 @@ trainings of a cell run side by side, each in its own row of numbers.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from rnnbook.experiments import _UNSEEN_SEEDS, SOLVED, UNSEEN, _one_thread, rows
+from rnnbook.experiments import _one_thread, rows, trainings
+from rnnbook.experiments.trainings import RowRun
 from rnnbook.worlds.overwriting import announced_orders
 
 CELLS = {"GRU": "zrh", "LSTM": "ifoc", "LSTM, i = 1 − f": "foc"}
@@ -61,32 +61,6 @@ ARMS = {
 """The arms by name: what is asked for, a colon, and what answers."""
 
 
-@dataclass(frozen=True)
-class OrderRun:
-    """What one training came to.
-
-    Attributes:
-        model: a key of :data:`ARMS`.
-        seed: of the weights and of the data.
-        steps: batches taken.
-        accuracy: share of right answers over 1,000 unseen streams.
-        curve: mean square error of every tenth batch.
-        weights: the network's parameters by name, as in :func:`trace`.
-    """
-
-    model: str
-    seed: int
-    steps: int
-    accuracy: float
-    curve: tuple[float, ...]
-    weights: dict[str, Tensor]
-
-    @property
-    def solved(self) -> bool:
-        """Whether 99 of 100 answers are right."""
-        return self.accuracy >= SOLVED
-
-
 def train_orders(
     cases: Sequence[tuple[str, int, float]],
     *,
@@ -94,7 +68,7 @@ def train_orders(
     hidden: int = 4,
     length: int = 15,
     progress: Callable[[int, int], None] | None = None,
-) -> list[OrderRun]:
+) -> list[RowRun]:
     r"""Train networks with a linear read-out at every step, side by side.
 
     Adam, batches of 32 fresh streams, mean square error, clipping at 1. An answer is right if it
@@ -117,48 +91,25 @@ def train_orders(
 
     Source: chapter 7.
     """
-    for model, _, _ in cases:
-        if model not in ARMS:
-            raise ValueError(f"arm: expected one of {', '.join(ARMS)}; given {model!r}")
+    trainings.check_models(cases, ARMS)
     arms = [ARMS[model] for model, _, _ in cases]
     if len({(arm.cell, arm.adds) for arm in arms}) != 1:
         raise ValueError("cases: expected arms of one cell that are all asked for the same")
     cell, adds = arms[0].cell, arms[0].adds
     shapes = _shapes(cell, hidden)
     with _one_thread():
-        free = torch.stack([_free(arm, hidden) for arm in arms])
-        starts = [_start(ARMS[model], seed, hidden) for model, seed, _ in cases]
-        weights = torch.stack(starts) * free
-        data = {seed: torch.Generator().manual_seed(seed) for _, seed, _ in cases}
-
-        def losses(weights: Tensor) -> Tensor:
-            drawn = {
-                seed: announced_orders(32, length, source, adds=adds)
-                for seed, source in data.items()
-            }
-            x, y = (torch.stack([drawn[seed][k] for _, seed, _ in cases]) for k in (0, 1))
-            answers = trace(cell, rows.named(weights, shapes), x)["answer"]
-            return (answers - y).square().mean((1, 2))
-
-        weights, curves = rows.descend(
-            weights,
-            losses,
-            [rate for _, _, rate in cases],
+        free = torch.stack([_free(arm, shapes) for arm in arms])
+        starts = [_start(ARMS[model], seed, shapes) for model, seed, _ in cases]
+        return trainings.train_named(
+            torch.stack(starts) * free,
+            shapes,
+            cases,
+            lambda batch, source: announced_orders(batch, length, source, adds=adds),
+            lambda _, weights, x: trace(cell, weights, x)["answer"],
             steps=steps,
             free=free,
             progress=progress,
         )
-        runs = []
-        for n, (model, seed, _) in enumerate(cases):
-            named = rows.named(weights[n : n + 1], shapes)
-            unseen = torch.Generator().manual_seed(seed + _UNSEEN_SEEDS)
-            x, y = announced_orders(UNSEEN, length, unseen, adds=adds)
-            with torch.no_grad():
-                answers = trace(cell, named, x[None])["answer"][0]
-            score = ((answers - y).abs() < 0.5).double().mean().item()
-            curve = tuple(curves[:, n].tolist())
-            runs.append(OrderRun(model, seed, steps, score, curve, named))
-        return runs
 
 
 def trace(cell: str, weights: dict[str, Tensor], x: Tensor) -> dict[str, Tensor]:
@@ -176,47 +127,32 @@ def trace(cell: str, weights: dict[str, Tensor], x: Tensor) -> dict[str, Tensor]
 
     Source: the post, eqs. (1) to (10).
     """
-    W_x, W_h, b = (weights[name] for name in ("W_x", "W_h", "b"))
+    weights = dict(weights)
     if cell == "LSTM, i = 1 − f":  # 1 − σ(a) = σ(−a): the forget gate's weights, negated
-        H = W_h.shape[1]
-        W_x, W_h, b = (torch.cat([-part[..., :H], part], -1) for part in (W_x, W_h, b))
-    from_x = torch.baddbmm(b.unsqueeze(1), x.flatten(1, 2), W_x).view(*x.shape[:3], -1)
-    seen = (rows.gru_trace if cell == "GRU" else rows.lstm_trace)(from_x, W_h)
+        H = weights["W_h"].shape[1]
+        for name in ("W_x", "W_h", "b"):
+            part = weights[name]
+            weights[name] = torch.cat([-part[..., :H], part], -1)
+    run = rows.gru_trace if cell == "GRU" else rows.lstm_trace
+    seen = run(trainings.from_inputs(weights, x), weights["W_h"])
     answer = torch.einsum("ntbh,nh->ntb", seen["h"], weights["W_q"])
     return seen | {"answer": answer + weights["b_q"].unsqueeze(1)}
 
 
 def _shapes(cell: str, hidden: int) -> dict[str, tuple[int, ...]]:
-    wide = len(CELLS[cell]) * hidden
-    return {
-        "W_x": (3, wide),
-        "W_h": (hidden, wide),
-        "b": (wide,),
-        "W_q": (hidden,),
-        "b_q": (1,),
-    }
+    return trainings.gated_shapes(len(CELLS[cell]), 3, hidden, 1) | {"W_q": (hidden,)}
 
 
-def _free(arm: Arm, hidden: int) -> Tensor:
-    """1 for each number that is trained, 0 for each that is held at zero, as one row."""
-    free = {name: torch.ones(shape) for name, shape in _shapes(arm.cell, hidden).items()}
-    for k, block in enumerate(CELLS[arm.cell]):
-        columns = slice(k * hidden, (k + 1) * hidden)
-        free["W_h"][:, columns] = float(block not in arm.blind + arm.fixed)
-        free["W_x"][:, columns] = float(block not in arm.fixed)
-    return torch.cat([part.flatten() for part in free.values()])
+def _free(arm: Arm, shapes: trainings.Shapes) -> Tensor:
+    blocks = CELLS[arm.cell]
+    fixed = [blocks.index(block) for block in arm.fixed]
+    blind = [blocks.index(block) for block in arm.blind]
+    return trainings.free(shapes, {"W_h": blind + fixed, "W_x": fixed})
 
 
-def _start(arm: Arm, seed: int, hidden: int) -> Tensor:
-    """One row of weights, as PyTorch draws them for its layers; the keeping gate's bias is 1."""
-    generator = torch.Generator().manual_seed(seed)
-    shapes = _shapes(arm.cell, hidden)
-    size = sum(math.prod(shape) for shape in shapes.values())
-    row = (2 * torch.rand(1, size, generator=generator) - 1) / math.sqrt(hidden)
-    b = rows.named(row, shapes)["b"].view(-1, hidden)
-    for k, block in enumerate(CELLS[arm.cell]):
-        if block in KEEPS:
-            b[k] = 1
-        elif block == "i" and arm.as_tied:
-            b[k] = -1
-    return row[0]
+def _start(arm: Arm, seed: int, shapes: trainings.Shapes) -> Tensor:
+    """The biases of the gate that keeps start at 1."""
+    biases = {k: 1 for k, block in enumerate(CELLS[arm.cell]) if block in KEEPS}
+    if arm.as_tied:
+        biases[CELLS[arm.cell].index("i")] = -1
+    return trainings.start(shapes, torch.Generator().manual_seed(seed), biases)

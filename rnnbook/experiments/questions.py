@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn.utils import parameters_to_vector, vector_to_parameters
+from torch.nn.utils import parameters_to_vector
 
-from rnnbook.experiments import _UNSEEN_SEEDS, SOLVED, UNSEEN, Run, _one_thread, rows
+from rnnbook.experiments import Run, _one_thread, trainings
 from rnnbook.timescales import set_forget_bias
 from rnnbook.worlds.questions import announced
 
@@ -129,56 +129,20 @@ def train_answerers(
 
     Source: chapter 5.
     """
-    for arm, _, _ in cases:
-        if arm not in ARMS:
-            raise ValueError(f"arm: expected one of {', '.join(ARMS)}; given {arm!r}")
+    trainings.check_models(cases, ARMS)
     if len({ARMS[arm].local for arm, _, _ in cases}) != 1:
         raise ValueError("cases: expected arms that all answer by a number, or all by a unit each")
     with _one_thread():
-        data = {seed: torch.Generator().manual_seed(seed) for _, seed, _ in cases}
-        networks = []
-        for arm, seed, _ in cases:
-            torch.manual_seed(seed)
-            networks.append(Answerer(ARMS[arm], hidden))
-        weights = torch.stack([parameters_to_vector(one.parameters()) for one in networks]).detach()
-        free = torch.stack([parameters_to_vector(one.free.values()) for one in networks])
-
-        def losses(weights: Tensor) -> Tensor:
-            batches = {seed: announced(32, length, source) for seed, source in data.items()}
-            x, answers = (
-                torch.stack([batches[seed][part] for _, seed, _ in cases]) for part in (0, 1)
-            )
-            return loss_of(_answers(networks[0], weights, x), answers)
-
-        weights, curves = rows.descend(
-            weights,
-            losses,
-            [rate for _, _, rate in cases],
+        return trainings.train_networks(
+            cases,
+            lambda arm: Answerer(ARMS[arm], hidden),
+            lambda batch, source: announced(batch, length, source),
+            lambda like, weights, x, y: loss_of(trainings.module_answers(like, weights, x), y),
+            right,
             steps=steps,
-            free=free,
+            free=lambda network: parameters_to_vector(network.free.values()),
             progress=progress,
         )
-        runs = []
-        for n, (network, (arm, seed, _)) in enumerate(zip(networks, cases, strict=True)):
-            vector_to_parameters(weights[n], network.parameters())
-            unseen = torch.Generator().manual_seed(seed + _UNSEEN_SEEDS)
-            x, answers = announced(UNSEEN, length, unseen)
-            with torch.no_grad():
-                score = right(network(x), answers).double().mean().item()
-            curve = tuple(curves[:, n].tolist())
-            runs.append(Run(arm, seed, steps, score >= SOLVED, score, curve, network))
-        return runs
-
-
-def _answers(like: Answerer, weights: Tensor, x: Tensor) -> Tensor:
-    """The read-outs (N, T, B, Q) of networks whose weights are rows, for inputs (N, T, B, 4)."""
-    N, T, B, _ = x.shape
-    shapes = {name: one.shape for name, one in like.named_parameters()}
-    *layer, W_q, b_q = rows.named(weights, shapes).values()
-    W_x, W_h, b_x, b_h = rows.from_torch(layer)
-    from_x = torch.baddbmm((b_x + b_h).unsqueeze(1), x.flatten(1, 2), W_x.mT)
-    h = rows.lstm_trace(from_x.view(N, T, B, -1), W_h.mT)["h"].flatten(1, 2)
-    return torch.baddbmm(b_q.unsqueeze(1), h, W_q.mT).view(N, T, B, -1)
 
 
 def overheard(network: Answerer, x: Tensor) -> Tensor:

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn.utils import parameters_to_vector, vector_to_parameters
+from torch.nn.utils import vector_to_parameters
 
 import rnnbook
 from rnnbook import tasks
 from rnnbook.arguments import check_generator, check_whole_numbers
-from rnnbook.experiments import _UNSEEN_SEEDS, SOLVED, UNSEEN, LastStep, Run, _one_thread, rows
+from rnnbook.experiments import SOLVED, LastStep, Run, _one_thread, trainings
 
 TOLERANCE = 0.2
 """A number is right that misses its target by less."""
@@ -37,6 +37,10 @@ GUESSES = "guessed LSTM"
 
 SMALLEST, LARGEST = 0.1, 100.0
 """Guessed weights are uniform in ±r, with r between these, uniform in its logarithm."""
+
+
+answers = functools.partial(trainings.module_answers, last=True)
+"""The read-outs (N, B, Q) of networks whose weights are rows, for inputs (N, T, B, D)."""
 
 
 def two_sequences(batch: int, length: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -135,39 +139,20 @@ def train_to_remember(
     Source: Hochreiter & Schmidhuber (1997), experiments 4 and 6a. Chapter 6.
     """
     of = _task(task)
-    for model, _, _ in cases:
-        if model not in MODELS:
-            raise ValueError(f"model: expected one of {', '.join(MODELS)}; given {model!r}")
+    trainings.check_models(cases, MODELS, "model")
     if len({model == "RNN" for model, _, _ in cases}) != 1:
         raise ValueError("cases: expected LSTMs only, or RNNs only")
     with _one_thread():
-        data = {seed: torch.Generator().manual_seed(seed) for _, seed, _ in cases}
-        networks = []
-        for model, seed, _ in cases:
-            torch.manual_seed(seed)
-            networks.append(_network(of, MODELS[model], hidden, length))
-        weights = torch.stack([parameters_to_vector(one.parameters()) for one in networks]).detach()
-
-        def losses(weights: Tensor) -> Tensor:
-            drawn = {seed: of.sample(32, length, source) for seed, source in data.items()}
-            x, y = (torch.stack([drawn[seed][k] for _, seed, _ in cases]) for k in (0, 1))
-            return of.losses(_answers(networks[0], weights, x), y).mean(1)
-
-        weights, curves = rows.descend(
-            weights,
-            losses,
-            [rate for _, _, rate in cases],
+        return trainings.train_networks(
+            cases,
+            lambda model: _network(of, MODELS[model], hidden, length),
+            lambda batch, source: of.sample(batch, length, source),
+            lambda like, weights, x, y: of.losses(answers(like, weights, x), y).mean(1),
+            of.right,
             steps=steps,
             falls_to=0.05,
             progress=progress,
         )
-        runs = []
-        for n, (network, (model, seed, _)) in enumerate(zip(networks, cases, strict=True)):
-            vector_to_parameters(weights[n], network.parameters())
-            score = _score(of, network, length, seed)
-            curve = tuple(curves[:, n].tolist())
-            runs.append(Run(model, seed, steps, score >= SOLVED, score, curve, network))
-        return runs
 
 
 def guess(
@@ -197,6 +182,10 @@ def guess(
         Chapter 6.
     """
     of = _task(task)
+
+    def draw(batch: int, source: torch.Generator) -> tuple[Tensor, Tensor]:
+        return of.sample(batch, length, source)
+
     with _one_thread(), torch.no_grad():
         source = torch.Generator().manual_seed(seed)
         network = _network(of, rnnbook.LSTM, hidden, length)
@@ -207,11 +196,11 @@ def guess(
             share = torch.rand(count, 1, generator=source)
             spread = SMALLEST * (LARGEST / SMALLEST) ** share
             weights = spread * (2 * torch.rand(count, size, generator=source) - 1)
-            x, y = (part.expand(count, *part.shape) for part in of.sample(32, length, source))
-            right = of.right(_answers(network, weights, x), y).double().mean(1)
+            x, y = (part.expand(count, *part.shape) for part in draw(32, source))
+            right = of.right(answers(network, weights, x), y).double().mean(1)
             place = int((right == right.max()).nonzero()[0])  # the first of the best
             vector_to_parameters(weights[place], network.parameters())
-            score = _score(of, network, length, seed)
+            score = trainings.score_of(network, draw, of.right, seed)
             taken += place + 1 if score >= SOLVED else count
             if score > best:
                 best, kept = score, weights[place]
@@ -228,22 +217,3 @@ def _task(name: str) -> Task:
 def _network(of: Task, layer: Callable, hidden: int, length: int) -> LastStep:
     inputs, _ = of.sample(1, length, torch.Generator().manual_seed(0))
     return LastStep(layer(inputs.shape[-1], hidden), hidden, of.outputs)
-
-
-def _score(of: Task, network: torch.nn.Module, length: int, seed: int) -> float:
-    unseen = torch.Generator().manual_seed(seed + _UNSEEN_SEEDS)
-    x, y = of.sample(UNSEEN, length, unseen)
-    with torch.no_grad():
-        return of.right(network(x), y).double().mean().item()
-
-
-def _answers(like: LastStep, weights: Tensor, x: Tensor) -> Tensor:
-    """The read-outs (N, B, Q) of networks whose weights are rows, for inputs (N, T, B, D)."""
-    N, T, B, _ = x.shape
-    shapes = {name: one.shape for name, one in like.named_parameters()}
-    *layer, W_q, b_q = rows.named(weights, shapes).values()
-    gated = isinstance(like.layer, rnnbook.LSTM)
-    W_x, W_h, b_x, b_h = rows.from_torch(layer) if gated else layer
-    from_x = torch.baddbmm((b_x + b_h).unsqueeze(1), x.flatten(1, 2), W_x.mT).view(N, T, B, -1)
-    h = (rows.lstm_trace if gated else rows.rnn_trace)(from_x, W_h.mT)["h"][:, -1]
-    return torch.baddbmm(b_q.unsqueeze(1), h, W_q.mT)

@@ -21,6 +21,7 @@ from rnnbook.experiments import (
     Sample,
     _one_thread,
     rows,
+    trainings,
     unseen_accuracy,
 )
 from rnnbook.experiments.carousel import Carousel
@@ -107,29 +108,11 @@ def train_side_by_side(
 
 def _logits(network: LastStep, weights: Tensor, inputs: Tensor) -> Tensor:
     """The logits (N, B, Q) of networks whose weights are rows, for inputs (N, T, B, D)."""
-    sizes = [parameter.numel() for parameter in network.parameters()]
-    parts = weights.split(sizes, dim=1)
-    parts = [
-        part.view(-1, *parameter.shape)
-        for part, parameter in zip(parts, network.parameters(), strict=True)
-    ]
-    *layer, W_q, b_q = parts
-    return torch.baddbmm(b_q.unsqueeze(1), _last(network.layer, layer, inputs), W_q.mT)
-
-
-def _last(layer: torch.nn.Module, parts: Sequence[Tensor], inputs: Tensor) -> Tensor:
-    """The last states (N, B, H), by the layer's equation."""
-    N, T, B, _ = inputs.shape
-    if isinstance(layer, Carousel):
-        W, b = parts
-        written = torch.baddbmm(b.unsqueeze(1), inputs.flatten(1, 2), W.mT)
-        return written.tanh().view(N, T, B, -1).sum(1)
-    if not isinstance(layer, torch.nn.RNN | torch.nn.LSTM):
-        raise ValueError(f"model: expected an RNN, an LSTM or the carousel, given {layer}")
-    W_x, W_h, b_x, b_h = parts
-    if isinstance(layer, torch.nn.LSTM):
-        W_x, W_h, b_x, b_h = rows.from_torch(parts)
-    arguments = torch.baddbmm((b_x + b_h).unsqueeze(1), inputs.flatten(1, 2), W_x.mT)
-    arguments = arguments.view(N, T, B, -1)
-    run = rows.lstm_trace if isinstance(layer, torch.nn.LSTM) else rows.rnn_trace
-    return run(arguments, W_h.mT)["h"][:, -1]
+    if isinstance(network.layer, torch.nn.RNN | torch.nn.LSTM):
+        return trainings.module_answers(network, weights, inputs, last=True)
+    if not isinstance(network.layer, Carousel):
+        raise ValueError(f"model: expected an RNN, an LSTM or the carousel, given {network.layer}")
+    shapes = {name: one.shape for name, one in network.named_parameters()}
+    W, b, W_q, b_q = rows.named(weights, shapes).values()
+    written = trainings.from_inputs({"W_x": W.mT, "b": b}, inputs).tanh()
+    return torch.baddbmm(b_q.unsqueeze(1), written.sum(1), W_q.mT)

@@ -24,7 +24,7 @@ from torch import Tensor
 from rnnbook import tasks
 from rnnbook.experiments import MODELS, SOLVED, Run, stored_results, train
 from rnnbook.experiments.choosing import ARMS as CHOOSERS
-from rnnbook.experiments.choosing import ChoiceRun, train_choosers
+from rnnbook.experiments.choosing import train_choosers
 from rnnbook.experiments.closing_claims import MODELS as CLAIMED
 from rnnbook.experiments.closing_claims import TASKS as BOTH_KINDS
 from rnnbook.experiments.closing_claims import long_and_short_scores
@@ -42,6 +42,7 @@ from rnnbook.experiments.questions import train_answerers
 from rnnbook.experiments.remembering import GUESSES, TASKS, guess, train_to_remember
 from rnnbook.experiments.remembering import MODELS as WHOLE_CELLS
 from rnnbook.experiments.side_by_side import train_side_by_side
+from rnnbook.experiments.trainings import RowRun
 from rnnbook.tasks.languages import a_n_b_n_strings
 from rnnbook.worlds.choosing import choose_source
 from rnnbook.worlds.long_and_short import long_and_phrase, long_and_short
@@ -289,7 +290,7 @@ class Choosers(Sweep):
 @functools.cache
 def _choosers(
     task: str, cases: tuple[tuple[int, float], ...], steps: int, hidden: int, length: int
-) -> list[ChoiceRun]:
+) -> list[RowRun]:
     """The trainings of all arms of a task, which run side by side."""
     every = [(model, *case) for model, (of, _) in CHOOSERS.items() for case in cases if of == task]
     return train_choosers(every, steps=steps, hidden=hidden, length=length)
