@@ -126,7 +126,9 @@ OF_A_LOOK = ("color-contrast", "link-in-text-block", "target-size", "scrollable-
 
 
 def test_axe_finds_no_violation(visited, look):
-    assert violations(visited, () if look == "light and wide" else OF_A_LOOK) == []
+    """What an explorable or a quiz shows is held to axe by its own tests, in the same looks."""
+    rules = () if look == "light and wide" else OF_A_LOOK
+    assert violations(visited, rules, apart=[".rnn-widget > *"]) == []
 
 
 def test_front_door_leads_to_the_front_page(browser, site_url):

@@ -71,7 +71,7 @@ def launch_options(path: str, font: str = "default") -> dict[str, object]:
     return {"executable_path": path, "args": list(FLAGS), "env": environment}
 
 
-def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
+def violations(page: Page, rules: Sequence[str] = (), apart: Sequence[str] = ()) -> list[str]:
     """What axe-core objects to on an open page, WCAG 2.2 AA and its own best practice.
 
     Asked for the violations only: its reasons for what is well are half of its time. The inside of
@@ -81,18 +81,19 @@ def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
     Args:
         page: the page.
         rules: of axe-core, if not all.
+        apart: selectors of what else is left out, because it is looked at elsewhere.
     """
     if not AXE.exists():
         raise FileNotFoundError("axe-core is not installed: run `make book`, which installs it.")
     page.evaluate(AXE.read_text("utf8"))
     answer = page.evaluate(
-        """async (asked) => {
-          const all = { exclude: [[".highlight pre > *"], ["math > *"]] };
+        """async ([asked, apart]) => {
+          const all = { exclude: [".highlight pre > *", "math > *", ...apart].map((one) => [one]) };
           const found = await axe.run(all, { runOnly: asked, resultTypes: ["violations"] });
           return [found.violations.flatMap(({ id, nodes }) => nodes.map(
             ({ html }) => `${id}: ${html.slice(0, 200)}`)), found.passes.length];
         }""",
-        list(rules) or GUIDELINES,
+        [list(rules) or list(GUIDELINES), list(apart)],
     )
     if not answer[1]:
         raise RuntimeError("axe-core looked at nothing on this page.")

