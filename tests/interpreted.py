@@ -73,7 +73,9 @@ def case(cell, shape, dtype, bias, upstream):
 
 def main() -> None:
     warnings.simplefilter("error")
-    print(json.dumps([case(c, s, getattr(torch, d), b, u) for c, s, d, b, u in json.load(sys.stdin)]))
+    print(
+        json.dumps([case(c, s, getattr(torch, d), b, u) for c, s, d, b, u in json.load(sys.stdin)])
+    )
 
 
 if __name__ == "__main__":

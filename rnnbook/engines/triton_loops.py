@@ -1,8 +1,8 @@
 r"""The time loops of ``loops.py`` in one launch each, for CUDA devices, written in Triton.
 
-Triton comes with PyTorch's CUDA builds; :func:`why_not` says where it is missing. The kernels are in
-:mod:`rnnbook.engines.triton_kernels`. They hold the hidden weights on the chip while the loop runs,
-so that H is bounded by the shared memory of one processor of the device, :func:`shared_memory`:
+Triton comes with PyTorch's CUDA builds; :func:`why_not` says where it is missing. The kernels, in
+``triton_kernels.py``, hold the hidden weights on the chip while the loop runs, so that H is bounded by
+the shared memory of one processor of the device, :func:`shared_memory`:
 
 ==============================  =====  ============  ===========
 device                          KiB    LSTM, H ≤     GRU, H ≤
@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -63,6 +64,8 @@ def interprets() -> bool:
 
     Source: Triton's manual, "Debugging Triton".
     """
+    if os.environ.get("TRITON_INTERPRET") != "1" or why_not():
+        return False
     from triton.runtime.interpreter import InterpretedFunction
 
     from rnnbook.engines import triton_kernels
@@ -93,10 +96,10 @@ def why_not_for(tensors: Iterable[Tensor | None], w_hh: Tensor) -> str:
     dtype, device = tensors[0].dtype, tensors[0].device
     if dtype not in _DTYPES:
         return f"the kernels know floating-point numbers of 16 to 64 bits, not {dtype}."
-    if reason := why_not():
-        return reason
     if device.type != "cuda" and not (device.type == "cpu" and interprets()):
         return f"the kernels run on CUDA devices, not on {device}."
+    if reason := why_not():
+        return reason
     if reason := plain.why_not(tensors):
         return reason
     there = _largest_shared_memory(device)
