@@ -4,9 +4,10 @@ One program takes a tile of sequences through all steps. It reads the hidden wei
 and never again: they stay in registers and shared memory, as in Diamos et al. (2016), and so do the
 states from step to step. What a step reads and writes of the device's memory are its own rows.
 
-The mathematics is that of ``loops.py``, line by line; its :math:`\bar a` is ``d_a`` here. A tile is
-(BLOCK_B, BLOCK_H), a gate's weights are (BLOCK_H, BLOCK_H). Tiles are wider than the data where H is
-no power of two: what lies beyond is read as zero, remains zero, and is not written. This module imports Triton; :mod:`rnnbook.engines.triton_loops` imports it late.
+The mathematics is that of ``loops.py``, line by line; its :math:`\bar a` is ``d_a`` here. A tile
+is (BLOCK_B, BLOCK_H), a gate's weights are (BLOCK_H, BLOCK_H). Tiles are wider than the data where
+H is no power of two: what lies beyond is read as zero, remains zero, and is not written. Triton is
+imported here, and this module by ``triton_loops.py`` when it is needed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 r"""The time loops of ``loops.py`` in one launch each, for CUDA devices, written in Triton.
 
 Triton comes with PyTorch's CUDA builds; :func:`why_not` says where it is missing. The kernels, in
-``triton_kernels.py``, hold the hidden weights on the chip while the loop runs, so that H is bounded by
-the shared memory of one processor of the device, :func:`shared_memory`:
+``triton_kernels.py``, hold the hidden weights on the chip while the loop runs, so that H is bounded
+by its shared memory and registers, :func:`most_units`:
 
 ==============================  =====  ============  ===========
 device                          KiB    LSTM, H ≤     GRU, H ≤
@@ -12,11 +12,26 @@ T4 (7.5), float32               64     32            64
 A100 (8.0), bfloat16, float16   163    128           128
 A100 (8.0), float32             163    64            64
 H100 (9.0), bfloat16, float16   227    128           128
-H100 (9.0), float32             227    64            128
+H100 (9.0), float32             227    64            64
 ==============================  =====  ============  ===========
 
-They have been compiled for these three and held to the float64 reference by Triton's interpreter;
-**they have not been run on a device, for no GPU was at hand**, so that nobody knows their speed.
+They have been compiled for these three devices, and held to the float64 reference by Triton's
+interpreter. **Compiled, not run: no GPU was at hand,** so that nobody knows their speed yet. What
+Triton 3.7.1 made of them at the sizes of the table's first line for each device:
+
+==============================  =============  ============  =====
+kernel                          H              registers     KiB
+==============================  =============  ============  =====
+T4, LSTM forward, backward      32             78, 72        18, 18
+T4, GRU forward, backward       64             230, 96       52, 52
+A100, LSTM forward, backward    128            106, 109      132, 148
+A100, GRU forward, backward     128            86, 106       100, 108
+H100, LSTM forward, backward    128            80, 111       132, 148
+H100, GRU forward, backward     128            79, 128       100, 108
+==============================  =============  ============  =====
+
+The GRU resets after the product there. Registers are those of one thread. None spills more than
+8 bytes of them into memory.
 """
 
 from __future__ import annotations
@@ -44,6 +59,10 @@ from rnnbook.engines.loops import (
 
 TILE = 16
 """Sequences of one program: the rows that a matrix unit takes at least."""
+
+ROW = 256
+"""Bytes of one sequence's states at most: with twice as many a thread's registers do not suffice. A
+GRU of 128 float32 units, compiled for an H100, keeps 5,240 bytes of each thread in memory."""
 
 _DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
@@ -102,15 +121,34 @@ def why_not_for(tensors: Iterable[Tensor | None], w_hh: Tensor) -> str:
         return reason
     if reason := plain.why_not(tensors):
         return reason
-    there = _largest_shared_memory(device)
+    gates, hidden = len(w_hh) // w_hh.shape[1], w_hh.shape[1]
     capability = torch.cuda.get_device_capability(device) if device.type == "cuda" else (9, 0)
-    wanted = shared_memory(len(w_hh) // w_hh.shape[1], w_hh.shape[1], dtype, capability)
-    if wanted > there:
-        return (
-            f"hidden weights (H = {w_hh.shape[1]}, {dtype}) that take {wanted // 1024} KiB do not "
-            f"fit into the {there // 1024} KiB of shared memory of {device}."
-        )
+    most = most_units(gates, dtype, capability, _largest_shared_memory(device))
+    if hidden > most:
+        return f"at most {most} units of {dtype} fit on the chip of {device}, not {hidden}."
     return ""
+
+
+def most_units(gates: int, dtype: torch.dtype, capability: tuple[int, int], memory: int) -> int:
+    """Units H that a device can hold on its chip.
+
+    Args:
+        gates: as in :func:`shared_memory`, like the other two.
+        dtype: of the weights.
+        capability: of the device.
+        memory: bytes of shared memory that a program may have.
+
+    Source: this project.
+    """
+    return max(
+        (
+            hidden
+            for hidden in (16, 32, 64, 128)
+            if hidden * _size(dtype, capability) <= ROW
+            and shared_memory(gates, hidden, dtype, capability) <= memory
+        ),
+        default=0,
+    )
 
 
 def shared_memory(gates: int, hidden: int, dtype: torch.dtype, capability: tuple[int, int]) -> int:
@@ -128,8 +166,11 @@ def shared_memory(gates: int, hidden: int, dtype: torch.dtype, capability: tuple
     Source: what Triton 3.7 says of the compiled kernels; a test compares.
     """
     wide = _block(hidden)
-    size = max(dtype.itemsize, 4 if capability < (8, 0) else 0)
-    return (gates * wide + (gates + 1) * TILE) * wide * size
+    return (gates * wide + (gates + 1) * TILE) * wide * _size(dtype, capability)
+
+
+def _size(dtype: torch.dtype, capability: tuple[int, int]) -> int:
+    return max(dtype.itemsize, 4 if capability < (8, 0) else 0)
 
 
 def _largest_shared_memory(device: torch.device) -> int:
