@@ -21,7 +21,7 @@ SIZES = {  # rows of each step, D, H
     "dense": ((5,) * 6, 3, 7),
     "two tiles": ((19,) * 3, 2, 5),
     "ragged": ((18, 18, 17, 9, 2, 2, 1), 3, 20),
-    "one step": ((3,), 2, 33),
+    "one step": ((3,), 2, 30),
     "one unit": ((4, 3, 1), 2, 1),
 }
 
