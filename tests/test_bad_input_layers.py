@@ -14,7 +14,8 @@ from rnnbook.shapes import ShapeError
 T, B, D, H = 4, 2, 3, 5
 CLASSES = [rnnbook.RNN, rnnbook.LSTM, rnnbook.GRU]
 GATED = CLASSES[1:]
-HERE = [e for e in ENGINES if e != "library" and (e != "compiled" or compiled.available())]
+ELSEWHERE = ("library", "triton") if compiled.available() else ("library", "triton", "compiled")
+HERE = [e for e in ENGINES if e not in ELSEWHERE]
 
 
 def name_of(value):

@@ -324,6 +324,36 @@ def test_default_device_is_nobodys_business_in_a_call(cell, engine):
         compare([flat(a)[0].data, *flat(a)[1:]], [flat(b)[0].data, *flat(b)[1:]])
 
 
+@pytest.mark.parametrize("engine", ["auto", "library", "reference", "python"])
+@every_cell
+def test_whatever_a_call_makes_is_made_on_the_layers_device(cell, engine):
+    """`meta` stands for a GPU: there an operation with a tensor made on the CPU fails, too."""
+    if cell == "gru before" and engine == "library":
+        engine = "auto"
+    layer = layer_of(cell, engine, num_layers=2, bidirectional=True, device="meta")
+    x, h = torch.empty(T, B, D, device="meta"), torch.empty(4, B, H, device="meta")
+    x, h = x.double().requires_grad_(), h.double().requires_grad_()
+    pack = torch.nn.utils.rnn.PackedSequence(x.flatten(0, 1)[:4], torch.tensor([2, 1, 1]))
+    start = (h, h) if cell == "lstm" else h
+    for results in (layer(x), layer(x, start), layer(x, start, lengths=[1, 3]), layer(pack)):
+        output, *last = flat(results)
+        rows = output if isinstance(output, torch.Tensor) else output.data
+        assert {s.device.type for s in (rows, *last)} == {"meta"}
+        rows.sum().backward()
+    for leaf in (x, h, *layer.parameters()):
+        assert leaf.grad.device.type == "meta"
+
+
+@pytest.mark.parametrize("cell", KNOWN)
+def test_kernel_is_told_of_the_weights_dtype_under_autocast(cell, told):
+    layer, x = layer_of(cell, "library", torch.float32), randn(T, B, D).bfloat16()
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        layer(x)
+    ((_, (steps, start, weights, *_)),) = told
+    states = start if isinstance(start, tuple) else (start,)
+    assert {t.dtype for t in (steps, *states, *weights)} == {torch.float32}
+
+
 @pytest.mark.parametrize("engine", ["auto", "library", "reference", *BY_HAND])
 @every_cell
 def test_batch_of_no_sequence_is_as_in_torch(cell, engine):

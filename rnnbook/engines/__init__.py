@@ -6,6 +6,7 @@ engine         what it is
 ``reference``  the book's equations step by step, differentiated by autograd
 ``python``     the backward pass derived by hand; a time loop of tensor operations
 ``compiled``   the same, its time loop in C++, compiled on first use; CPU, float32 and float64
+``triton``     the same, its time loop in one launch; LSTM and GRU on a CUDA device, H up to 128
 ``library``    PyTorch's own kernels (cuDNN on a GPU, oneDNN); not for a GRU that resets before
 ``auto``       the one of them that ``make bench`` measured as fastest: see :func:`choose`
 =============  ==================================================================================
@@ -28,13 +29,14 @@ from rnnbook.engines import (
     plain,
     reference,
     torch_private,
+    triton_loops,
 )
 from rnnbook.engines.cells import CELLS, Cell
 from rnnbook.layouts import Weights
 
 __all__ = ["CELLS", "ENGINES", "WIDE", "Cell", "States", "check_engine", "choose", "run"]
 
-ENGINES = ("auto", "reference", "python", "compiled", "library")
+ENGINES = ("auto", "reference", "python", "compiled", "triton", "library")
 """Names of the engines."""
 
 WIDE = 256
@@ -70,10 +72,15 @@ def check_engine(engine: str, cell: Cell, projects: bool = False) -> None:
         raise ValueError(
             f"engine: expected one other than 'library'{cell.no_kernel}; given 'library'"
         )
-    if engine in ("python", "compiled") and cell.loops is None:
+    if engine in ("python", "compiled", "triton") and cell.loops is None:
         raise ValueError(
             f"engine: expected 'reference' or 'auto', for {cell.name} has no loops by hand; "
             f"given {engine!r}"
+        )
+    if engine == "triton" and not triton_loops.knows(cell.loops):
+        raise ValueError(
+            f"engine: expected one other than 'triton', which knows the LSTM and the GRU, for "
+            f"{cell.name}; given 'triton'"
         )
     if projects and engine not in ("auto", "library"):
         raise ValueError(
@@ -134,8 +141,8 @@ def _run(
     loops = engine
     if engine == "auto":
         engine, loops = choose(cell, batch, state, weights, everything), "auto"
-    elif engine == "compiled" and not torch.compiler.is_compiling():  # a program asks when it runs
-        passes.choose(engine, (batch.data, *state, *weights[:4]))
+    elif engine in ("compiled", "triton") and not torch.compiler.is_compiling():
+        passes.choose(engine, (batch.data, *state, *weights[:4]), weights.w_hh)
     if engine == "library":
         if everything and len(cell.states) > 1:
             raise ValueError(

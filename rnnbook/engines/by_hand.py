@@ -38,7 +38,7 @@ def run(
         batch_sizes: rows of each step, non-increasing, their sum is N; or one number for all steps.
         state: ``(h_0,)``, for an LSTM ``(h_0, C_0)``, each (B, H) with B = ``batch_sizes[0]``.
         weights: ``(w_ih, w_hh, b_ih, b_hh)`` of ``torch.nn``: (G·H, D), (G·H, H), (G·H,) or None.
-        loops: "python", "compiled", or "auto": compiled where that is possible.
+        loops: "python", "compiled", "triton", or "auto": compiled where that is possible.
         show_gates: whether to return the gates, too.
 
     Returns:
@@ -48,8 +48,8 @@ def run(
 
     Raises:
         ValueError: a cell without loops, unknown loops, no row at all, weights with a projection,
-            tensors that compute in their own way, or ``loops="compiled"`` where that is not
-            possible; the message says why.
+            tensors that compute in their own way, or ``loops="compiled"`` or "triton" where that is
+            not possible; the message says why.
         ShapeError: names the argument, the shape expected and the shape given.
         TypeError: dtypes or devices differ.
         NotImplementedError: forward-mode differentiation; ``engine="reference"`` can do it.
@@ -59,8 +59,8 @@ def run(
     """
     if cell.loops is None:
         raise ValueError(f"cell: expected one with loops by hand, given {cell.name}")
-    if loops not in ("auto", "python", "compiled"):
-        raise ValueError(f"loops: expected auto, python or compiled, given {loops!r}")
+    if loops not in ("auto", "python", "compiled", "triton"):
+        raise ValueError(f"loops: expected auto, python, compiled or triton, given {loops!r}")
     w_ih, w_hh, b_ih, b_hh, *more = weights
     if more and more[0] is not None:
         raise ValueError('weights: this engine knows no projection; engine="library" does')

@@ -46,7 +46,7 @@ def recur(
     Args:
         cell: one of :data:`rnnbook.engines.cells.CELLS` with loops.
         batch_sizes: rows of each step, or one number for all steps.
-        loops: "auto", "python" or "compiled".
+        loops: "auto", "python", "compiled" or "triton".
         inputs: data, states and weights.
         keep: whether the gates are wanted even if nothing is differentiated.
 

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from rnnbook.engines import compiled, plain
+from rnnbook.engines import compiled, plain, triton_loops
 from rnnbook.engines.cells import Cell
 from rnnbook.engines.loops import Arriving, Carried, Loops, Memory, State
 
@@ -67,30 +67,41 @@ class Results(NamedTuple):
     gates: Tensor | None
 
 
-def choose(loops: str, tensors: tuple[Tensor | None, ...]) -> str:
-    """Name of the loops that run over these tensors, "compiled" or "python".
+def choose(loops: str, tensors: tuple[Tensor | None, ...], w_hh: Tensor) -> str:
+    """Name of the loops that run over these tensors, "compiled", "triton" or "python".
 
     Args:
         loops: the same, or "auto" for the compiled ones where that is possible.
         tensors: all that take part.
+        w_hh: the hidden weights, which are among them.
 
     Raises:
-        ValueError: "compiled" was asked for and is impossible; the message says why.
+        ValueError: what was asked for is impossible; the message says why.
 
     Source: this project.
     """
-    if loops == "compiled" and (reason := compiled.why_not_for(tensors)):
+    reason = compiled.why_not_for(tensors) if loops == "compiled" else ""
+    if loops == "triton":
+        reason = triton_loops.why_not_for(tensors, w_hh)
+    if reason:
         raise ValueError(
-            "engine: expected one other than 'compiled' ('auto' finds one), for "
-            f"{reason.rstrip('.')}; given 'compiled'"
+            f"engine: expected one other than {loops!r} ('auto' finds one), for "
+            f"{reason.rstrip('.')}; given {loops!r}"
         )
     if loops == "auto":
         return "compiled" if compiled.suits(tensors) else "python"
     return loops
 
 
-def _loops(cell: Cell, kind: str) -> Loops | compiled.CompiledLoops:
+def _loops(cell: Cell, kind: str) -> Loops | compiled.CompiledLoops | triton_loops.TritonLoops:
+    if kind == "triton":
+        return triton_loops.TritonLoops(cell.loops)
     return compiled.CompiledLoops(cell.loops) if kind == "compiled" else cell.loops
+
+
+def _most(kind: str, sizes: tuple[int, ...], numbers: int, width: int) -> int:
+    """Rows of a chunk; a launch takes all steps at once, for there is no cache to fit."""
+    return sum(sizes) if kind == "triton" else numbers // width
 
 
 def forward(
@@ -101,20 +112,20 @@ def forward(
     Args:
         cell: one that has loops.
         sizes: rows of each step, non-increasing.
-        loops: "python", "compiled" or "auto".
+        loops: "python", "compiled", "triton" or "auto".
         inputs: of one dtype, on one device.
         keep: whether the gates of all steps are wanted; an RNN has none beside its states.
 
     Source: as in :func:`rnnbook.engines.by_hand.run`.
     """
-    kind = choose(loops, inputs)
+    kind = choose(loops, inputs, inputs.w_hh)
     data, h, C, w_ih, w_hh, b_ih, b_hh = inputs
     H, has_gates = w_hh.shape[1], cell.loops.keeps_gates
     width = len(cell.loops.blocks) * H
     hs = data.new_empty(len(data), H)
     Cs = data.new_empty(len(data), H) if cell.loops.has_cell_state else None
     kept = keep or not has_gates
-    chunks = list(_chunks(sizes, (CHUNK if kept else SCRATCH) // width))
+    chunks = list(_chunks(sizes, _most(kind, sizes, CHUNK if kept else SCRATCH, width)))
     gates = hs
     if has_gates:
         longest = max(rows.stop - rows.start for _, rows, _ in chunks)
@@ -154,13 +165,13 @@ def backward(
 
     Source: backpropagation through time, Werbos (1990); the formulas stand in ``loops.py``.
     """
-    kind = choose(loops, (grad_hs, grad_Cs, *inputs, *results))
+    kind = choose(loops, (grad_hs, grad_Cs, *inputs, *results), inputs.w_hh)
     grad_hs, grad_Cs = (g if g is None else plain.with_memory(g) for g in (grad_hs, grad_Cs))
     data, h, C, w_ih, w_hh, *_ = inputs
     hs, Cs, gates = (x if x is None else x.contiguous() for x in results)  # not so after vmap
     gates = hs if gates is None else gates
     width = len(cell.loops.blocks) * w_hh.shape[1]
-    chunks = list(_chunks(sizes, CHUNK // width))
+    chunks = list(_chunks(sizes, _most(kind, sizes, CHUNK, width)))
     W, _, _ = cell.loops.input_weights(w_ih, None, None)
     carried = Carried(h.new_zeros(h.shape), None if C is None else h.new_zeros(h.shape))
     d_data = data.new_empty(data.shape) if needs.data else None

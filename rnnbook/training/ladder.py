@@ -22,7 +22,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import rnnbook
-from rnnbook.engines import compiled
+from rnnbook.engines import compiled, triton_loops
 from rnnbook.training import machine
 from rnnbook.training.bench import conditions
 
@@ -64,6 +64,7 @@ RUNGS = (
     Rung("CUDA graph", "the processor's work to launch, once it is recorded", (2, 3)),
     Rung("library kernel", "launches: PyTorch's own, cuDNN on a GPU and oneDNN on a CPU", None),
     Rung("time loop inside", "all launches but one; weights stay near the arithmetic", None),
+    Rung("the same on a GPU", "all launches but one; weights stay on the chip", None),
 )
 """From the bottom to the top."""
 
@@ -165,12 +166,16 @@ class Problem:
             CannotError: it cannot run here; says why.
         """
         engines = {"the post's loop": "reference", "backward by hand": "python",
-                   "library kernel": "library", "time loop inside": "compiled"}  # fmt: skip
+                   "library kernel": "library", "time loop inside": "compiled",
+                   "the same on a GPU": "triton"}  # fmt: skip
+        taking_part = (self.inputs, *self.layer.parameters())
+        reason = ""
         if rung.name == "time loop inside":
-            if self.device.type != "cpu":
-                raise CannotError("there is no such kernel for this device in the package yet")
-            if reason := compiled.why_not():
-                raise CannotError(reason)
+            reason = compiled.why_not_for(taking_part)
+        if rung.name == "the same on a GPU":
+            reason = triton_loops.why_not_for(taking_part, self.layer.weight_hh_l0)
+        if reason:
+            raise CannotError(reason)
         if rung.name == "CUDA graph":
             if self.device.type != "cuda":
                 raise CannotError("needs a CUDA device")
