@@ -5,8 +5,8 @@ import { clamp, decimal, html, nothing, svg } from "./kit/index.js";
 import * as math from "./mathematics.js";
 
 const SUM = [24, 90]; // heights
-const NEXT = 130; // from one memory to the other
-const ROOM = { title: 118, held: [127, 135], gate: [146, 186], evidence: [201, 227] };
+const NEXT = 136; // from one memory to the other
+const ROOM = { title: 118, held: [127, 135], gate: [146, 186], evidence: [199, 233] };
 const GATES = ["first", "second"];
 
 const start = (model) => {
@@ -35,8 +35,12 @@ function strips(view) {
   const names = view.get("names");
   const seen = state.marks === "shown";
   const label = "The push and what is made of the two memories; and of each memory the bars and the evidence";
-  const c = kit.picture(view, { width, height: 398, label });
-  const ends = { ...(seen && { push: own.targets }), yours: now.made, ...(state.best === "shown" && { best: own.best.made }) };
+  const c = kit.picture(view, { width, height: 410, label });
+  const ends = {
+    ...(seen && { push: own.targets }),
+    yours: now.made,
+    ...(state.best === "shown" && { best: own.best.made }),
+  };
   const most = ["push", "yours", "evidence"].map((name) => c.measure(name));
   const [left, right] = [30, width - Math.max(...most) - 16];
   const across = kit.scale(-0.5, steps - 0.5, left, right);
@@ -59,7 +63,11 @@ function strips(view) {
     const [down, name, hue] = [n * NEXT, names[n], "r"];
     const y = (room, low, high) => kit.scale(low, high, ROOM[room][1] + down, ROOM[room][0] + down);
     const [side, bar] = [y("held", -1, 1), y("gate", 0, 1)];
-    const speaks = y("evidence", Math.min(-0.4, ...own.evidence[n]), Math.max(1.4, ...own.evidence[n]));
+    const speaks = y(
+      "evidence",
+      Math.min(-0.4, ...own.evidence.flat()),
+      Math.max(1.4, ...own.evidence.flat()),
+    );
     const place = ([px, py]) => [
       clamp(Math.round(across.invert(px)), 0, steps - 1),
       clamp(Math.round(20 * bar.invert(py)) / 20, 0, 1),
@@ -109,8 +117,8 @@ function strips(view) {
     svg`<g class="ticks">${kit
       .roundTicks(steps, c.narrow ? 4 : 8)
       .slice(1)
-      .map((k) => c.text(String(k), [across(k - 1), 374, "middle"], { sort: "tick" }))}</g>`,
-    c.text("step t", [(left + right) / 2, 392, "middle"], { sort: "axis" }),
+      .map((k) => c.text(String(k), [across(k - 1), 386, "middle"], { sort: "tick" }))}</g>`,
+    c.text("step t", [(left + right) / 2, 404, "middle"], { sort: "axis" }),
   );
 }
 
@@ -147,7 +155,6 @@ function controls(view) {
   return kit.controls(view, { more: kit.button(text, () => view.change({ best: next })) });
 }
 
-const say = ({ now, own }) =>
-  `${error(now)} The best constants' is ${decimal(own.constant)}.`;
+const say = ({ now, own }) => `${error(now)} The best constants' is ${decimal(own.constant)}.`;
 
 export default kit.explorable({ start, see, stage, controls, say });
