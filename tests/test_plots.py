@@ -247,6 +247,16 @@ def test_a_lonely_label_stands_where_its_line_ends():
     assert bottom - top == pytest.approx(2.7 * 72 * 0.76, abs=0.1)  # the axes' height
 
 
+def test_a_points_name_stands_at_its_height_on_the_side_that_was_asked():
+    line = Line([0, 1], [0, 1], "end")
+    points = {"here": (0.5, 0.5, "left"), "there": (0.5, 0.5, "right")}
+    found = labels(lines(line, alt="A line.", ylim=(0, 1), points=points, **AXES).svg)
+    assert found["here"][0] < found["there"][0] < found["end"][0]
+    assert found["here"][1] == found["there"][1]
+    half = (found["0.4"][1] + found["0.6"][1]) / 2 - found["1.0"][1]  # from 1 down to a half
+    assert found["here"][1] - found["end"][1] == pytest.approx(half, abs=0.01)
+
+
 def test_a_line_that_is_undefined_at_its_end_is_labelled_at_its_last_value():
     ended = Line([0, 1, 2], [0, 1, np.nan], "end")
     whole = Line([0, 1], [0, 1], "end")

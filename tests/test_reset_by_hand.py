@@ -101,3 +101,17 @@ def test_open_at_the_marks_is_right_and_the_best_gates_are_shown_when_asked(show
     assert page.get_by_text("best by the evidence").count() == 1
     page.get_by_label("hidden").check()
     assert page.get_by_text("◆").count() == 0
+
+
+def test_while_the_marks_are_hidden_the_error_is_not_told(show):
+    page = show(ResetByHand(marks="hidden"))
+    told = f"{ResetByHand().error([[1.0] * 40] * 2):.2f}"
+    said = page.locator(".sentence").inner_text()
+    assert said.endswith("Your gates' error is told with the marks."), said
+    row = STREAM["evidence"]
+    seen = f"Evidence: wind {row[0][0]:.2f}, current {row[1][0]:.2f}."
+    assert seen.replace("-", "−") in said
+    assert page.get_by_text("?", exact=True).count() == 1
+    page.get_by_label("shown").check()
+    assert f"error is {told}" in page.locator(".sentence").inner_text()
+    assert page.get_by_text("?", exact=True).count() == 0

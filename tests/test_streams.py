@@ -40,6 +40,16 @@ def test_the_evidence_of_events_is_filled_and_of_other_steps_hollow():
     assert hollow == [(~EVENTS).sum(), len(EVENTS)]
 
 
+def test_where_what_is_held_turns_there_is_one_dotted_stroke_and_a_legend():
+    turns = np.isin(STEP, [9, 20, 22])
+    dotted = [drawn(**more).svg.count("stroke-dasharray") for more in ({"turns": turns}, {})]
+    assert dotted[0] - dotted[1] == turns.sum()
+    assert "¦ turn" in drawn(turns=turns).svg
+    assert "turn" not in drawn().svg.replace(TEXTS["alt"], "")
+    with pytest.raises(ValueError, match=r"turns: expected \(30,\) values, given \(2,\)"):
+        drawn(turns=[True, False])
+
+
 def test_it_says_what_is_drawn_and_names_the_event():
     figure = drawn(event="stop")
     assert figure.alt == TEXTS["alt"]

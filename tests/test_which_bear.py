@@ -79,6 +79,11 @@ def test_the_try_line_is_ticked_by_sure_bars_and_by_a_small_weight(show):
     assert page.locator(".done").count() == 0
     Seen(page).field("U").fill("0.2")
     assert page.locator(".done").count() == 1
+    page.get_by_role("button", name="Reset").click()
+    for n in range(4):  # with no memory heard there is no doubt, and nothing was learnt
+        page.mouse.click(box["x"] + (n + 0.5) / 4 * box["width"], box["y"] + box["height"] - 10)
+    assert page.evaluate("models[0].get('r')") == [0, 0, 0, 0]
+    assert page.locator(".done").count() == 0
 
 
 # --- one GRU, read in two ways -------------------------------------------------------------------
@@ -127,4 +132,5 @@ def test_switching_the_convention_breaks_the_answers_that_python_says(show):
     assert right(3, "before") == STEPS
     assert right(3, "after") < STEPS / 2
     assert page.locator(".done").count() == 1
+    assert "The registers' own shares, " in page.locator(".told").inner_text()
     assert f"; with the reset after it, {right(3, 'after')}." in SameWeights().text

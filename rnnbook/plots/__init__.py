@@ -119,6 +119,7 @@ def lines(
     log_x: bool = False,
     log_y: bool = False,
     reference: Mapping[str, float] | None = None,
+    points: Mapping[str, tuple[float, float, str]] | None = None,
     ylim: tuple[float | None, float | None] = (None, None),
     height: float = 2.7,
 ) -> Figure:
@@ -135,6 +136,8 @@ def lines(
         log_x: whether the horizontal axis is logarithmic.
         log_y: whether the vertical axis is logarithmic.
         reference: baselines, name to value, drawn as thin horizontal lines.
+        points: places in the picture, name to x, y and the side of it, ``"left"`` or ``"right"``,
+            on which the name stands: for lines that meet at their right ends.
         ylim: limits of the vertical axis; None leaves one free.
         height: of the figure, in inches; the width is fixed to suit a column of text.
 
@@ -162,6 +165,18 @@ def lines(
         labels = [_draw(axes, line) for line in drawn]
         for value in (reference or {}).values():
             axes.axhline(value, color=GRID, linewidth=1, zorder=0)
+        for name, (x, y, side) in (points or {}).items():
+            axes.plot(x, y, "o", color=INK, markersize=4, zorder=4)
+            (align, shift) = ("right", -9) if side == "left" else ("left", 9)
+            axes.annotate(
+                name,
+                xy=(x, y),
+                xytext=(shift, 0),
+                textcoords="offset points",
+                ha=align,
+                va="center",
+                color=INK,
+            )
         axes.set_ylim(*ylim)
         single = [line for line in drawn if line.marker and line.style != "counted"]
         measured_at = sorted({float(x) for line in single for x in line.x})

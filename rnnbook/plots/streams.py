@@ -34,6 +34,7 @@ def stream(
     event: str = "reset",
     otherwise: str = "none",
     seen: str = "evidence v",
+    turns: Sequence[bool] = (),
     height: float = 3.6,
 ) -> Figure:
     """Draw lines over the steps of a stream, and the evidence below them.
@@ -51,6 +52,7 @@ def stream(
         event: what an event is called.
         otherwise: what the other steps are called.
         seen: what is seen, as the title of the lower picture.
+        turns: whether what is held turns at each step, a dotted stroke, (T,); none if not given.
         height: of the figure, in inches.
 
     Returns:
@@ -72,6 +74,9 @@ def stream(
     values, happened = np.asarray(evidence, float), np.asarray(events, bool)
     if values.shape != happened.shape:
         raise ValueError(f"events: expected {values.shape} values, given {happened.shape}")
+    turned = np.asarray(turns if len(turns) else np.zeros_like(happened), bool)
+    if turned.shape != values.shape:
+        raise ValueError(f"turns: expected {values.shape} values, given {turned.shape}")
     step = np.arange(1, len(values) + 1)
     with mpl.rc_context(_look(alt)):
         canvas = Canvas(figsize=(5.6, height), layout=None)
@@ -80,6 +85,8 @@ def stream(
         for axes in (upper, lower):
             for place in step[happened]:
                 axes.axvline(place, color=GRID, linewidth=1.2, zorder=0)
+        for place in step[turned]:
+            upper.axvline(place - 0.5, color=INK, linewidth=1.2, linestyle=":", zorder=1)
         upper.set_title(ylabel, loc="left", fontsize=11, color=INK)
         lower.set_title(seen, loc="left", fontsize=11, color=INK)
         upper.tick_params(labelbottom=False)
@@ -91,5 +98,6 @@ def stream(
         lower.yaxis.set_major_locator(MaxNLocator(2))
         upper.yaxis.set_major_locator(MaxNLocator(5))
         _write_labels(upper, [label for label in labels if label[0]])
-        _write_labels(lower, [(f"● {event}", 1.0, INK), (f"○ {otherwise}", 0.0, INK)])
+        below = [(f"● {event}", 1.0, INK), (f"○ {otherwise}", 0.0, INK)]
+        _write_labels(lower, below + [("¦ turn", 2.0, INK)] * bool(turned.any()))
         return Figure(_svg(canvas), alt, caption)

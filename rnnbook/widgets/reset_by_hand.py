@@ -71,8 +71,9 @@ class ResetByHand(Adjustable):
     Above, the push with what the bars make of the memories; below, for each memory what it holds,
     its bars, and the evidence of whether it bears on the step. A stroke across the bars sets all
     that it passes; with keys, left and right go from step to step, and up and down set the bar. The
-    root mean square error stands beside that of gates that are always open and of the best constant
-    shares, and, once the reader asks for it, of the gates that are best by the evidence.
+    root mean square error, which is not told while the marks are hidden, stands beside that of
+    gates that are always open and of the best constant shares, and, once the reader asks for it, of
+    the gates that are best by the evidence.
 
     Args:
         first, second: the bars of either memory at first; all 1 if not given.
@@ -108,8 +109,7 @@ class ResetByHand(Adjustable):
     more = traitlets.Dict()
     title = traitlets.Unicode("Be the gates: what bears on this step?").tag(sync=True)
     try_this = traitlets.Unicode(
-        "Open each memory where it bears, with strokes across its bars, and shut it elsewhere. "
-        "Then hide the marks, and do it by the evidence alone."
+        "Open each memory where it bears, with strokes across its bars, and shut it elsewhere."
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "A shut bar takes nothing from the memory: what is held is there at the next step."

@@ -117,7 +117,7 @@ class SameWeights(Adjustable):
     title = traitlets.Unicode("One set of weights, read in two ways").tag(sync=True)
     try_this = traitlets.Unicode(
         "Guess which answers change. Then switch reset to “after”, and drag the point to a wrong "
-        "step: which two shares of r had the network learnt, and which one counts now?"
+        "copy: which two shares of r chose before, and which one counts now?"
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "At a copy, the registers’ gates choose: one is near 1, one near 0. After the product the "

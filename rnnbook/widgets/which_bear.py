@@ -16,8 +16,8 @@ DOUBT = {"r": [0.5, 0.5, 0.2, 0.5], "U": 3.0, "w": -1.0}
 PRESETS = [
     {
         "name": "Doubtful",
-        "about": "Strong pulls, doubtful gates: the answers lie near −1 and near 1, and their mean "
-        "lies between. The shortcut is far too sure.",
+        "about": "Strong pulls, doubtful gates: the answers of the cases reach from −1 to 1, and "
+        "their mean lies between. The shortcut is far too sure.",
         "set": DOUBT,
     },
     {
@@ -29,7 +29,7 @@ PRESETS = [
     {
         "name": "Weak pulls",
         "about": "The same doubt, but U is small: all 16 cases lie where the curve is nearly a "
-        "line, and along a line mean and shortcut are one.",
+        "line. Along a line mean and shortcut would be one; here they nearly are.",
         "set": {**DOUBT, "U": 0.5},
     },
     {
@@ -75,12 +75,12 @@ class WhichBear(Adjustable):
     step = Number(1, 1, len(MEMORIES), whole=True)
     title = traitlets.Unicode("Which memories bear?").tag(sync=True)
     try_this = traitlets.Unicode(
-        "Bring the shortcut within 0.02 of the mean, by the bars alone. Press Reset, and do it by "
-        "U alone. What did the dots do?"
+        "Bring the shortcut within 0.02 of the mean by the bars, and leave at least one of them at "
+        "½ or above. What did the dots do?"
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "The shortcut lies on the curve. The mean lies where the dots balance, off the curve, "
-        "nearer to 0 than the shortcut in most states: who averages first is too sure."
+        "nearer to 0 than the shortcut in most states. A small U brings the two together, too."
     ).tag(sync=True)
     key = traitlets.Unicode("which-bear").tag(sync=True)
 

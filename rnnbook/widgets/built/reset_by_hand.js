@@ -107,10 +107,10 @@ at;return free.box(x2-9,x2+9,y2-9,y2+9),handle(spec)},path:(d2,sort,{hue,term,wi
       stroke-width=${wide??A} d=${d2}></path>`,draw:(...layers)=>b`<svg class=${classes(kind,narrow&&"narrow")} role=${role}
     aria-label=${label} width=${width} height=${height} viewBox="0 0 ${width} ${height}">${layers}</svg>`}}function bars(view,{title,label,rows,most,mark}){let[first,gap,{width}]=[26,21,view],height=first+rows.length*gap,c2=picture(view,{width,height,label,kind:"char\
 t below bars",role:"img"}),left=10+Math.max(...rows.map(({name})=>c2.measure(name))),across=scale(0,most,left,width-c2.measure("00.00")-10),said=title.find(text=>c2.
-measure(text,"axis")<width)??title.at(-1);return c2.draw(c2.text(said,[0,14],{sort:"axis"}),rows.map(({name,value,hue},k2)=>{let[y2,end]=[first+gap*k2,across(value)],
-look={sort:hue?"value":"note",hue};return w`<rect class=${hue?`own q-${hue}`:A} x=${left} y=${y2} height=${gap-7} width=${Math.max(end-left,.5).toFixed(1)}></rect>
-        ${c2.text(name,[0,y2+12],look)}${c2.text(decimal(value),[end+8,y2+12],look)}`}),c2.path(mark===void 0?"":`M${across(mark).toFixed(1)} ${first-4}V${height}`,
-"best"))}/**
+measure(text,"axis")<width)??title.at(-1);return c2.draw(c2.text(said,[0,14],{sort:"axis"}),rows.map(({name,value,hue},k2)=>{let[y2,end]=[first+gap*k2,across(value??
+0)],look={sort:hue?"value":"note",hue};return w`<rect class=${hue?`own q-${hue}`:A} x=${left} y=${y2} height=${gap-7} width=${Math.max(end-left,.5).toFixed(1)}></rect>
+        ${c2.text(name,[0,y2+12],look)}${c2.text(value===null?"?":decimal(value),[end+8,y2+12],look)}`}),c2.path(mark===void 0?"":`M${across(mark).toFixed(1)} ${first-
+4}V${height}`,"best"))}/**
  * @license
  * Copyright 2017 Google LLC
  * SPDX-License-Identifier: BSD-3-Clause
@@ -222,43 +222,45 @@ addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),vie
 oadingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(
 root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done){let tick=done!=
 null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function letThrough(held,gates){return held[0].map((_2,t2)=>held.reduce((sum2,row,n2)=>sum2+gates[n2][t2]*row[t2],0))}function rmsError(states,targets){let squares=states.
-map((C2,t2)=>(C2-targets[t2])**2);return Math.sqrt(squares.reduce((sum2,square)=>sum2+square,0)/squares.length)}var SUM=[24,90],NEXT=130,ROOM={title:118,held:[128,136],gate:[145,187],evidence:[197,225]},GATES=["first","second"],start=model=>{let row=name=>model.get(name),
+map((C2,t2)=>(C2-targets[t2])**2);return Math.sqrt(squares.reduce((sum2,square)=>sum2+square,0)/squares.length)}var SUM=[24,90],NEXT=136,ROOM={title:118,held:[127,135],gate:[146,186],evidence:[199,233]},GATES=["first","second"],start=model=>{let row=name=>model.get(name),
 [held,bears,evidence,best]=["held","bears","evidence","best_gates"].map(row),targets=letThrough(held,bears),run=gates=>{let made=letThrough(held,gates);return{made,
 error:rmsError(made,targets)}},preset=({set})=>run(GATES.map(name=>set[name])).error,[all,constant]=row("_presets").map(preset);return{held,bears,evidence,targets,
-run,all,constant,best:run(best)}};function see(state,{own}){let gates=GATES.map(name=>state[name]),steps=gates[0].length;return{gates,steps,t:clamp(state.step,1,
-steps)-1,...own.run(gates)}}function strips(view){let{own,now,width,state}=view,{steps,t:t2}=now,names=view.get("names"),seen=state.marks==="shown",c2=picture(view,
-{width,height:398,label:"The push and what is made of the two memories; and of each memory the bars and the evidence"}),ends={...seen&&{push:own.targets},yours:now.
-made},most=["push","yours","evidence"].map(name=>c2.measure(name)),[left,right]=[30,width-Math.max(...most)-16],across=scale(-.5,steps-.5,left,right),up=scale(-2.3,
-2.3,SUM[1],SUM[0]),at2=(k2,y2)=>`${across(k2).toFixed(1)} ${y2.toFixed(1)}`,axis=(y2,text)=>[w`<line x1=${left} x2=${right} y1=${y2.toFixed(1)} y2=${y2.toFixed(
-1)}></line>`,c2.text(text,[left-6,y2+4,"end"],{sort:"tick"})],heights=spread(Object.values(ends).map(row=>up(row.at(-1))),17,SUM[0]+4,SUM[1]),dots=(row,y2)=>row.
-map((value,k2)=>`M${at2(k2,y2(value))}h.01`).join(""),column2=w`<rect class="column" x=${(across(t2)-(across(1)-across(0))/2).toFixed(1)}
+run,all,constant,best:run(best)}};function see(state,{own}){let gates=GATES.map(name=>state[name]),steps=gates[0].length,told=state.marks==="shown"||state.best===
+"shown";return{gates,steps,t:clamp(state.step,1,steps)-1,told,...own.run(gates)}}function strips(view){let{own,now,width,state}=view,{steps,t:t2}=now,names=view.
+get("names"),seen=state.marks==="shown",c2=picture(view,{width,height:410,label:"The push and what is made of the two memories; and of each memory the bars and \
+the evidence"}),ends={...seen&&{push:own.targets},yours:now.made,...state.best==="shown"&&{best:own.best.made}},most=["push","yours","evidence"].map(name=>c2.measure(
+name)),[left,right]=[30,width-Math.max(...most)-16],across=scale(-.5,steps-.5,left,right),up=scale(-2.3,2.3,SUM[1],SUM[0]),at2=(k2,y2)=>`${across(k2).toFixed(1)}\
+ ${y2.toFixed(1)}`,axis=(y2,text)=>[w`<line x1=${left} x2=${right} y1=${y2.toFixed(1)} y2=${y2.toFixed(1)}></line>`,c2.text(text,[left-6,y2+4,"end"],{sort:"tick"})],
+heights=spread(Object.values(ends).map(row=>up(row.at(-1))),17,SUM[0]+4,SUM[1]),dots=(row,y2)=>row.map((value,k2)=>`M${at2(k2,y2(value))}h.01`).join(""),column2=w`<rect class="column" x=${(across(
+t2)-(across(1)-across(0))/2).toFixed(1)}
     width=${(across(1)-across(0)).toFixed(1)} y=${SUM[0]} height=${ROOM.evidence[1]+NEXT-SUM[0]}></rect>`,memory=n2=>{let[down,name,hue]=[n2*NEXT,names[n2],"r"],
 y2=(room2,low,high)=>scale(low,high,ROOM[room2][1]+down,ROOM[room2][0]+down),[side,bar]=[y2("held",-1,1),y2("gate",0,1)],speaks=y2("evidence",Math.min(-.4,...own.
-evidence[n2]),Math.max(1.4,...own.evidence[n2])),place=([px,py])=>[clamp(Math.round(across.invert(px)),0,steps-1),clamp(Math.round(20*bar.invert(py))/20,0,1)],{
-paint,press}=painting(view,GATES[n2],place,.05),outline=row=>`M${left} ${bar(0)}${row.map((g2,k2)=>`V${bar(g2).toFixed(1)}H${across(k2+.5).toFixed(1)}`).join("")}\
-V${bar(0)}`,bears=own.bears[n2].flatMap((one,k2)=>one&&seen?[k2]:[]),quiet=own.evidence[n2].flatMap((v2,k2)=>bears.includes(k2)?[]:[`M${at2(k2,speaks(v2))}h.01`]),
-marks=bears.map(k2=>`M${at2(k2,speaks(own.evidence[n2][k2])-5.5)}l5 5.5l-5 5.5l-5 -5.5z`),share=now.gates[n2][t2],said=`step ${t2+1} of ${steps}: ${decimal(share)}${bears.
-includes(t2)?", it bears":""}, held ${own.held[n2][t2]}, evidence ${decimal(own.evidence[n2][t2])}`;return[c2.text(`${name}: share that is let through`,[left,ROOM.
-title+down],{sort:"axis haloed"}),w`<g class="ticks">${[0,1].map(g2=>axis(bar(g2),String(g2)))}${[0,1].map(v2=>axis(speaks(v2),v2?"1":""))}</g>`,c2.path(own.held[n2].
-map((h2,k2)=>`M${at2(k2-.5,side(h2))}H${across(k2+.5).toFixed(1)}`).join(""),"incoming held"),c2.text("held",[right+10,ROOM.held[1]+down],{sort:"note",hue:"h"}),
-c2.text("evidence",[right+10,ROOM.evidence[1]+down-8],{sort:"note"}),c2.path(quiet.join(""),"seen"),c2.path(marks.join(""),"reset"),w`<g class=${`handle painted\
- q-${hue}`} role="slider" tabindex="0" aria-orientation="vertical" data-term=${hue}
+evidence.flat()),Math.max(1.4,...own.evidence.flat())),place=([px,py])=>[clamp(Math.round(across.invert(px)),0,steps-1),clamp(Math.round(20*bar.invert(py))/20,0,
+1)],{paint,press}=painting(view,GATES[n2],place,.05),outline=row=>`M${left} ${bar(0)}${row.map((g2,k2)=>`V${bar(g2).toFixed(1)}H${across(k2+.5).toFixed(1)}`).join(
+"")}V${bar(0)}`,bears=own.bears[n2].flatMap((one,k2)=>one&&seen?[k2]:[]),quiet=own.evidence[n2].flatMap((v2,k2)=>bears.includes(k2)?[]:[`M${at2(k2,speaks(v2))}h\
+.01`]),marks=bears.map(k2=>`M${at2(k2,speaks(own.evidence[n2][k2])-5.5)}l5 5.5l-5 5.5l-5 -5.5z`),share=now.gates[n2][t2],said=`step ${t2+1} of ${steps}: ${decimal(
+share)}${bears.includes(t2)?", it bears":""}, held ${own.held[n2][t2]}, evidence ${decimal(own.evidence[n2][t2])}`;return[c2.text(`${name}: share that is let th\
+rough`,[left,ROOM.title+down],{sort:"axis haloed"}),w`<g class="ticks">${[0,1].map(g2=>axis(bar(g2),String(g2)))}${[0,1].map(v2=>axis(speaks(v2),String(v2)))}</g>`,
+c2.path(own.held[n2].map((h2,k2)=>`M${at2(k2-.5,side(h2))}H${across(k2+.5).toFixed(1)}`).join(""),"incoming held"),c2.text("held",[right+10,ROOM.held[1]+down],{
+sort:"note",hue:"h"}),c2.text("evidence",[right+10,ROOM.evidence[1]+down-8],{sort:"note"}),c2.path(quiet.join(""),"seen"),c2.path(marks.join(""),"reset"),w`<g class=${`\
+handle painted q-${hue}`} role="slider" tabindex="0" aria-orientation="vertical" data-term=${hue}
         aria-label="${name}: share that is let through, one bar a step" aria-valuemin="0" aria-valuemax="1" aria-valuenow=${share}
         aria-valuetext=${said} @pointerdown=${paint} @keydown=${press}>
-        <rect class="reach" x=${left} y=${ROOM.gate[0]+down-8} width=${right-left} height=${ROOM.gate[1]-ROOM.gate[0]+16}></rect>
+        <rect class="reach" x=${left} y=${ROOM.gate[0]+down-6} width=${right-left} height=${ROOM.gate[1]-ROOM.gate[0]+12}></rect>
         <path class="kept" d="${outline(now.gates[n2])}Z"></path>
         ${state.best==="shown"?c2.path(outline(view.get("best_gates")[n2]),"best"):A}
         <circle class="dot" cx=${across(t2).toFixed(1)} cy=${bar(share).toFixed(1)} r="5"></circle></g>`]},line=(row,sort,more)=>c2.path(through(row.map((y2,k2)=>[
 across(k2),up(y2)])),sort,more);return c2.draw(column2,w`<g class="ticks">${[-2,0,2].map(y2=>axis(up(y2),decimal(y2,0)))}</g>`,seen?c2.path(dots(own.targets,up),
 "target"):A,state.best==="shown"?line(own.best.made,"ghost carousel"):A,line(now.made,"line",{hue:"n",term:"n"}),Object.keys(ends).map((name,k2)=>c2.text(name,[
 right+10,heights[k2]+4],{sort:"value",hue:name==="yours"&&"n"})),c2.text("push now",[left,SUM[0]-11],{sort:"axis haloed"}),seen?c2.label("◆ it bears",[[right,
-SUM[0]-11,"end"]],{sort:"axis"}):A,memory(0),memory(1),w`<g class="ticks">${roundTicks(steps,c2.narrow?4:8).slice(1).map(k2=>c2.text(String(k2),[across(k2-1),374,
-"middle"],{sort:"tick"}))}</g>`,c2.text("step t",[(left+right)/2,392,"middle"],{sort:"axis"}))}function stage(view){let{own,now,state,presets}=view,shares=GATES.
+SUM[0]-11,"end"]],{sort:"axis"}):A,memory(0),memory(1),w`<g class="ticks">${roundTicks(steps,c2.narrow?4:8).slice(1).map(k2=>c2.text(String(k2),[across(k2-1),386,
+"middle"],{sort:"tick"}))}</g>`,c2.text("step t",[(left+right)/2,404,"middle"],{sort:"axis"}))}function stage(view){let{own,now,state,presets}=view,shares=GATES.
 map(name=>decimal(presets[1].set[name][0])).join(" and "),rows=[{name:"all let through",value:own.all},{name:`best constants, ${shares}`,value:own.constant},{name:"\
-your gates",value:now.error,hue:"r"},...state.best==="shown"?[{name:"best by the evidence",value:own.best.error}]:[]],most=Math.max(...rows.map(({value})=>value),
-own.best.error),title=["root mean square error over this stream","r.m.s. error, this stream"];return b`${strips(view)}${bars(view,{title,label:say(view),rows,most})}<p class="sentence">${sum(
-view)}</p>`}function sum({own,now,get}){let[t2,names]=[now.t,get("names")],side=n2=>own.held[n2][t2]<0?`(${decimal(own.held[n2][t2],0)})`:decimal(own.held[n2][t2],
-0),terms=names.map((_2,n2)=>`${decimal(now.gates[n2][t2])} · ${side(n2)}`);return`Step ${t2+1}: ${terms.join(" + ")} = ${decimal(now.made[t2])}. Your gates' er\
-ror is ${decimal(now.error)}.`}function controls2(view){let next=view.state.best==="shown"?"hidden":"shown";return controls(view,{more:button(next==="shown"?"Sh\
-ow the best gates":"Hide the best gates",()=>view.change({best:next}))})}var say=({now,own})=>`Your gates' error is ${decimal(now.error)}; the best constants' i\
-s ${decimal(own.constant)}.`,reset_by_hand_default=explorable({start,see,stage,controls:controls2,say});export{reset_by_hand_default as default};
+your gates",value:now.told?now.error:null,hue:"r"},...state.best==="shown"?[{name:"best by the evidence",value:own.best.error}]:[]],most=Math.max(...rows.map(({
+value})=>value),own.best.error),title=["root mean square error over this stream","r.m.s. error, this stream"];return b`${strips(view)}${bars(view,{title,label:say(
+view),rows,most})}<p class="sentence">${sum(view)}</p>`}var error=({told,error:error2})=>told?`Your gates' error is ${decimal(error2)}.`:"Your gates' error is t\
+old with the marks.";function sum({own,now,get}){let[t2,names]=[now.t,get("names")],side=n2=>own.held[n2][t2]<0?`(${decimal(own.held[n2][t2],0)})`:decimal(own.held[n2][t2],
+0),terms=names.map((_2,n2)=>`${decimal(now.gates[n2][t2])} · ${side(n2)}`),seen=names.map((name,n2)=>`${name} ${decimal(own.evidence[n2][t2])}`).join(", ");return`\
+Step ${t2+1}: ${terms.join(" + ")} = ${decimal(now.made[t2])}. Evidence: ${seen}. ${error(now)}`}function controls2(view){let next=view.state.best==="shown"?"hi\
+dden":"shown";return controls(view,{more:button(next==="shown"?"Show the best gates":"Hide the best gates",()=>view.change({best:next}))})}var say=({now,own})=>`${error(
+now)} The best constants' is ${decimal(own.constant)}.`,reset_by_hand_default=explorable({start,see,stage,controls:controls2,say});export{reset_by_hand_default as default};

@@ -255,5 +255,6 @@ s2.r[n2]),heard=number("heard","n","heard",hears(view.now));if(after)return equa
 "+",...of(B2,"b"),")"]);let each=(n2,name)=>[gate(n2,name),"·",...of(n2,name)];return equation(view,"U_a r_a h_a + U_b r_b h_b",[heard,"=",...each(A2,"a"),"+",
 ...each(B2,"b")])}var hears=({s:s2,after,U})=>[A2,B2].reduce((sum,n2)=>sum+(after?s2.r[ANSWER]:s2.r[n2])*U[n2]*s2.h0[n2],0),told=({now:{s:s2}})=>`“${COMMANDS[s2.
 command]}”${s2.command<2?`, ${s2.sign>0?"+1":"−1"}`:""}: it answers ${decimal(s2.y)}, and should hold ${decimal(s2.answer,0)}`,say=view=>{let{t:t2,right,after}=view.
-now;return`Step ${t2+1}, ${told(view)}. Reset ${after?"after":"before"}: ${right} of ${STEPS} answers are right.`},stage=view=>b`${answers(view)}<p class="sentence told">${say(
+now,[a2,b2]=[A2,B2].map(n2=>decimal(view.now.s.r[n2])),unasked=after?` The registers' own shares, ${a2} for a and ${b2} for b, scale nothing in it.`:"";return`S\
+tep ${t2+1}, ${told(view)}. Reset ${after?"after":"before"}: ${right} of ${STEPS} answers are right.${unasked}`},stage=view=>b`${answers(view)}<p class="sentence told">${say(
 view)}</p>`,done=({now:{after,s:s2}})=>after&&!s2.right,same_weights_default=explorable({start,see,formula,stage,say,done});export{same_weights_default as default};

@@ -226,7 +226,7 @@ oadingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.time
 root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done2){let tick=done2!=
 null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function whichBear(fromX,pulls,r2){let cases=Array.from({length:2**pulls.length},(_2,code)=>{let[chance,a2]=[1,fromX];return pulls.forEach((pull2,n2)=>{let bears=code>>
 n2&1;chance*=bears?r2[n2]:1-r2[n2],a2+=bears*pull2}),{chance,a:a2,answer:Math.tanh(a2)}}),mean=cases.reduce((sum,{chance,answer})=>sum+chance*answer,0),middle=pulls.
-reduce((sum,pull2,n2)=>sum+r2[n2]*pull2,fromX);return{cases,mean,middle,shortcut:Math.tanh(middle)}}var NEAR=.02,ROOM=[28,128];function see({r:r2,U,w:w2,step},view){let held=view.get("_memories"),pulls=held.map(h2=>U*h2),found=whichBear(w2,pulls,r2),sums=found.
+reduce((sum,pull2,n2)=>sum+r2[n2]*pull2,fromX);return{cases,mean,middle,shortcut:Math.tanh(middle)}}var NEAR=.02,ROOM=[28,128],HEARD=.5;function see({r:r2,U,w:w2,step},view){let held=view.get("_memories"),pulls=held.map(h2=>U*h2),found=whichBear(w2,pulls,r2),sums=found.
 cases.map(({a:a2})=>a2),ends=[Math.min(-2,...sums)-.4,Math.max(2,...sums)+.4];return{...found,held,ends,n:clamp(step,1,r2.length)-1,gap:Math.abs(found.mean-found.
 shortcut)}}function curve(view){let{cases,mean,middle,shortcut,ends}=view.now,c2=chart(view,{width:view.width,height:250,label:"The 16 cases on the curve of tan\
 h, the mean of their answers, and the shortcut",x:ends,y:[-1.08,1.08]}),grid=Array.from({length:121},(_2,k2)=>ends[0]+(ends[1]-ends[0])*k2/120),dots=cases.map(({
@@ -236,7 +236,7 @@ toFixed(1)}></circle>`}),[[x2,low],[,high]]=[c2.place([middle,shortcut]),c2.plac
 8,Math.max(low,high)+8),c2.draw(w`<g class="ticks">${c2.yTicks([-1,0,1],y2=>decimal(y2,0))}${c2.xTicks(whole.filter(a2=>a2>=ends[0]&&a2<=ends[1]))}</g>`,c2.curve(
 grid.map(a2=>[a2,Math.tanh(a2)]),{sort:"line",hue:"ink"}),dots,c2.path(line,"sum"),w`<circle class="hollow q-n" cx=${x2.toFixed(1)} cy=${low.toFixed(1)} r="6"></circle>`,
 c2.path(mark,"reset"),c2.xTitle("argument a"),c2.yTitle("answer tanh a"),c2.label(`mean ${decimal(mean)}`,around([x2,high],12),{sort:"value haloed"}),c2.label(`\
-shortcut ${decimal(shortcut)}`,around([x2,low],12),{sort:"value haloed",hue:"n"}))}function bars2(view){let{state,width,now}=view,c2=picture(view,{width,height:172,
+shortcut ${decimal(shortcut)}`,around([x2,low],12),{sort:"value haloed",hue:"n"}))}function bars2(view){let{state,width,now}=view,c2=picture(view,{width,height:176,
 label:"How probably each memory bears"}),[left,right,many]=[36,width-14,state.r.length],across=scale(-.5,many-.5,left,right),up=scale(0,1,ROOM[1],ROOM[0]),place=([
 x2,y2])=>[clamp(Math.round(across.invert(x2)),0,many-1),clamp(Math.round(20*up.invert(y2))/20,0,1)],{paint,press}=painting(view,"r",place,.05),half=.36*(across(
 1)-across(0)),bar=(share,n2)=>`M${(across(n2)-half).toFixed(1)} ${up(0)}V${up(share).toFixed(1)}h${(2*half).toFixed(1)}V${up(0)}z`,axis=y2=>[w`<line x1=${left} x2=${right} y1=${up(
@@ -244,10 +244,10 @@ y2)} y2=${up(y2)}></line>`,c2.text(String(y2),[left-6,up(y2)+4,"end"],{sort:"tic
 1)}: ${decimal(state.r[now.n])}`;return c2.draw(w`<g class="ticks">${[0,1].map(axis)}</g>`,w`<g class="handle painted q-r" role="slider" tabindex="0" aria-orientation="vertical" data-term="r"
       aria-label="How probably each memory bears, one bar a memory" aria-valuemin="0" aria-valuemax="1"
       aria-valuenow=${state.r[now.n]} aria-valuetext=${said} @pointerdown=${paint} @keydown=${press}>
-      <rect class="reach" x=${left} y=${ROOM[0]-10} width=${right-left} height=${ROOM[1]-ROOM[0]+20}></rect>
+      <rect class="reach" x=${left} y=${ROOM[0]-8} width=${right-left} height=${ROOM[1]-ROOM[0]+16}></rect>
       <path class="kept" d=${state.r.map(bar).join("")}></path>
       <circle class="dot" cx=${across(now.n).toFixed(1)} cy=${up(state.r[now.n]).toFixed(1)} r="6"></circle></g>`,c2.text("r_{n}, how probably it bears",[left,ROOM[0]-
-13],{sort:"axis haloed"}),now.held.map((h2,n2)=>[c2.text(c2.narrow?decimal(h2,1):`h_{${n2+1}} = ${decimal(h2,1)}`,[across(n2),ROOM[1]+18,"middle"],{sort:"value \
-small",hue:"h"}),c2.text(`${c2.narrow?"→":"adds"} ${decimal(state.U*h2,1)}`,[across(n2),ROOM[1]+36,"middle"],{sort:"note small"})]))}var stage=view=>b`${curve(
+13],{sort:"axis haloed"}),now.held.map((h2,n2)=>[c2.text(c2.narrow?decimal(h2,1):`h_{${n2+1}} = ${decimal(h2,1)}`,[across(n2),ROOM[1]+22,"middle"],{sort:"value \
+small",hue:"h"}),c2.text(`${c2.narrow?"→":"adds"} ${decimal(state.U*h2,1)}`,[across(n2),ROOM[1]+40,"middle"],{sort:"note small"})]))}var stage=view=>b`${curve(
 view)}${bars2(view)}<p class="sentence">${say(view)}</p>`,say=({now:{mean,shortcut,gap}})=>`The mean of the 16 answers is ${decimal(mean)}. The shortcut says ${decimal(
-shortcut)}: ${decimal(gap)} off.`,done=({now:{gap}})=>gap<NEAR,which_bear_default=explorable({see,stage,say,done});export{which_bear_default as default};
+shortcut)}: ${decimal(gap)} off.`,done=({now:{gap},state})=>gap<NEAR&&Math.max(...state.r)>=HEARD,which_bear_default=explorable({see,stage,say,done});export{which_bear_default as default};

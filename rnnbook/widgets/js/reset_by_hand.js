@@ -5,8 +5,8 @@ import { clamp, decimal, html, nothing, svg } from "./kit/index.js";
 import * as math from "./mathematics.js";
 
 const SUM = [24, 90]; // heights
-const NEXT = 130; // from one memory to the other
-const ROOM = { title: 118, held: [128, 136], gate: [145, 187], evidence: [197, 225] };
+const NEXT = 136; // from one memory to the other
+const ROOM = { title: 118, held: [127, 135], gate: [146, 186], evidence: [199, 233] };
 const GATES = ["first", "second"];
 
 const start = (model) => {
@@ -25,7 +25,8 @@ const start = (model) => {
 function see(state, { own }) {
   const gates = GATES.map((name) => state[name]);
   const steps = gates[0].length;
-  return { gates, steps, t: clamp(state.step, 1, steps) - 1, ...own.run(gates) };
+  const told = state.marks === "shown" || state.best === "shown"; // else the error would show the marks
+  return { gates, steps, t: clamp(state.step, 1, steps) - 1, told, ...own.run(gates) };
 }
 
 function strips(view) {
@@ -34,8 +35,12 @@ function strips(view) {
   const names = view.get("names");
   const seen = state.marks === "shown";
   const label = "The push and what is made of the two memories; and of each memory the bars and the evidence";
-  const c = kit.picture(view, { width, height: 398, label });
-  const ends = { ...(seen && { push: own.targets }), yours: now.made };
+  const c = kit.picture(view, { width, height: 410, label });
+  const ends = {
+    ...(seen && { push: own.targets }),
+    yours: now.made,
+    ...(state.best === "shown" && { best: own.best.made }),
+  };
   const most = ["push", "yours", "evidence"].map((name) => c.measure(name));
   const [left, right] = [30, width - Math.max(...most) - 16];
   const across = kit.scale(-0.5, steps - 0.5, left, right);
@@ -58,7 +63,11 @@ function strips(view) {
     const [down, name, hue] = [n * NEXT, names[n], "r"];
     const y = (room, low, high) => kit.scale(low, high, ROOM[room][1] + down, ROOM[room][0] + down);
     const [side, bar] = [y("held", -1, 1), y("gate", 0, 1)];
-    const speaks = y("evidence", Math.min(-0.4, ...own.evidence[n]), Math.max(1.4, ...own.evidence[n]));
+    const speaks = y(
+      "evidence",
+      Math.min(-0.4, ...own.evidence.flat()),
+      Math.max(1.4, ...own.evidence.flat()),
+    );
     const place = ([px, py]) => [
       clamp(Math.round(across.invert(px)), 0, steps - 1),
       clamp(Math.round(20 * bar.invert(py)) / 20, 0, 1),
@@ -73,7 +82,7 @@ function strips(view) {
     const said = `step ${t + 1} of ${steps}: ${decimal(share)}${bears.includes(t) ? ", it bears" : ""}, held ${own.held[n][t]}, evidence ${decimal(own.evidence[n][t])}`;
     return [
       c.text(`${name}: share that is let through`, [left, ROOM.title + down], { sort: "axis haloed" }),
-      svg`<g class="ticks">${[0, 1].map((g) => axis(bar(g), String(g)))}${[0, 1].map((v) => axis(speaks(v), v ? "1" : ""))}</g>`,
+      svg`<g class="ticks">${[0, 1].map((g) => axis(bar(g), String(g)))}${[0, 1].map((v) => axis(speaks(v), String(v)))}</g>`,
       c.path(
         own.held[n].map((h, k) => `M${at(k - 0.5, side(h))}H${across(k + 0.5).toFixed(1)}`).join(""),
         "incoming held",
@@ -85,7 +94,7 @@ function strips(view) {
       svg`<g class=${`handle painted q-${hue}`} role="slider" tabindex="0" aria-orientation="vertical" data-term=${hue}
         aria-label="${name}: share that is let through, one bar a step" aria-valuemin="0" aria-valuemax="1" aria-valuenow=${share}
         aria-valuetext=${said} @pointerdown=${paint} @keydown=${press}>
-        <rect class="reach" x=${left} y=${ROOM.gate[0] + down - 8} width=${right - left} height=${ROOM.gate[1] - ROOM.gate[0] + 16}></rect>
+        <rect class="reach" x=${left} y=${ROOM.gate[0] + down - 6} width=${right - left} height=${ROOM.gate[1] - ROOM.gate[0] + 12}></rect>
         <path class="kept" d="${outline(now.gates[n])}Z"></path>
         ${state.best === "shown" ? c.path(outline(view.get("best_gates")[n]), "best") : nothing}
         <circle class="dot" cx=${across(t).toFixed(1)} cy=${bar(share).toFixed(1)} r="5"></circle></g>`,
@@ -108,8 +117,8 @@ function strips(view) {
     svg`<g class="ticks">${kit
       .roundTicks(steps, c.narrow ? 4 : 8)
       .slice(1)
-      .map((k) => c.text(String(k), [across(k - 1), 374, "middle"], { sort: "tick" }))}</g>`,
-    c.text("step t", [(left + right) / 2, 392, "middle"], { sort: "axis" }),
+      .map((k) => c.text(String(k), [across(k - 1), 386, "middle"], { sort: "tick" }))}</g>`,
+    c.text("step t", [(left + right) / 2, 404, "middle"], { sort: "axis" }),
   );
 }
 
@@ -119,7 +128,7 @@ function stage(view) {
   const rows = [
     { name: "all let through", value: own.all },
     { name: `best constants, ${shares}`, value: own.constant },
-    { name: "your gates", value: now.error, hue: "r" },
+    { name: "your gates", value: now.told ? now.error : null, hue: "r" },
     ...(state.best === "shown" ? [{ name: "best by the evidence", value: own.best.error }] : []),
   ];
   const most = Math.max(...rows.map(({ value }) => value), own.best.error);
@@ -127,12 +136,17 @@ function stage(view) {
   return html`${strips(view)}${kit.bars(view, { title, label: say(view), rows, most })}<p class="sentence">${sum(view)}</p>`;
 }
 
+/** The reader's error; with the marks hidden it is not told, lest one climb by it. */
+const error = ({ told, error }) =>
+  told ? `Your gates' error is ${decimal(error)}.` : "Your gates' error is told with the marks.";
+
 /** The sum of the step in hand, with its numbers. */
 function sum({ own, now, get }) {
   const [t, names] = [now.t, get("names")];
   const side = (n) => (own.held[n][t] < 0 ? `(${decimal(own.held[n][t], 0)})` : decimal(own.held[n][t], 0));
   const terms = names.map((_, n) => `${decimal(now.gates[n][t])} · ${side(n)}`);
-  return `Step ${t + 1}: ${terms.join(" + ")} = ${decimal(now.made[t])}. Your gates' error is ${decimal(now.error)}.`;
+  const seen = names.map((name, n) => `${name} ${decimal(own.evidence[n][t])}`).join(", ");
+  return `Step ${t + 1}: ${terms.join(" + ")} = ${decimal(now.made[t])}. Evidence: ${seen}. ${error(now)}`;
 }
 
 function controls(view) {
@@ -141,7 +155,6 @@ function controls(view) {
   return kit.controls(view, { more: kit.button(text, () => view.change({ best: next })) });
 }
 
-const say = ({ now, own }) =>
-  `Your gates' error is ${decimal(now.error)}; the best constants' is ${decimal(own.constant)}.`;
+const say = ({ now, own }) => `${error(now)} The best constants' is ${decimal(own.constant)}.`;
 
 export default kit.explorable({ start, see, stage, controls, say });

@@ -119,7 +119,9 @@ const told = ({ now: { s } }) =>
 
 const say = (view) => {
   const { t, right, after } = view.now;
-  return `Step ${t + 1}, ${told(view)}. Reset ${after ? "after" : "before"}: ${right} of ${STEPS} answers are right.`;
+  const [a, b] = [A, B].map((n) => decimal(view.now.s.r[n]));
+  const unasked = after ? ` The registers' own shares, ${a} for a and ${b} for b, scale nothing in it.` : "";
+  return `Step ${t + 1}, ${told(view)}. Reset ${after ? "after" : "before"}: ${right} of ${STEPS} answers are right.${unasked}`;
 };
 
 const stage = (view) => html`${answers(view)}<p class="sentence told">${say(view)}</p>`;

@@ -6,6 +6,7 @@ import * as math from "./mathematics.js";
 
 const NEAR = 0.02;
 const ROOM = [28, 128]; // of the bars
+const HEARD = 0.5; // with every bar near 0 there is no doubt, for there is no memory
 
 function see({ r, U, w, step }, view) {
   const held = view.get("_memories");
@@ -58,7 +59,7 @@ function curve(view) {
 
 function bars(view) {
   const { state, width, now } = view;
-  const c = kit.picture(view, { width, height: 172, label: "How probably each memory bears" });
+  const c = kit.picture(view, { width, height: 176, label: "How probably each memory bears" });
   const [left, right, many] = [36, width - 14, state.r.length];
   const across = kit.scale(-0.5, many - 0.5, left, right);
   const up = kit.scale(0, 1, ROOM[1], ROOM[0]);
@@ -80,20 +81,20 @@ function bars(view) {
     svg`<g class="handle painted q-r" role="slider" tabindex="0" aria-orientation="vertical" data-term="r"
       aria-label="How probably each memory bears, one bar a memory" aria-valuemin="0" aria-valuemax="1"
       aria-valuenow=${state.r[now.n]} aria-valuetext=${said} @pointerdown=${paint} @keydown=${press}>
-      <rect class="reach" x=${left} y=${ROOM[0] - 10} width=${right - left} height=${ROOM[1] - ROOM[0] + 20}></rect>
+      <rect class="reach" x=${left} y=${ROOM[0] - 8} width=${right - left} height=${ROOM[1] - ROOM[0] + 16}></rect>
       <path class="kept" d=${state.r.map(bar).join("")}></path>
       <circle class="dot" cx=${across(now.n).toFixed(1)} cy=${up(state.r[now.n]).toFixed(1)} r="6"></circle></g>`,
     c.text("r_{n}, how probably it bears", [left, ROOM[0] - 13], { sort: "axis haloed" }),
     now.held.map((h, n) => [
       c.text(
         c.narrow ? decimal(h, 1) : `h_{${n + 1}} = ${decimal(h, 1)}`,
-        [across(n), ROOM[1] + 18, "middle"],
+        [across(n), ROOM[1] + 22, "middle"],
         {
           sort: "value small",
           hue: "h",
         },
       ),
-      c.text(`${c.narrow ? "→" : "adds"} ${decimal(state.U * h, 1)}`, [across(n), ROOM[1] + 36, "middle"], {
+      c.text(`${c.narrow ? "→" : "adds"} ${decimal(state.U * h, 1)}`, [across(n), ROOM[1] + 40, "middle"], {
         sort: "note small",
       }),
     ]),
@@ -105,6 +106,6 @@ const stage = (view) => html`${curve(view)}${bars(view)}<p class="sentence">${sa
 const say = ({ now: { mean, shortcut, gap } }) =>
   `The mean of the 16 answers is ${decimal(mean)}. The shortcut says ${decimal(shortcut)}: ${decimal(gap)} off.`;
 
-const done = ({ now: { gap } }) => gap < NEAR;
+const done = ({ now: { gap }, state }) => gap < NEAR && Math.max(...state.r) >= HEARD;
 
 export default kit.explorable({ see, stage, say, done });

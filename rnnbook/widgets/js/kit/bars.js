@@ -5,8 +5,8 @@ import { picture } from "./chart.js";
 import { decimal, scale } from "./numbers.js";
 
 /**
- * `rows` are { name, value, hue }, of which those with a hue are the reader's own; `title` is tried
- * from the longest to the shortest; `mark` is a value to be marked by a line.
+ * `rows` are { name, value, hue }, of which those with a hue are the reader's own, and a value that is
+ * not to be told is null; `title` is tried from the longest to the shortest; `mark` is a value to be marked by a line.
  */
 export function bars(view, { title, label, rows, most, mark }) {
   const [first, gap, { width }] = [26, 21, view];
@@ -18,10 +18,10 @@ export function bars(view, { title, label, rows, most, mark }) {
   return c.draw(
     c.text(said, [0, 14], { sort: "axis" }),
     rows.map(({ name, value, hue }, k) => {
-      const [y, end] = [first + gap * k, across(value)];
+      const [y, end] = [first + gap * k, across(value ?? 0)];
       const look = { sort: hue ? "value" : "note", hue };
       return svg`<rect class=${hue ? `own q-${hue}` : nothing} x=${left} y=${y} height=${gap - 7} width=${Math.max(end - left, 0.5).toFixed(1)}></rect>
-        ${c.text(name, [0, y + 12], look)}${c.text(decimal(value), [end + 8, y + 12], look)}`;
+        ${c.text(name, [0, y + 12], look)}${c.text(value === null ? "?" : decimal(value), [end + 8, y + 12], look)}`;
     }),
     c.path(mark === undefined ? "" : `M${across(mark).toFixed(1)} ${first - 4}V${height}`, "best"),
   );
