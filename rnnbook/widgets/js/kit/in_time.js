@@ -137,7 +137,7 @@ export function splitInWords(symbol, all, alone, T, last) {
 
 /** The answer and its loss, in words. */
 export const lossInWords = (y, error, wanted) =>
-  `Answer y = ${decimal(y)}, wanted ${wanted}: loss L = ½·(${decimal(error)})² = ${decimal(error ** 2 / 2)}. δ of anything is ∂L/∂ of it.`;
+  `Answer y = ${decimal(y)}, wanted ${wanted}: loss L = ½·(${decimal(error)})² = ${decimal(error ** 2 / 2)}. A wire’s δ: all that its value does to L.`;
 
 /** The step's slider, a button for its mark, and the choices with these names. */
 export function controlsInTime(view, { act, next, choices }) {
