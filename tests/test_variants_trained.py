@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import torch
 
-from rnnbook.experiments import stored_results
+from rnnbook.experiments import equal_terms, rows, stored_results
+from rnnbook.experiments import variants as experiment
 from rnnbook.experiments.variants import (
     HIDDEN,
     INPUTS,
@@ -100,6 +103,27 @@ def test_wider_networks_have_the_errors_of_all_seeds():
     assert list(record["networks"]) == list(record["wider"]) == list(OPTIONS)
     assert all(len(one["each"]) == len(SEEDS) for one in record["wider"].values())
     assert WIDER > record["hidden"] == HIDDEN
+
+
+def test_what_is_written_is_read_again(tmp_path, monkeypatch):
+    """The whole command, with networks that are drawn instead of trained."""
+
+    def drawn(name, *, hidden):
+        shapes = equal_terms.shapes(name, hidden, INPUTS, 1)
+        return rows.named(torch.stack([equal_terms.start(name, s, shapes) for s in SEEDS]), shapes)
+
+    monkeypatch.setattr(experiment, "train", drawn)
+    monkeypatch.setattr("sys.argv", ["variants", "--out", str(tmp_path)])
+    experiment.main()
+    record = json.loads((tmp_path / "variants.json").read_text("utf8"))
+    assert record.keys() == stored_results("variants").keys()
+    for name, one in record["networks"].items():
+        seed = one["each"].index(min(one["each"]))
+        assert (one["seed"], one["error"]) == (SEEDS[seed], one["each"][seed])
+        for key, part in drawn(name, hidden=HIDDEN).items():
+            stored = torch.tensor(one["weights"][key])
+            torch.testing.assert_close(stored, part[seed], rtol=0, atol=0.51e-4)
+    assert not any("weights" in one for one in record["wider"].values())
 
 
 def test_what_there_is_not_is_named():
