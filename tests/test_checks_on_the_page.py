@@ -15,7 +15,7 @@ SIZES = [{"width": 1280, "height": 900}, {"width": 390, "height": 844}]
 def named(stem: str) -> list[str]:
     text = notebooks.Chapter(stem).twin.read_text("utf-8")
     headers = re.findall(r"(?m)^# check (\(.*\))$", text)
-    return re.findall(r"\(([\d.]+)\)", " ".join(headers))
+    return re.findall(r"\(([A-Z\d][\d.]*)\)", " ".join(headers))
 
 
 CHECKED = [stem for stem in CHAPTERS if named(stem)]

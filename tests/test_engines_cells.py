@@ -1,4 +1,7 @@
-"""A cell that PyTorch does not have: one record and its equations, and everything else is there."""
+"""A cell that PyTorch does not have: one record and its equations, and everything else is there.
+
+Two are made here, as a reader would; the others are the package's own.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import torch
 from rnnbook import lstm
 from rnnbook.engines.cells import CELLS, Cell, find
 from rnnbook.layers import Recurrent
+from rnnbook.variants import VARIANTS
 from tests.problems import randn
 
 T, B, D, H = 5, 3, 2, 4
@@ -49,7 +53,7 @@ NEW = {
         peephole,
         more={"weight_cf": "H"},
     ),
-}
+} | VARIANTS
 
 
 def layer_of(cell, **options):
@@ -85,7 +89,7 @@ def test_new_cell_is_stacked_reversed_traced_and_knows_lengths(cell, lengths):
     for name in trace._fields:
         torch.testing.assert_close(getattr(trace, name), expected[name], **FLOAT64)
     torch.testing.assert_close(output, torch.cat(list(trace.h[-1]), -1), **FLOAT64)
-    assert [s.shape for s in state] == [(4, B, H)] * 2
+    assert [s.shape for s in state] == [(4, B, H)] * len(NEW[cell].states)
 
 
 @pytest.mark.parametrize("cell", NEW)

@@ -12,16 +12,19 @@ from rnnbook.experiments.equal_terms import (
     CONTESTS,
     EVERY,
     LAYERS,
-    _start,
+    LSTMS,
     answers,
     batch_seconds,
     parameters,
     shapes,
+    start,
     train_equal,
     units,
 )
 from rnnbook.experiments.verdicts import SWEEPS
+from rnnbook.layers import Recurrent
 from rnnbook.tasks.languages import a_n_b_n_strings, strings_right
+from rnnbook.variants import VARIANTS
 
 SIZES = {"temporal order": 12, "adding": 12, "counting": 20, "embedded Reber": 12}
 
@@ -67,6 +70,28 @@ def test_a_row_answers_as_pytorchs_layer_or_the_posts_gru(cell):
         torch.testing.assert_close(ours[n], theirs.detach(), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("title", VARIANTS)
+def test_a_row_answers_as_the_layer_of_its_variant(title):
+    torch.manual_seed(0)
+    record, of_cell = VARIANTS[title], shapes(title, 3, 4, 2)
+    weights = {name: torch.randn(2, *shape) for name, shape in of_cell.items()}
+    x = torch.randn(2, 6, 5, 4)
+    ours, blocks = answers(title, weights, x), record.options.blocks
+    order = torch.cat([torch.arange(3) + 3 * blocks.index(gate) for gate in record.gates])
+    for n in range(2):
+        one = {name: part[n] for name, part in weights.items()}
+        layer = Recurrent(record, 4, 3)
+        with torch.no_grad():
+            layer.weight_ih_l0.copy_(one["W_x"].T[order])
+            layer.weight_hh_l0.copy_(one["W_h"].T[order])
+            layer.bias_ih_l0.copy_(one["b"][order])
+            layer.bias_hh_l0.zero_()
+            for name in record.more:
+                getattr(layer, f"{name}_l0").copy_(one[name])
+            theirs = layer(x[n])[0] @ one["W_q"] + one["b_q"]
+        torch.testing.assert_close(ours[n], theirs, rtol=1e-4, atol=1e-5)
+
+
 @pytest.mark.parametrize("contest", CONTESTS)
 @pytest.mark.parametrize("of_lstm", [4, 8])
 def test_all_cells_have_nearly_as_many_parameters(contest, of_lstm):
@@ -80,12 +105,23 @@ def test_all_cells_have_nearly_as_many_parameters(contest, of_lstm):
         assert parameters(cell, units(cell, of_lstm, D, Q), D, Q) == pytest.approx(wanted, rel=0.09)
 
 
+@pytest.mark.parametrize("title", VARIANTS)
+def test_variants_have_equal_units_and_as_many_parameters_as_the_table_says(title):
+    own = VARIANTS[title].options.parameters(3, 8) + (8 + 1) * 2
+    assert parameters(title, 8, 3, 2) == own
+
+
 def test_starts_are_what_their_names_say():
-    for name, cell in CELLS.items():
+    of_f = {"LSTM": 4, "GRU": 0, "RNN": None, "RNN, orthogonal start": None}
+    of_f |= {"no input gate": 0, "no forget gate": None}
+    for name, cell in (CELLS | LSTMS).items():
         of_cell = shapes(name, 4, 3, 2)
-        named = rows.named(_start(name, 0, of_cell)[None], of_cell)
-        ones = (named["b"][0] == 1).nonzero()[:, 0].tolist()
-        assert ones == {"LSTM": [4, 5, 6, 7], "GRU": [0, 1, 2, 3]}.get(name, [])  # f and z
+        named = rows.named(start(name, 0, of_cell)[None], of_cell)
+        if name == "coupled gates":  # σ(−1) = 1 − σ(1)
+            assert (named["b"][0] == -1).nonzero()[:, 0].tolist() == [0, 1, 2, 3]
+            continue
+        ones, first = (named["b"][0] == 1).nonzero()[:, 0].tolist(), of_f.get(name, 4)
+        assert ones == ([] if first is None else [first + k for k in range(4)])  # f and z
         product = named["W_h"][0, :, :4] @ named["W_h"][0, :, :4].T
         assert torch.allclose(product, torch.eye(4), atol=1e-5) == cell.orthogonal
 
@@ -149,7 +185,7 @@ def test_counting_is_scored_by_the_first_string_that_is_wrong():
 def test_a_training_takes_the_steps_of_pytorchs_adam():
     D, Q = CONTESTS["embedded Reber"].inputs, CONTESTS["embedded Reber"].outputs
     of_cell = shapes("LSTM", 4, D, Q)
-    named = rows.named(_start("LSTM", 3, of_cell)[None], of_cell)
+    named = rows.named(start("LSTM", 3, of_cell)[None], of_cell)
     layer, read_out = in_torch("LSTM", {name: part[0] for name, part in named.items()})
     trained = [part for name, part in layer.named_parameters() if name != "bias_hh_l0"]
     trained += read_out.parameters()
@@ -192,7 +228,9 @@ def test_time_is_told_of_each_cell_of_ours_and_of_pytorch():
         assert all(0 < one < 1 for one in each.values())
 
 
-@pytest.mark.parametrize("name", [name for name in SWEEPS if name.startswith("equal_")])
+@pytest.mark.parametrize(
+    "name", [name for name in SWEEPS if name.startswith(("equal_", "variants_"))]
+)
 def test_the_sweeps_train_every_cell(name, monkeypatch):
     sweep = SWEEPS[name]
     monkeypatch.setitem(sweep.batches, 12, 2)

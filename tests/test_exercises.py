@@ -10,6 +10,7 @@ import torch
 from rnnbook.chapters.exercises import (
     check_candidate,
     check_copies,
+    check_cut,
     check_draw,
     check_gru_as_rnn,
     check_input_gate_backward,
@@ -722,3 +723,63 @@ def test_what_is_wrong_with_copies_is_said(answer, message, capsys):
     line = said(capsys, check_copies, answer)
     assert "✓" not in line
     assert re.search(message, line), line
+
+
+# --- A.3: a gate of PyTorch's LSTM at 1 -----------------------------------------------------------
+
+
+def block(lstm, gate):
+    H, k = lstm.hidden_size, "ifgo".index(gate)
+    return slice(k * H, (k + 1) * H)
+
+
+def cut(lstm, gate):
+    with torch.no_grad():
+        for one in lstm.parameters():
+            one[block(lstm, gate)] = 0
+        lstm.bias_ih_l0[block(lstm, gate)] = 40
+
+
+def cut_in_both_biases(lstm, gate):
+    cut(lstm, gate)
+    with torch.no_grad():
+        lstm.bias_ih_l0[block(lstm, gate)] = 20
+        lstm.bias_hh_l0[block(lstm, gate)] = 20
+
+
+def weights_left(lstm, gate):
+    with torch.no_grad():
+        lstm.bias_ih_l0[block(lstm, gate)] = 3
+
+
+def bias_of_one(lstm, gate):
+    cut(lstm, gate)
+    with torch.no_grad():
+        lstm.bias_ih_l0[block(lstm, gate)] = 1
+
+
+def gate_of_the_posts_order(lstm, gate):
+    cut(lstm, {"i": "f", "f": "i", "o": "g"}[gate])
+
+
+def argument_zero(lstm, gate):
+    cut(lstm, gate)
+    with torch.no_grad():
+        lstm.bias_ih_l0[block(lstm, gate)] = 0
+
+
+@pytest.mark.parametrize("answer", [cut, cut_in_both_biases])
+def test_a_gate_at_one_is_accepted(answer, capsys):
+    assert "✓" in said(capsys, check_cut, answer)
+
+
+@pytest.mark.parametrize(
+    "answer", [weights_left, bias_of_one, gate_of_the_posts_order, argument_zero]
+)
+def test_a_gate_that_is_not_one_is_refused_and_told_where(answer, capsys):
+    line = said(capsys, check_cut, answer)
+    assert re.match(r"✗ \w+, i = 1, .*: expected .* given", line), line
+
+
+def test_nothing_done_to_the_gate_is_said(capsys):
+    assert "does nothing yet" in said(capsys, check_cut, lambda lstm, gate: ...)

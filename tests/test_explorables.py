@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from explorable_pages import MOVED, Seen, drag, middle
 
+from rnnbook.variants import VARIANTS
 from rnnbook.widgets import (
     CellInTime,
     Correction,
@@ -21,6 +22,7 @@ from rnnbook.widgets import (
     ForgetGate,
     GateAtWork,
     GateByHand,
+    GatesTakenOut,
     GruInTime,
     ModelInPage,
     Quiz,
@@ -43,6 +45,8 @@ from rnnbook.widgets.gate_by_hand import (
 )
 from tools import widgets
 from tools.browser import violations
+
+BOXES = tuple(one.name for one in VARIANTS.values())
 
 # Each explorable, with settings in which its pictures are crowded.
 EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
@@ -144,6 +148,18 @@ EXPLORABLES: dict[type[Adjustable], list[dict[str, Any]]] = {
             (1.0, 0.0, "after", "−1"),
         ]
         for unit, step in [("1", 1), ("2", 2), ("2", 9), ("1", 10)]
+    ],
+    GatesTakenOut: [
+        {name: float(name in out) for name in BOXES} | {"how": how, "stream": stream, "step": step}
+        for out, how, stream, step in [
+            ((), "after training", 1, 1),
+            (BOXES, "after training", 50, 12),
+            (BOXES[:3], "before training", 20, 6),
+            (BOXES[3:5], "after training", 95, 3),
+            (BOXES[2:3], "after training", 88, 9),
+            (BOXES[2:3], "before training", 17, 2),
+            (BOXES[7:], "before training", 99, 11),
+        ]
     ],
     ResetByHand: [
         {"first": [g] * 40, "second": [1 - g] * 40, "best": best, "marks": marks, "step": step}

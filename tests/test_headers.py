@@ -40,6 +40,7 @@ def test_a_check_names_its_displays_in_title_and_prompt() -> None:
     assert cell.source == '# @title Check of (1.4), (1.5) { display-mode: "form" }\ncheck()'
     assert cell.metadata["mystnb"] == {"code_prompt_show": "Show the check of (1.4), (1.5)"}
     assert cell.metadata["tags"] == ["hide-input", "check"]
+    assert expanded("# check (A.1), (A.12)\ncheck()").source.startswith("# @title Check of (A.1), ")
 
 
 def test_the_set_up_cell_is_one_line_of_the_twin() -> None:

@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 from rnnsite import (  # noqa: E402
     assets,
+    equation_numbers,
     figures,
     launch,
     line_breaks,
@@ -565,6 +566,21 @@ def test_numbers_link_to_the_equations_that_exist(tiny):
     front = (tiny / "index.html").read_text("utf8")
     assert 'href="notebooks/01_tiny.html#eq-1">(1)</a>' in front
     assert "f(1) and (7)" in front
+
+
+def test_an_appendix_is_called_by_its_letter_and_its_displays_too():
+    names = {"04_cell_state": "4", "11_training": "11", "12_gates": "A", "13_more": "B"}
+    assert {n: equation_numbers.chapter_of(f"notebooks/{n}") for n in names} == names
+    assert equation_numbers.chapter_of("book/index") is None
+    assert equation_numbers.anchor("A.1") == "eq-A-1"
+    found = equation_numbers._NUMBER.findall("(A.1), (A.12) and (1.2), not (A), (a.1), f(A.1)")
+    assert found == ["A.1", "A.12", "1.2"]
+
+    class Env:
+        rnn_tags = {"notebooks/12_gates": ["A.1"], "notebooks/13_more": ["B.1", "A.1"]}
+
+    homes = [equation_numbers.home_of(Env(), tag, "book/x") for tag in ("A.1", "B.1", "C.1")]
+    assert homes == ["notebooks/12_gates", "notebooks/13_more", None]
 
 
 def test_chapter_ends_with_what_comes_next_and_no_typed_line_beside_it(tiny):

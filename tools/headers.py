@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from tools.setup_cell import METADATA, SETUP
 
 SET_UP = "# set-up"
-NUMBER = r"\(\d{1,2}(?:\.\d{1,2})?\)"
+NUMBER = r"\((?:\d{1,2}(?:\.\d{1,2})?|[A-Z]\.\d{1,2})\)"  # (4), (4.2), (A.2)
 NUMBERS = rf"{NUMBER}(?:, {NUMBER})*"
 
 

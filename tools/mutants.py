@@ -102,6 +102,7 @@ SLIDERS = "rnnbook/widgets/built/forget_gate.js"  # what the package ships
 FIRST, SECOND = "notebooks/00_why_gates.ipynb", "notebooks/01_forget_gate.ipynb"
 OF_2 = "notebooks/02_input_gate.ipynb"
 MARKED = "rnnbook/experiments/marked.py"
+VARIANTS, OF_VARIANTS = "rnnbook/variants.py", "tests/test_variants.py"
 HYGIENE = "tests/test_notebooks.py"
 STATES = "def rnn_states("
 
@@ -600,6 +601,30 @@ MUTATIONS = [
         "rnnbook/experiments/rows.py",
         replaced("r * h, of_candidate", "h, of_candidate"),
         "tests/test_overwriting.py",
+    ),
+    Mutation(
+        "a peephole's sign",
+        VARIANTS,
+        replaced("a + peeps[name] * C", "a - peeps[name] * C"),
+        OF_VARIANTS,
+    ),
+    Mutation(
+        "coupled gates write what they keep",
+        VARIANTS,
+        replaced("f = 1 - i if", "f = i if"),
+        OF_VARIANTS,
+    ),
+    Mutation(
+        "full gate recurrence: from and to are swapped",
+        VARIANTS,
+        replaced('named["weight_r"]', 'named["weight_r"].mT'),
+        OF_VARIANTS,
+    ),
+    Mutation(
+        "a cut takes out the wrong block",
+        "rnnbook/experiments/variants.py",
+        replaced("dict(zip(variants.BLOCKS,", "dict(zip(variants.BLOCKS[::-1],"),
+        "tests/test_variants_trained.py",
     ),
     Mutation(
         "a probe is scored on the half that chose it",

@@ -302,6 +302,37 @@ def check_gru_as_rnn(function: Callable[[torch.nn.RNN], torch.nn.GRU]) -> None:
     _report(function, cases)
 
 
+def check_cut(function: Callable[[torch.nn.LSTM, str], object]) -> None:
+    """Exercise A.3: after ``function(lstm, gate)`` the gate is 1; all else is as it was."""
+    cases = []
+    for gate, D, H in (("i", 1, 1), ("f", 2, 3), ("o", 3, 2)):
+        generator = torch.Generator().manual_seed(H)
+        lstm = torch.nn.LSTM(D, H).double().requires_grad_(False)
+        for one in lstm.parameters():
+            one.copy_(torch.randn(one.shape, generator=generator, dtype=torch.float64))
+        x = torch.randn(6, 4, D, generator=generator, dtype=torch.float64)
+        h = C = torch.zeros(4, H, dtype=torch.float64)
+        wanted = []
+        for x_t in x:
+            a = x_t @ lstm.weight_ih_l0.T + lstm.bias_ih_l0 + h @ lstm.weight_hh_l0.T
+            i, f, g, o = (a + lstm.bias_hh_l0).split(H, -1)
+            gates = {"i": i.sigmoid(), "f": f.sigmoid(), "o": o.sigmoid()}
+            gates[gate] = torch.ones_like(C)
+            C = gates["f"] * C + gates["i"] * g.tanh()
+            h = gates["o"] * C.tanh()
+            wanted.append(h)
+
+        def call(lstm: torch.nn.LSTM = lstm, gate: str = gate, x: Tensor = x) -> Tensor | None:
+            before = [one.clone() for one in lstm.parameters()]
+            function(lstm, gate)
+            if all(map(torch.equal, before, lstm.parameters())):
+                return None
+            return lstm(x)[0]
+
+        cases.append((f"{gate} = 1, D = {D}, H = {H}, h of all steps", call, torch.stack(wanted)))
+    _report(function, cases)
+
+
 def check_copies(function: Callable[[Tensor, Tensor, Tensor], tuple]) -> None:
     """Exercise 9.3: (r2 * h2) @ U2 = r * (h @ U), made of nothing but copies."""
     cases = []

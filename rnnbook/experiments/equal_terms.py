@@ -8,20 +8,22 @@ takes is measured apart, by :func:`batch_seconds`.
 
 from __future__ import annotations
 
+import functools
 import math
 import statistics
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from rnnbook import tasks
+from rnnbook import tasks, variants
 from rnnbook.experiments import _UNSEEN_SEEDS, SOLVED, UNSEEN, Run, _one_thread, rows, trainings
 from rnnbook.experiments.remembering import TASKS, Task
 from rnnbook.tasks.languages import a_n_b_n_strings, strings_right
+from rnnbook.variants import VARIANTS, Options
 
 Batch = tuple[Tensor, Tensor, Tensor]
 """Inputs (T, B, D), targets, and the lengths (B,) of the sequences."""
@@ -36,15 +38,21 @@ class Cell:
 
     Attributes:
         blocks: how many blocks of weights it has, each of H columns.
-        trace: its recurrence, from :mod:`rnnbook.experiments.rows`.
-        keeps: which block is the gate that keeps; its bias starts at 1. None for the RNN.
+        trace: its recurrence, from :mod:`rnnbook.experiments.rows`; it takes what comes from the
+            inputs, W_h, and the further weights.
+        keeps: which block is the gate that keeps; its bias starts at 1. None where there is none.
+        bias: where that bias starts, if not at 1.
         orthogonal: whether the recurrent weights start orthogonal.
+        more: further weights, by name, each with its shape in letters, as of
+            :class:`rnnbook.engines.cells.Cell`.
     """
 
     blocks: int
-    trace: Callable[[Tensor, Tensor], dict[str, Tensor]]
+    trace: Callable[..., dict[str, Tensor]]
     keeps: int | None = None
+    bias: float = 1.0
     orthogonal: bool = False
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 CELLS = {
@@ -54,6 +62,25 @@ CELLS = {
     "GRU": Cell(3, rows.gru_trace, keeps=0),
 }
 """The cells by name."""
+
+
+def _changed(options: Options) -> Cell:
+    """A changed LSTM; where the forget gate is 1 − i, b_i = −1 starts it where b_f = 1 would."""
+    return Cell(
+        len(options.blocks),
+        functools.partial(variants.trace, options),
+        keeps=0 if options.coupled else options.gates.find("f") if "f" in options.gates else None,
+        bias=-1.0 if options.coupled else 1.0,
+        more=options.more,
+    )
+
+
+LSTMS = {"LSTM": CELLS["LSTM"]} | {
+    title: _changed(variant.options) for title, variant in VARIANTS.items()
+}
+"""The LSTM as printed, and its eight variants. Appendix A."""
+
+_ALL = CELLS | LSTMS
 
 
 class Contest:
@@ -143,12 +170,17 @@ def shapes(cell: str, hidden: int, inputs: int, outputs: int) -> dict[str, tuple
     """The parameters of a network, by name.
 
     Args:
-        cell: a key of :data:`CELLS`.
+        cell: a key of :data:`CELLS` or of :data:`LSTMS`.
         hidden: H.
         inputs: D.
         outputs: Q.
     """
-    return trainings.gated_shapes(CELLS[cell].blocks, inputs, hidden, outputs)
+    of, letters = _ALL[cell], {"D": inputs, "H": hidden}
+    more = {
+        name: tuple(int(axis[:-1] or 1) * letters[axis[-1]] for axis in layout.split())
+        for name, layout in of.more.items()
+    }
+    return {**trainings.gated_shapes(of.blocks, inputs, hidden, outputs), **more}
 
 
 def parameters(cell: str, hidden: int, inputs: int, outputs: int) -> int:
@@ -174,17 +206,17 @@ def units(cell: str, of_lstm: int, inputs: int, outputs: int) -> int:
 
 def answers(cell: str, weights: dict[str, Tensor], x: Tensor) -> Tensor:
     """The read-outs (N, T, B, Q) of N networks at every step, for inputs (N, T, B, D)."""
-    h = CELLS[cell].trace(trainings.from_inputs(weights, x), weights["W_h"])["h"]
-    b_q, W_q = weights["b_q"], weights["W_q"]
+    W_h, W_q, b_q, *more = (w for name, w in weights.items() if name not in ("W_x", "b"))
+    h = _ALL[cell].trace(trainings.from_inputs(weights, x), W_h, *more)["h"]
     return torch.baddbmm(b_q.unsqueeze(1), h.flatten(1, 2), W_q).view(*x.shape[:3], -1)
 
 
-def _start(cell: str, seed: int, shapes: dict[str, tuple[int, ...]]) -> Tensor:
+def start(cell: str, seed: int, shapes: dict[str, tuple[int, ...]]) -> Tensor:
     """One row of weights, as PyTorch draws them for its layers; the keeping gate's bias is 1."""
     generator = torch.Generator().manual_seed(seed)
-    keeps = CELLS[cell].keeps
-    row = trainings.start(shapes, generator, {} if keeps is None else {keeps: 1})
-    if CELLS[cell].orthogonal:
+    of = _ALL[cell]
+    row = trainings.start(shapes, generator, {} if of.keeps is None else {of.keeps: of.bias})
+    if of.orthogonal:
         named = rows.named(row.unsqueeze(0), shapes)
         torch.nn.init.orthogonal_(named["W_h"][0], generator=generator)
     return row
@@ -197,6 +229,7 @@ def train_equal(
     *,
     steps: int,
     of_lstm: int = 4,
+    hidden: int | None = None,
     size: int = 30,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Run]:
@@ -207,10 +240,11 @@ def train_equal(
 
     Args:
         contest: a key of :data:`CONTESTS`.
-        cell: a key of :data:`CELLS`.
+        cell: a key of :data:`CELLS` or of :data:`LSTMS`.
         cases: the seed and the learning rate of each training.
         steps: at most so many batches.
         of_lstm: as many parameters as an LSTM with so many units has.
+        hidden: H itself, however many parameters that makes.
         size: T, or the longest string; counting has its own.
         progress: called with the steps done and all steps, after every step.
 
@@ -221,15 +255,16 @@ def train_equal(
     Raises:
         ValueError: there is no such contest or cell.
 
-    Source: chapter 10.
+    Source: chapter 10; Appendix A.
     """
-    for what, given, known in (("contest", contest, CONTESTS), ("cell", cell, CELLS)):
+    for what, given, known in (("contest", contest, CONTESTS), ("cell", cell, _ALL)):
         if given not in known:
             raise ValueError(f"{what}: expected one of {', '.join(known)}; given {given!r}")
     of = CONTESTS[contest]
-    of_cell = shapes(cell, units(cell, of_lstm, of.inputs, of.outputs), of.inputs, of.outputs)
+    hidden = hidden or units(cell, of_lstm, of.inputs, of.outputs)
+    of_cell = shapes(cell, hidden, of.inputs, of.outputs)
     with _one_thread():
-        weights = torch.stack([_start(cell, seed, of_cell) for seed, _ in cases])
+        weights = torch.stack([start(cell, seed, of_cell) for seed, _ in cases])
         data = {seed: torch.Generator().manual_seed(seed) for seed, _ in cases}
         adam = rows.Adam([rate for _, rate in cases], weights)
         alive, runs = list(range(len(cases))), {}
@@ -324,7 +359,7 @@ def batch_seconds(
 
 def _batch_in_rows(of: Contest, cell: str, of_cell: dict, batch: Batch) -> Callable[[], None]:
     x, y, lengths = batch
-    state = {"weights": _start(cell, 0, of_cell).unsqueeze(0)}
+    state = {"weights": start(cell, 0, of_cell).unsqueeze(0)}
     adam = rows.Adam([0.001], state["weights"])
 
     def one() -> None:

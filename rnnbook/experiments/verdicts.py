@@ -29,7 +29,7 @@ from rnnbook.experiments.closing_claims import MODELS as CLAIMED
 from rnnbook.experiments.closing_claims import TASKS as BOTH_KINDS
 from rnnbook.experiments.closing_claims import long_and_short_scores
 from rnnbook.experiments.counting import LAYERS, longest_right, train_counters
-from rnnbook.experiments.equal_terms import CELLS, CONTESTS, train_equal
+from rnnbook.experiments.equal_terms import CELLS, CONTESTS, LSTMS, train_equal
 from rnnbook.experiments.lift import ARMS as CANDIDATES
 from rnnbook.experiments.lift import known_share, rides, train_cells
 from rnnbook.experiments.marked import ARMS, train_marked
@@ -234,6 +234,21 @@ class EqualTerms(Sweep):
         yield from train_equal(contest, model, cases, steps=steps, of_lstm=hidden, size=size)
 
 
+class EqualUnits(EqualTerms):
+    """Appendix A's comparison: its models are the LSTM and its eight variants, all with H units.
+
+    So Greff et al. (2017) compared them: a variant that has less has fewer parameters.
+    """
+
+    known = LSTMS
+
+    def run(self, model: str, size: int, hidden: int, cases: Sequence[tuple[int, float]]) -> Runs:
+        """Train with these seeds and learning rates, all side by side."""
+        (contest,) = (name for name, of in CONTESTS.items() if of.sample is self.task)
+        steps = self.batches[size]
+        yield from train_equal(contest, model, cases, steps=steps, hidden=hidden, size=size)
+
+
 class ClosingClaims(Sweep):
     """Chapter 10's: its models are the answers of GRUs, as trained and with gates clamped.
 
@@ -385,6 +400,31 @@ SWEEPS = {
         "n",
         {20: 1500},
         tuple(CELLS),
+        hidden=(4, 8),
+        rates=(0.003, 0.01, 0.03, 0.1),
+        score="share of the way to n = 20",
+    ),
+    "variants_order": EqualUnits(
+        CONTESTS["temporal order"].sample,
+        "T",
+        {30: 600},
+        tuple(LSTMS),
+        hidden=(4, 8),
+        rates=(0.003, 0.01, 0.03, 0.1),
+    ),
+    "variants_adding": EqualUnits(
+        CONTESTS["adding"].sample,
+        "T",
+        {30: 500},
+        tuple(LSTMS),
+        hidden=(4, 8),
+        rates=(0.003, 0.01, 0.03, 0.1),
+    ),
+    "variants_counting": EqualUnits(
+        CONTESTS["counting"].sample,
+        "n",
+        {20: 1000},
+        tuple(LSTMS),
         hidden=(4, 8),
         rates=(0.003, 0.01, 0.03, 0.1),
         score="share of the way to n = 20",

@@ -1,9 +1,9 @@
 """The book's explorables: figures that a reader can take hold of.
 
 `CellInTime`, `Correction`, `CountByHand`, `Credit`, `ForgetGate`, `GateAtWork`, `GateByHand`,
-`GruInTime`, `ModelInPage`, `ResetByHand`, `SameWeights`, `SignByHand`, `StoreOrProtect`,
-`ThroughTime`, `WhichBear` and `Quiz` live in the page alone, with or without a kernel behind it.
-`Rerun` runs Python again and needs one.
+`GatesTakenOut`, `GruInTime`, `ModelInPage`, `ResetByHand`, `SameWeights`, `SignByHand`,
+`StoreOrProtect`, `ThroughTime`, `WhichBear` and `Quiz` live in the page alone, with or without a
+kernel behind it. `Rerun` runs Python again and needs one.
 """
 
 from rnnbook.widgets.cell_in_time import CellInTime
@@ -12,6 +12,7 @@ from rnnbook.widgets.credit import Correction, Credit
 from rnnbook.widgets.forget_gate import ForgetGate
 from rnnbook.widgets.gate_at_work import GateAtWork
 from rnnbook.widgets.gate_by_hand import GateByHand
+from rnnbook.widgets.gates_taken_out import GatesTakenOut
 from rnnbook.widgets.gru_in_time import GruInTime
 from rnnbook.widgets.model_in_page import ModelInPage
 from rnnbook.widgets.quiz import Quiz
@@ -31,6 +32,7 @@ __all__ = [
     "ForgetGate",
     "GateAtWork",
     "GateByHand",
+    "GatesTakenOut",
     "GruInTime",
     "ModelInPage",
     "Quiz",

@@ -2,7 +2,7 @@ r"""Numbers of equations: ``\tag{1.3}`` is an anchor, and "(1.3)" in the text is
 
 A notebook says ``$$ … \tag{1.3} $$`` and, in its prose, plain "(1.3)": that reads well in Jupyter
 and in Colab, which know no cross-references. Whole numbers are the post's: equation (N) is at home
-in chapter N, and N.M is one of that chapter's steps.
+in chapter N, and N.M is one of that chapter's steps; A.M is one of Appendix A's.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from sphinx.util import logging
 LOGGER = logging.getLogger(__name__)
 
 _TAG = re.compile(r"\s*\\tag\{([^{}]+)\}")
-_NUMBER = re.compile(r"(?<![\w)\]])\((\d{1,2}(?:\.\d{1,2})?)\)")
+_NUMBER = re.compile(r"(?<![\w)\]])\((\d{1,2}(?:\.\d{1,2})?|[A-Z]\.\d{1,2})\)")
+APPENDIX = 12
+"""The number in the file's name of Appendix A; B is the next one."""
+
 NOT_PROSE = (
     *(nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw),
     *(nodes.reference, nodes.title, nodes.comment),
@@ -54,12 +57,25 @@ def _collect(app: Sphinx, doctree: nodes.document) -> None:
         found.append(tag.group(1))
 
 
+def chapter_of(docname: str) -> str | None:
+    """What a chapter is called in numbers: "4", and "A" for the first appendix; else None."""
+    found = re.match(r"notebooks/(\d+)_", docname)
+    if found is None:
+        return None
+    number = int(found[1])
+    return str(number) if number < APPENDIX else chr(ord("A") + number - APPENDIX)
+
+
+def _file_of(chapter: str) -> int:
+    return int(chapter) if chapter.isdigit() else ord(chapter) - ord("A") + APPENDIX
+
+
 def home_of(env: BuildEnvironment, tag: str, here: str) -> str | None:
     """The page that displays an equation: this one, else its chapter, else any."""
     pages = [page for page, tags in _tags(env).items() if tag in tags]
     if here in pages:
         return here
-    chapter = f"notebooks/{int(tag.partition('.')[0]):02d}_"
+    chapter = f"notebooks/{_file_of(tag.partition('.')[0]):02d}_"
     return next(iter(sorted(pages, key=lambda page: (not page.startswith(chapter), page))), None)
 
 

@@ -20,6 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
 from rnnbook.quantities import QUANTITIES
+from rnnsite.equation_numbers import chapter_of
 
 INK, GRID, PAPER = "#3b4248", "#d5dae0", "#ffffff"
 
@@ -117,8 +118,8 @@ def _caption(renderer: NbElementRenderer, data: MimeData) -> list[nodes.Element]
 
 def _number(app: Sphinx, doctree: nodes.document) -> None:
     """Begin the caption of chapter 1's second figure with "Figure 1.2." and so on."""
-    chapter = re.match(r"notebooks/(\d+)_", app.env.docname)
-    before = f"{int(chapter[1])}." if chapter else ""
+    chapter = chapter_of(app.env.docname)
+    before = f"{chapter}." if chapter else ""
     for n, figure in enumerate(doctree.findall(CaptionedFigure), 1):
         figure["number"] = f"{before}{n}"
         paragraph = figure.children[0]

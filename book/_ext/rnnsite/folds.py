@@ -84,7 +84,7 @@ class Checks(SphinxPostTransform):
         for cell in list(self.document.findall(nodes.container)):
             if CHECK not in cell.get("cell_metadata", {}).get("tags", []):
                 continue
-            tags = re.findall(r"\(([\d.]+)\)", cell["prompt_show"])
+            tags = re.findall(r"\(([A-Z\d][\d.]*)\)", cell["prompt_show"])
             for tag in tags:
                 self._mark(tag, displays.get(tag), cell)
             code = [part for fold in cell.findall(HideCodeCellNode) for part in fold.children]

@@ -3,8 +3,8 @@
 ``{gate-map}`` and two numbers draws the equations from the first to the last: what goes wrong, an
 arrow, the equation that mends it, and the chapter, each a link. It is a list that the style sheet
 lays out, so it has the page's width, theme and reading order. ``{chapter-list}`` is the front
-page's table of the chapters; its content is the failure that chapter 0 starts from, and in a second
-line that of the chapter after the equations. An equation whose chapter is not written says so.
+page's table of the chapters; its content is the failure that chapter 0 starts from, and in further
+lines those of the chapters after the equations. An equation whose chapter is not written says so.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 OPENING = "notebooks/00_why_gates"
-CLOSING = "notebooks/11_training_on_a_gpu"
+CLOSING = ("notebooks/11_training_on_a_gpu", "notebooks/12_gates_taken_out")
 
 
 class _FromEquations(SphinxDirective):
@@ -95,7 +95,7 @@ class ChapterList(_FromEquations):
                 rows += [self._row(one.chapter, one.failure) for one in part]
             else:
                 rows.append(self._to_come(part[0].number, part[-1].number))
-        rows += [self._row(CLOSING, failure) for failure in closing]
+        rows += [self._row(name, failure) for name, failure in zip(CLOSING, closing, strict=True)]
         table = nodes.table(classes=["rnn-chapters"])
         group = nodes.tgroup("", nodes.colspec(colwidth=1), nodes.colspec(colwidth=2), cols=2)
         heads = [nodes.paragraph(text=head) for head in ("Chapter", "The failure it starts from")]

@@ -757,3 +757,82 @@ export function gruAnswers(weights, inputs, after) {
   });
 }
 // ---- end of: one GRU, read in two ways --------------------------------------------------------------
+
+// ---- an LSTM with its gates taken out ---------------------------------------------------------------
+
+/** What is changed of equations (1) to (6), where nothing is. */
+export const UNCHANGED = { without: "", linear: "", coupled: false };
+
+/**
+ * Equations (1) to (6), changed, for every step, from states that are 0, and a linear answer y.
+ *
+ * `net.blocks` names its blocks of weights in order, "ifoc" where all are there; `W_x` (D rows), `W_h`
+ * (H rows) and `b` hold H columns for each. `weight_p` are peepholes, `weight_r` what the gates add to
+ * the next step's, where it has them. `change.without` are gates that are 1, `change.linear` is "C"
+ * where (3) has no tanh, "h" where (6) has none, `change.coupled` that f = 1 − i.
+ */
+export function changedLstm(net, inputs, change = UNCHANGED) {
+  const H = net.W_h.length;
+  const units = Array.from({ length: H }, (_, j) => j);
+  const gates = net.blocks.replace("c", "");
+  const out = (name) => change.without.includes(name);
+  let [h, C, before] = [units.map(() => 0), units.map(() => 0), [...gates].flatMap(() => units.map(() => 0))];
+  return inputs.map((x) => {
+    const a = net.b.map((b, k) => {
+      const heard = h.reduce((sum, one, j) => sum + one * net.W_h[j][k], b);
+      const seen = x.reduce((sum, one, d) => sum + one * net.W_x[d][k], heard);
+      if (!net.weight_r || k >= gates.length * H) return seen;
+      return before.reduce((sum, one, m) => sum + one * net.weight_r[m][k], seen);
+    });
+    const gate = (name, cell) => {
+      if (out(name)) return units.map(() => 1);
+      const first = H * net.blocks.indexOf(name);
+      const peeps = net.weight_p ?? [];
+      return units.map((j) => sigmoid(a[first + j] + (peeps[first + j] ?? 0) * cell[j]));
+    };
+    const i = gate("i", C);
+    const f = change.coupled && !out("f") ? i.map((one) => 1 - one) : gate("f", C);
+    const written = a.slice(H * net.blocks.indexOf("c"));
+    const c = change.linear.includes("C") ? written : written.map(Math.tanh);
+    C = units.map((j) => f[j] * C[j] + i[j] * c[j]);
+    const o = gate("o", C);
+    h = units.map((j) => o[j] * (change.linear.includes("h") ? C[j] : Math.tanh(C[j])));
+    const now = { i, f, o };
+    before = [...gates].flatMap((name) => now[name]);
+    return { ...now, c, C, h, y: dot(net.W_q, h) + net.b_q };
+  });
+}
+
+/**
+ * A stream of signs, of which some are to be kept; the last of these is asked for by two signals, `ask`
+ * and, a step later, `now`. `answer` is that sign where it is asked for, else 0.
+ */
+export function questionStream(seed, steps) {
+  const next = uniform(seed);
+  let [kept, asked] = [0, 0];
+  return Array.from({ length: steps }, (_, t) => {
+    const [sign, ...drawn] = [0.5, 0.2, 0.4, 0.4].map((chance) => Number(next() < chance));
+    const s = 2 * sign - 1;
+    const [write, ask, now] = [t === 0 ? 1 : drawn[0], drawn[1], drawn[2]];
+    kept = write ? s : kept;
+    const answer = asked * now * kept;
+    asked = ask;
+    return { s, write, ask, now, kept, answer };
+  });
+}
+
+/** Mean square error over all steps of many streams, from this seed on. */
+export function questionError(net, change, first, many, steps) {
+  let sum = 0;
+  for (let seed = first; seed < first + many; seed++) {
+    const stream = questionStream(seed, steps);
+    const run = changedLstm(
+      net,
+      stream.map(({ s, write, ask, now }) => [s, write, ask, now]),
+      change,
+    );
+    sum += run.reduce((all, { y }, t) => all + (y - stream[t].answer) ** 2, 0);
+  }
+  return sum / (many * steps);
+}
+// ---- end of: an LSTM with its gates taken out -------------------------------------------------------
