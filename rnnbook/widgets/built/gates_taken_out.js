@@ -107,10 +107,10 @@ axis"}),yTitle:(source,shift=0)=>ground.text(source,[left+shift,top-8],{sort:"ax
 curve(pixels),ground.path(through(pixels),sort,more)},handle:({x:u2,y:v2,move,...spec})=>ground.handle({...spec,at:place([u2,v2]),drag:([px,py])=>move(across.invert(
 px),up.invert(py))})}}function bars(view,{title,label,rows,most,mark}){let[first,gap,{width}]=[26,21,view],height=first+rows.length*gap,c2=picture(view,{width,height,label,kind:"char\
 t below bars",role:"img"}),left=10+Math.max(...rows.map(({name})=>c2.measure(name))),across=scale(0,most,left,width-c2.measure("00.00")-10),said=title.find(text=>c2.
-measure(text,"axis")<width)??title.at(-1);return c2.draw(c2.text(said,[0,14],{sort:"axis"}),rows.map(({name,value,hue},k2)=>{let[y2,end]=[first+gap*k2,across(value)],
-look={sort:hue?"value":"note",hue};return w`<rect class=${hue?`own q-${hue}`:A} x=${left} y=${y2} height=${gap-7} width=${Math.max(end-left,.5).toFixed(1)}></rect>
-        ${c2.text(name,[0,y2+12],look)}${c2.text(decimal(value),[end+8,y2+12],look)}`}),c2.path(mark===void 0?"":`M${across(mark).toFixed(1)} ${first-4}V${height}`,
-"best"))}/**
+measure(text,"axis")<width)??title.at(-1);return c2.draw(c2.text(said,[0,14],{sort:"axis"}),rows.map(({name,value,hue},k2)=>{let[y2,end]=[first+gap*k2,across(value??
+0)],look={sort:hue?"value":"note",hue};return w`<rect class=${hue?`own q-${hue}`:A} x=${left} y=${y2} height=${gap-7} width=${Math.max(end-left,.5).toFixed(1)}></rect>
+        ${c2.text(name,[0,y2+12],look)}${c2.text(value===null?"?":decimal(value),[end+8,y2+12],look)}`}),c2.path(mark===void 0?"":`M${across(mark).toFixed(1)} ${first-
+4}V${height}`,"best"))}/**
  * @license
  * Copyright 2017 Google LLC
  * SPDX-License-Identifier: BSD-3-Clause
