@@ -147,9 +147,10 @@ def test_several_ticks_go_together_and_are_cut_whatever_the_switch_says(show):
     assert page.evaluate("models[0].get('no_forget_gate')") == 1
 
 
-def test_prompt_and_controls_fit_one_screen(show):
-    page = Seen(show(GatesTakenOut(), width=840))
-    page.page.add_style_tag(content="body { max-width: 820px !important }")
+@pytest.mark.parametrize("width", [680, 820])  # a page's column at 1280 pixels, and wider
+def test_prompt_and_controls_fit_one_screen(show, width):
+    page = Seen(show(GatesTakenOut(no_forget_gate=1), width=840))
+    page.page.add_style_tag(content=f"body {{ max-width: {width}px !important }}")
     page.page.wait_for_timeout(100)
     top = page.root.locator(".guidance.try").bounding_box()["y"]
     low = page.root.locator(".controls").bounding_box()

@@ -23,11 +23,11 @@ WRITTEN = {
     "no input gate": "i_t = 1",
     "no forget gate": "f_t = 1",
     "no output gate": "o_t = 1",
-    "no input activation": "C̃_{t} = W·[h_{t−1}, x_t] + b",
+    "no input activation": "C̃_{t} = W·[h, x] + b",
     "no output activation": "h_t = o_t · C_t",
     "coupled gates": "f_t = 1 − i_t",
-    "peepholes": "σ(… + p · C)",
-    "full gate recurrence": "σ(… + R [i, f, o]_{t−1})",
+    "peepholes": "σ(… + p·C)",
+    "full gate recurrence": "σ(… + R·[i, f, o])",
 }
 """The changed equations as short as a line beside a box is."""
 
@@ -115,30 +115,30 @@ def _set(*out: str, how: str = AFTER) -> dict[str, object]:
 
 PRESETS = [
     {
-        "name": "The whole LSTM",
+        "name": "Nothing cut",
         "about": "Nothing is taken out: it keeps the last marked sign, and says it where it is "
         "asked for, else nearly nothing.",
         "set": _set(),
     },
     {
-        "name": "Forget gate cut",
+        "name": "f cut",
         "about": "f = 1: the + of step 2 is added to the − of step 1, and their sum says nothing. "
         "Chapter 1’s failure is back.",
         "set": _set("no forget gate") | {"stream": STREAM},
     },
     {
-        "name": "Trained without it",
+        "name": "Trained without f",
         "about": "f = 1 from the first step of training on. The other weights had the time to "
         "make up for it, as far as they can.",
         "set": _set("no forget gate", how=BEFORE),
     },
     {
-        "name": "Output gate cut",
+        "name": "o cut",
         "about": "o = 1: what is kept is said all the time, and heard by every gate.",
         "set": _set("no output gate"),
     },
     {
-        "name": "Three gates cut",
+        "name": "i, f and o cut",
         "about": "i = f = o = 1: every sign is added up and told at once.",
         "set": _set("no input gate", "no forget gate", "no output gate"),
     },
@@ -192,9 +192,8 @@ class GatesTakenOut(Adjustable):
     step = Number(STEP, 1, LENGTH, whole=True)
     title = traitlets.Unicode("Take the gates out one by one").tag(sync=True)
     try_this = traitlets.Unicode(
-        "The network keeps the last **marked** sign, and says it when A and then N ask for it. "
-        "Say first what will go wrong; then tick a box. Then let the change be made “before "
-        "training”: does another part take over?"
+        "The network says the last **marked** sign when an A, then an N ask for it. Guess what "
+        "goes wrong, and tick a box. Then set “before training”: does another part take over?"
     ).tag(sync=True)
     notice = traitlets.Unicode(
         "Cut after training, the other weights still count on what is gone. Trained with the "

@@ -245,7 +245,7 @@ filter(one=>one.right).length}}function formula(view){let{state}=view;return b`<
       .checked=${state[name]===1} @change=${({target})=>view.change({[name]:Number(target.checked)})} /><span
       class="box-name">${title}</span><span class="box-says">${inline(equation)}</span></label>`)}</fieldset>`}var go=(view,n2)=>view.change({step:clamp(Math.round(
 n2),1,STEPS)});function answers(view){let{steps,t:t2}=view.now,label="What the network answers at each step, and what it should",room2={x:[.5,STEPS+.5],y:[-REACH,
-REACH],margin:{left:46,bottom:24},foot:52},c2=chart(view,{width:view.width,height:236,label,...room2}),at2=(n2,y2)=>c2.place([n2+1,clamp(y2,-REACH,REACH)]).map(
+REACH],margin:{left:46,bottom:24},foot:52},c2=chart(view,{width:view.width,height:226,label,...room2}),at2=(n2,y2)=>c2.place([n2+1,clamp(y2,-REACH,REACH)]).map(
 pixel=>pixel.toFixed(1)).join(" "),target=steps.map(({answer},n2)=>`M${at2(n2-.4,answer)}L${at2(n2+.4,answer)}`).join(""),crosses=steps.map(({right,y:y2},n2)=>right?
 "":`M${at2(n2,y2)}m-5 -5l10 10m0 -10l-10 10`),point=c2.handle({name:"Step that is looked at",x:t2+1,y:clamp(steps[t2].y,-REACH,REACH),along:"x",move:n2=>go(view,
 n2),keys:n2=>go(view,view.state.step+n2),now:t2+1,low:1,high:STEPS,says:`step ${t2+1}: ${told(view)}`,hue:"h",term:"step"}),rows=[c2.bottom-30,c2.bottom-14,c2.bottom+

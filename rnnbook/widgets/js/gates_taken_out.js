@@ -64,7 +64,7 @@ function answers(view) {
   const { steps, t } = view.now;
   const label = "What the network answers at each step, and what it should";
   const room = { x: [0.5, STEPS + 0.5], y: [-REACH, REACH], margin: { left: 46, bottom: 24 }, foot: 52 };
-  const c = kit.chart(view, { width: view.width, height: 236, label, ...room });
+  const c = kit.chart(view, { width: view.width, height: 226, label, ...room });
   const at = (n, y) =>
     c
       .place([n + 1, clamp(y, -REACH, REACH)])
