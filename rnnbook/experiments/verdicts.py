@@ -237,7 +237,7 @@ class EqualTerms(Sweep):
 class EqualUnits(EqualTerms):
     """Appendix A's comparison: its models are the LSTM and its eight variants, all with H units.
 
-    So Greff et al. (2017) compared them: a variant that has less has fewer parameters.
+    A variant that has a gate less has fewer parameters.
     """
 
     known = LSTMS
