@@ -497,7 +497,11 @@ def test_autocast_leaves_the_recursion_its_precision(loops):
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
-        ({"loops": "fast"}, ValueError, "loops: expected auto, python or compiled, given 'fast'"),
+        (
+            {"loops": "fast"},
+            ValueError,
+            "loops: expected auto, python, compiled or triton, given 'fast'",
+        ),
         ({"batch_sizes": (4, 4)}, ShapeError, r"data: expected shape \(8, 3\), given \(24, 3\)"),
         ({"batch_sizes": ()}, ValueError, "batch_sizes: expected at least one step"),
         ({"batch_sizes": (4, *[4] * 4, 3, 1)}, None, ""),

@@ -449,7 +449,10 @@ def test_engine_can_be_switched_on_a_living_layer():
 def test_engine_that_cannot_is_refused_when_made_and_when_set():
     layer = rnnbook.GRU(D, H)
     for wrong, sentence in (
-        ("libary", "engine: expected one of auto, reference, python, compiled, library; given"),
+        (
+            "libary",
+            "engine: expected one of auto, reference, python, compiled, triton, library; given",
+        ),
         ("library", "engine: expected one other than 'library' with reset_after=False"),
         (None, "engine: expected one of auto"),
     ):
