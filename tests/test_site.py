@@ -527,7 +527,7 @@ def test_what_scrolls_sideways_fades_where_it_is_cut(browser, site_url, motion):
                 const style = getComputedStyle(one);
                 const at = side => parseFloat(style.getPropertyValue("--cut-" + side)) > 0;
                 return at("left") === left && at("right") === right; }"""
-    url = f"{site_url}/notebooks/06_hidden_state.html"  # it has code that fits, and code that does not
+    url = f"{site_url}/notebooks/06_hidden_state.html"  # some of its code fits
     with opened(browser, url, viewport=PHONE, reduced_motion=motion) as page:
         page.evaluate("document.fonts.ready")  # a late font changes what is too wide
         page.evaluate(TWO_FRAMES)
