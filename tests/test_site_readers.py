@@ -159,3 +159,22 @@ def test_chapter_is_light_enough_and_stands_still(browser, slow_url, name):
     assert page.evaluate("window.shifts") <= 0.02
     assert page.evaluate("document.querySelectorAll('*').length") <= 8000
     context.close()
+
+
+@pytest.mark.parametrize("comes", ["never", "not"])
+def test_text_waits_a_second_at_most_for_the_formulas_font(browser, site_url, comes):
+    context = browser.new_context()
+    page = context.new_page()
+    asked = []
+
+    def answer(route) -> None:
+        asked.append(route)
+        if comes == "not":
+            route.abort()  # else the line stays silent
+
+    page.route("**/stix-two-math*", answer)
+    page.goto(f"{site_url}/{CHAPTER}.html", wait_until="commit")
+    page.locator("article h1").wait_for(state="visible", timeout=15_000)
+    assert asked
+    assert not page.evaluate("document.fonts.check('1em \"STIX Two Math\"')")
+    context.close()

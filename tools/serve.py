@@ -10,7 +10,7 @@ import threading
 import time
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -51,8 +51,7 @@ class CompressingHandler(QuietHandler):
 class SlowHandler(QuietHandler):
     """Sends as over a slow line: each answer late, all together so many bytes a second.
 
-    Fonts, which a page asks for beforehand, go first: where the formulas' font comes last, lines
-    move when it does. Chromium's own slow line now and then delivers nothing at all.
+    Chromium's own slow line now and then delivers nothing at all.
     """
 
     LATE, PACE = 0.05, 4e5
@@ -60,9 +59,8 @@ class SlowHandler(QuietHandler):
 
     def copyfile(self, source: io.BufferedReader, outputfile: io.BufferedWriter) -> None:
         time.sleep(self.LATE)
-        first = self.path.endswith(".woff2")
         while part := source.read(8192):
-            with nullcontext() if first else self.line:
+            with self.line:
                 time.sleep(len(part) / self.PACE)
             outputfile.write(part)
 

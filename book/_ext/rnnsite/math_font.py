@@ -1,8 +1,9 @@
 """The font of the formulas, served with the site: STIX Two Math, cut down to what a book writes.
 
 A browser needs a font with a MATH table to set a fraction or a root, and few readers have one. What
-is left of it, 33 kB of 400, is asked for beside the style sheets: so it is there when the first
-formula is, and no line moves. Inside of a sheet it came later: when the first formula asked for it.
+is left of it, 33 kB of 400, is asked for beside the style sheets, and the text waits for it, a
+second at the most: so no line moves. Inside of a sheet, as data too, it came later: when the first
+formula asked for it.
 """
 
 from __future__ import annotations

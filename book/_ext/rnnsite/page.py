@@ -62,6 +62,7 @@ def _fill(
 ) -> None:
     files = assets.of_page(app.env, pagename)
     context["rnn"] = {key: f"{assets.FOLDER}/{name}" for key, name in _names.items()}
+    context["rnn_formula_font"] = math_font.NAME
     later = (".disk.", ".late.")  # loaded in their own time, if at all
     modules = [n for n in files if n.endswith(".js") and not any(part in n for part in later)]
     context["rnn_modules"] = [f"{assets.FOLDER}/{name}" for name in modules]
