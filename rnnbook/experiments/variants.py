@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from rnnbook import variants
-from rnnbook.experiments import _one_thread, equal_terms, rows, stored_results
+from rnnbook.experiments import _one_thread, equal_terms, rows, stored_results, trainings
 from rnnbook.variants import VARIANTS, Options
 from rnnbook.worlds.questions import announced
 
@@ -62,7 +62,7 @@ def trace(options: Options, weights: dict[str, Tensor], x: Tensor) -> dict[str, 
         else W_h.new_zeros(len(W_h), *(int(axis[:-1]) * H for axis in layout.split()))
         for name, layout in options.more.items()
     ]
-    from_x = torch.baddbmm(b.unsqueeze(1), x.flatten(1, 2), W_x).view(*x.shape[:3], -1)
+    from_x = trainings.from_inputs({"W_x": W_x, "b": b}, x)
     seen = variants.trace(options, from_x, W_h, *more)
     answer = torch.einsum("ntbh,nh->ntb", seen["h"], weights["W_q"][..., 0])
     return seen | {"answer": answer + weights["b_q"].unsqueeze(1)}
