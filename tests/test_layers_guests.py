@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch.distributed.device_mesh import init_device_mesh
+from torch.distributed.tensor import DTensor, Replicate, Shard, distribute_tensor
 from torch.func import functionalize, hessian, jacfwd, jacrev
 from torch.fx.experimental.proxy_tensor import make_fx
 from torch.nn.utils import parametrize, prune
@@ -133,6 +135,33 @@ def test_engine_that_writes_into_memory_refuses_it_by_name(engine):
     layer, x = layer_of("lstm", engine), randn(T, B, D)
     with pytest.raises(ValueError, match=r"engine: expected .*TwoTensor"):
         layer(TwoTensor(x, x))
+
+
+@pytest.fixture(scope="module")
+def mesh(tmp_path_factory):
+    """The devices of a group of one process, over which a DTensor is spread."""
+    store = tmp_path_factory.mktemp("group") / "store"
+    group = torch.distributed
+    group.init_process_group("gloo", init_method=f"file://{store}", rank=0, world_size=1)
+    yield init_device_mesh("cpu", (1,))
+    group.destroy_process_group()
+
+
+@pytest.mark.parametrize("placement", [Replicate(), Shard(0)], ids=["copied", "in parts"])
+@every_cell
+def test_weights_spread_over_devices_give_the_same_and_learn_the_same(mesh, cell, placement):
+    layer, spread, x = layer_of(cell), layer_of(cell), randn(T, B, D)
+    for name, weight in list(spread.named_parameters()):
+        setattr(spread, name, torch.nn.Parameter(distribute_tensor(weight, mesh, [placement])))
+    found = spread(distribute_tensor(x, mesh, [Replicate()]))
+    assert isinstance(found[0], DTensor)
+    expected = layer(x)
+    compare([one.full_tensor() for one in flat(found)], flat(expected))
+    found[0].sin().sum().backward()
+    expected[0].sin().sum().backward()
+    gradients = [weight.grad for weight in spread.parameters()]
+    assert all(isinstance(one, DTensor) for one in gradients)
+    compare([one.full_tensor() for one in gradients], [w.grad for w in layer.parameters()])
 
 
 @every_cell
