@@ -217,22 +217,23 @@ def test_a_missing_browser_is_one_sentence() -> None:
     assert (done.returncode, done.stderr) == (1, f"{browser.MISSING}\n")
 
 
-def test_root_beside_apt_installs_a_browser(tmp_path: Path, monkeypatch) -> None:
+@pytest.mark.parametrize("offered", [browser.PACKAGES, browser.PACKAGES[1:], ()])
+def test_root_beside_apt_installs_a_browser(tmp_path: Path, monkeypatch, offered) -> None:
     log = tmp_path / "log"
     apt = tmp_path / "apt-get"
-    apt.write_text(f'#!/bin/sh\necho "$@" >> {log}\n')
+    known = " ".join(f'[ "$5" = {package} ] ||' for package in offered)
+    apt.write_text(f'#!/bin/sh\necho "$@" >> {log}\n[ "$1" = update ] || {known} exit 100\n')
     apt.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert browser.install()
-    assert log.read_text().splitlines() == [
-        "update -q",
-        "install -q -y --no-install-recommends chromium",
-    ]
+    assert browser.install() == bool(offered)
+    tried = browser.PACKAGES[: 1 + (offered != browser.PACKAGES)]
+    asked = [f"install -q -y --no-install-recommends {package}" for package in tried]
+    assert log.read_text().splitlines() == ["update -q", *asked]
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert not browser.install()
-    assert len(log.read_text().splitlines()) == 2
+    assert len(log.read_text().splitlines()) == 1 + len(tried)
 
 
 PROBE = "def test_probe(browser, site_url):\n    assert browser.version and site_url\n"

@@ -154,7 +154,7 @@ def test_chapter_is_light_enough_and_stands_still(browser, slow_url, name):
     context.add_init_script(SHIFTS)
     page = context.new_page()
     page.goto(f"{slow_url}/{name}.html")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("networkidle", timeout=120_000)  # where others load the machine
     page.evaluate(TWO_FRAMES)
     assert page.evaluate("window.shifts") <= 0.02
     assert page.evaluate("document.querySelectorAll('*').length") <= 8000
