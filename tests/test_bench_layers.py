@@ -135,7 +135,7 @@ def test_what_is_stored_covers_every_comparison_and_agrees_with_itself():
         for other in ("torch.nn", bench_layers.LOOP_NAMES[layer])
     }
     assert {c["what"] for c in stored["comparisons"]} == {
-        *("training", "forward", "ragged", "trace", "memory")
+        *("training", "forward", "ragged", "trace", "bfloat16", "memory")
     }
     for c in stored["comparisons"]:
         low, high = c["spread"]

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import copy
 import json
 import math
 import os
@@ -162,6 +163,25 @@ def packed(layer: torch.nn.Module, inputs: Tensor, lengths: Tensor) -> Tensor:
     return pad_packed_sequence(layer(pack)[0], total_length=len(inputs))[0]
 
 
+def half_contestants(family: str, size: tuple[int, ...]) -> dict[str, Job]:
+    """A training step in bfloat16, ours and PyTorch's, and ours in float32 beside them."""
+    T, B, D, H = size
+    generator = torch.Generator().manual_seed(1)
+    inputs = torch.randn(T, B, D, generator=generator)
+    gradient = torch.randn(T, B, H, generator=generator)
+    layers = layers_of(family, D, H)
+    jobs = {}
+    for name, kind, dtype in (
+        ("torch.nn", "torch.nn", torch.bfloat16),
+        ("auto", "auto", torch.bfloat16),
+        ("float32", "auto", torch.float32),
+    ):
+        layer = copy.deepcopy(layers[kind]).to(dtype)
+        run = partial(first, layer)
+        jobs[name] = training(run, inputs.to(dtype), gradient.to(dtype), [*layer.parameters()])
+    return jobs
+
+
 def cell_loop(cell: torch.nn.LSTMCell, inputs: Tensor) -> Tensor:
     """What one writes with PyTorch to see every state of an LSTM."""
     state, states = None, []
@@ -302,6 +322,8 @@ def measure(sizes: list[tuple[int, ...]], seconds: float) -> dict:
             for family in families:
                 jobs.append(("ragged", family, size, partial(ragged_contestants, family, size)))
         jobs.append(("trace", "LSTM", size, partial(trace_contestants, size)))
+        for family in families:
+            jobs.append(("bfloat16", family, size, partial(half_contestants, family, size)))
     for family in families:
         for T in LENGTHS if len(sizes) > 2 else LENGTHS[:2]:
             size = (T, *middle[1:])
@@ -423,7 +445,7 @@ def comparisons(measured: dict) -> list[dict]:
     for row in measured["rows"]:
         what, family, size = row["what"], row["family"], tuple(row["size"])
         values = row.get("ms") or row.get("MB")
-        for other in ("torch.nn", "the post's loop", "a plain loop", "LSTMCell"):
+        for other in ("torch.nn", "the post's loop", "a plain loop", "LSTMCell", "float32"):
             if other not in values or what == "length":
                 continue
             name = OURS.get(other, {}).get(family, "auto")

@@ -2,8 +2,8 @@
 
 Its argument names a part: ``ratios`` (a figure of each layer and size against ``torch.nn`` and the
 post's loop), ``training`` and ``forward`` (the same as tables), ``engines`` (each engine against
-the fastest), ``more`` (ragged batches, traces, memory), ``length`` (a figure of time by length) or
-``conditions`` (when, where and with what it was measured).
+the fastest), ``more`` (ragged batches, traces, memory), ``half`` (bfloat16), ``length`` (a figure
+of time by length) or ``conditions`` (when, where and with what it was measured).
 Every number comes from ``rnnbook/results/layer_speed.json``.
 """
 
@@ -49,6 +49,24 @@ def _against_others(measured: dict, what: str) -> nodes.table:
     head = ("Layer", "T, B, D, H", "ms", "against torch.nn", "against the post’s loop")
     body = [
         (layer, _size(size), _number(by["torch.nn"]["ours"]), *map(_ratio, _both(by)))
+        for (layer, size), by in rows.items()
+    ]
+    return _table(head, body)
+
+
+def _half(measured: dict) -> nodes.table:
+    rows: dict[tuple[str, str], dict[str, dict]] = {}
+    for c in measured["comparisons"]:
+        if c["what"] == "bfloat16":
+            rows.setdefault((c["layer"], c["T, B, D, H"]), {})[c["other"]] = c
+    head = ("Layer", "T, B, D, H", "ms", "against torch.nn in bfloat16", "against ours in float32")
+    body = [
+        (
+            layer,
+            _size(size),
+            _number(by["torch.nn"]["ours"]),
+            *(_ratio(by[other]) for other in ("torch.nn", "float32")),
+        )
         for (layer, size), by in rows.items()
     ]
     return _table(head, body)
@@ -212,6 +230,7 @@ PARTS = {
     "forward": lambda m: [_against_others(m, "forward")],
     "engines": lambda m: [_engines(m)],
     "more": lambda m: [_more(m)],
+    "half": lambda m: [_half(m)],
     "length": lambda m: [_figure(m)],
 }
 """What the directive can show."""
