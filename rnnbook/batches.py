@@ -18,6 +18,8 @@ from torch.nn.utils.rnn import PackedSequence
 
 from rnnbook.shapes import ShapeError
 
+_is_exporting = getattr(torch.compiler, "is_exporting", lambda: False)  # from PyTorch 2.7 on
+
 
 class Places(NamedTuple):
     """Where the rows of a ragged batch are.
@@ -164,7 +166,7 @@ def check_lengths(
         ShapeError: they are not one for each sequence.
         ValueError: one of them is not in 0…T.
     """
-    if isinstance(lengths, Tensor) and torch.compiler.is_exporting():
+    if isinstance(lengths, Tensor) and _is_exporting():
         raise TypeError(
             "lengths: expected a list of numbers while exporting, for they become part of the "
             "program; given a Tensor"

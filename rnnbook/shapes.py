@@ -52,7 +52,7 @@ def shapes(**layouts: str) -> Callable[[Function], Function]:
 
         @functools.wraps(function)
         def checked(*args, **kwargs):
-            given = dict(zip(names, args, strict=False)) | kwargs
+            given = {**dict(zip(names, args, strict=False)), **kwargs}
             missing = {name for name in optional if given.get(name) is None}
             check_shapes(
                 {

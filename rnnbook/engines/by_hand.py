@@ -6,7 +6,6 @@ that is compiled or exported (:mod:`rnnbook.engines.operators`).
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 import torch
@@ -93,7 +92,8 @@ def _checked(cell: Cell, batch_sizes: Sequence[int], inputs: Inputs) -> Inputs:
     if B < 1:
         raise ValueError(f"batch_sizes: expected at least one step with a row, given {batch_sizes}")
     alike = len(batch_sizes) == 1
-    if not alike and any(n < later for n, later in itertools.pairwise([*batch_sizes, 1])):
+    later = [*batch_sizes[1:], 1]
+    if not alike and any(n < m for n, m in zip(batch_sizes, later, strict=True)):
         raise ValueError(
             f"batch_sizes: expected positive and non-increasing numbers, given {batch_sizes}"
         )
