@@ -35,6 +35,9 @@ NO_ENSUREPIP = (
     "Python's own venv module cannot put pip into .venv; "
     "on Debian and Ubuntu `sudo apt install python3-venv` brings what is missing."
 )
+SLOW_TO_IMPORT = ["rfc3987-syntax"]
+"""Taken out again: jsonschema imports it where it is, and so do nbformat, pytest and Sphinx, to check
+international addresses. No notebook's schema has any, and it takes five seconds of each start."""
 NO_NETWORK = (
     "Could not install {what}: pip could not reach or find it. "
     "The first installation needs the network; try again when there is one."
@@ -72,6 +75,7 @@ def install() -> None:
         make_environment()
     requirements = ["--requirement", str(ROOT / "requirements.txt")]
     pip("the packages of requirements.txt", "install", *requirements)
+    pip("less of what makes each start slow", "uninstall", "--yes", *SLOW_TO_IMPORT)
     editable = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
     pip("the package rnnbook", "install", *editable)
     if (NPM_FOLDER / "package-lock.json").exists():
