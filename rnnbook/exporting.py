@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from rnnbook import layouts
+from rnnbook.engines import torch_private
 from rnnbook.layouts import Weights
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ OPERATORS = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 """ONNX's operator for each family of cells."""
 
 
-@torch.compiler.assume_constant_result
+@torch_private.constant_when_traced
 def is_exporting() -> bool:
     """Whether ``torch.onnx.export`` reads the program now.
 

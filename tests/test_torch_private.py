@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,21 @@ def test_a_function_that_is_not_compiled_is_run_as_it_is():
         return 2 * x
 
     assert double(torch.tensor(3.0)) == 6
+
+
+def test_a_function_that_is_constant_when_traced_is_marked_as_pytorch_marks_it():
+    def ours(): ...
+
+    def theirs(): ...
+
+    marked = torch_private.constant_when_traced(ours)
+    assert vars(marked) == vars(torch.compiler.assume_constant_result(theirs)) != {}
+
+
+def test_the_package_is_imported_without_pytorchs_compiler():
+    code = "import sys, rnnbook; print('torch._dynamo' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_transformations_of_torch_func_are_noticed():

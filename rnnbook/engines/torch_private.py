@@ -6,7 +6,7 @@ another meaning of it, fails in one place: ``tests/test_torch_private.py`` says 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -22,6 +22,17 @@ KERNELS = {
 not_compiled = torch._disable_dynamo
 """Decorator: ``torch.compile`` leaves the function as it is. ``torch.compiler.disable`` does the
 same, but imports the compiler, which takes a second, when it decorates."""
+
+
+def constant_when_traced(function: Callable) -> Callable:
+    """Decorator: what a compiler's program takes of the function is its value when it is traced.
+
+    ``torch.compiler.assume_constant_result`` does the same, but imports the compiler, too.
+
+    Source: ``torch/_dynamo/decorators.py``.
+    """
+    function._dynamo_marked_constant = True
+    return function
 
 
 def maps_or_differentiates() -> bool:
