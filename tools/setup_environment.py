@@ -36,7 +36,7 @@ NO_ENSUREPIP = (
     "on Debian and Ubuntu `sudo apt install python3-venv` brings what is missing."
 )
 SLOW_TO_IMPORT = ["rfc3987-syntax"]
-"""Taken out again: jsonschema imports it where it is, and so do nbformat, pytest and Sphinx, to check
+"""Taken out again: jsonschema imports it where it is, so nbformat, pytest and Sphinx do, to check
 international addresses. No notebook's schema has any, and it takes five seconds of each start."""
 NO_NETWORK = (
     "Could not install {what}: pip could not reach or find it. "
