@@ -22,7 +22,7 @@ from rnnbook.experiments.verdicts import (
     table,
     tally,
 )
-from rnnbook.plots.verdicts import trainings
+from rnnbook.plots.verdicts import shares, trainings
 from tools import verdicts as tool
 
 NAMES = sorted(SWEEPS)
@@ -199,6 +199,27 @@ def test_the_picture_has_a_mark_for_each_training_filled_where_it_is_solved():
 def test_a_picture_of_nothing_is_refused(panels, alt, message):
     with pytest.raises(ValueError, match=message):
         trainings(panels, columns=["0.01"], xlabel="learning rate", alt=alt)
+
+
+def test_the_shares_have_a_dot_for_each_row_and_name_their_groups():
+    panels = {"order": {"whole": {"LSTM": [0.5, 1.0]}, "cut": {"no gate": [0, 0.2]}}}
+    drawn = shares(panels, xlabel="share solved", alt="Two rows.", caption="Shares.")
+    assert (drawn.alt, drawn.caption) == ("Two rows.", "Shares.")
+    assert all(f">{word}<" in drawn.svg for word in ("LSTM", "no gate", "whole", "cut", "order"))
+    assert drawn.svg.count("<use") == 2 + 3  # two dots, three ticks
+
+
+@pytest.mark.parametrize(
+    ("panels", "alt", "message"),
+    [
+        ({}, "x", "panels: expected at least one"),
+        ({"T": {"": {"RNN": [0.5]}}}, " ", "alt: expected a description"),
+        ({"T": {"": {"RNN": [1.5]}}}, "x", "T: expected shares from 0 to 1"),
+    ],
+)
+def test_shares_of_nothing_are_refused(panels, alt, message):
+    with pytest.raises(ValueError, match=message):
+        shares(panels, xlabel="share", alt=alt)
 
 
 # --- running -------------------------------------------------------------------------------------

@@ -97,7 +97,8 @@ def _presets() -> list[dict[str, object]]:
     guess = math.log2(len(_stored()["model"]["characters"]))
     free_hold = {"what": NOTHING, "whose": ALL, "value": 0.0}
     opening = {**free_hold, "prompt": PROMPT, "temperature": 0.5, "draw": 1.0}
-    opening |= {"written": 150.0, "step": float(STEPS), "show": "C", "unit": float(unit)}
+    # neither the length of the text nor the chosen character: whoever writes on stays in the preset
+    opening |= {"show": "C", "unit": float(unit)}
     return [
         {
             "name": "A unit for quotes",
@@ -122,8 +123,15 @@ def _presets() -> list[dict[str, object]]:
         {
             "name": "Forget half",
             "about": "Every forget gate is held at one half: a step later half of what a cell held "
-            f"is gone. {cost['f', 0.5]:.2f} bits, far from a blind guess.",
-            "set": {**opening, "what": "f", "whose": ALL, "value": 0.5},
+            f"is gone. {cost['f', 0.5]:.2f} bits, far from a blind guess. The words break up, "
+            "and then it writes spaces.",
+            "set": {**opening, "what": "f", "whose": ALL, "value": 0.5, "draw": 3.0},
+        },
+        {
+            "name": "Take in everything",
+            "about": "Every input gate is held at 1: each candidate is added in full, whether or "
+            f"not it matters. {cost['i', 1.0]:.2f} bits.",
+            "set": {**opening, "what": "i", "whose": ALL, "value": 1.0},
         },
         {
             "name": "Show everything",

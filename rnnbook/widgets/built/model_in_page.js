@@ -240,7 +240,7 @@ shares.length;v2++)if(shares[v2]>0&&(last=v2),sum+=shares[v2],sum>number)return 
 let[next,all]=[uniform(seed),[...tokens]],done2=0;return count=>{for(;done2<tokens.length+count;done2++)done2===all.length&&all.push(drawToken(pageShares(model,
 run,done2-1,temperature),next())),pageStep(model,run,done2,all[done2],hold);return all.slice(0,tokens.length+count)}}function pageBits(model,tokens,hold=null){let run=pageRun(
 model,2),bits=0;for(let t2=0;t2<tokens.length-1;t2++)pageStep(model,run,t2,tokens[t2],hold),bits-=Math.log2(pageShares(model,run,t2)[tokens[t2+1]]);return bits/
-(tokens.length-1)}var MOST=8,ROW=1,ROOM={text:16,unit:[30,70],map:86},PACE=70,still=()=>matchMedia("(prefers-reduced-motion: reduce)").matches;function start(model){let most=model.
+(tokens.length-1)}var MOST=6,ROW=1,ROOM={text:16,unit:[30,70],map:86},PACE=70,still=()=>matchMedia("(prefers-reduced-motion: reduce)").matches;function start(model){let most=model.
 get("_knobs").find(({name})=>name==="step").high,own={ready:null,failed:!1,left:0,maps:[remember(drawnUnits),remember(drawnUnits)],arrived(data){if(own.failed=data===
 null,!data)return;let ready=pageModel(data),tokens=text=>[...text].map(mark=>ready.tokenOf.get(mark)),[run,passage]=[pageRun(ready,most),tokens(data.passage)],hold=(what,unit,value)=>what===
 "nothing"?null:{what,unit,value};own.ready={...ready,run},own.writer=remember((prompt,temperature,seed,...held2)=>pageWriter(ready,run,tokens(prompt||`
@@ -259,7 +259,7 @@ width,canvas.height]=[wide,H2];let pen2=canvas.getContext("2d"),image=pen2.creat
 C"?1e-9:1;if(name==="C")for(let s2=0;s2<T2;s2++)most=Math.max(most,Math.abs(run.C[s2*H2+j]));for(let s2=0;s2<wide;s2++){let strength=sign*run[name][(left+s2)*H2+
 j]/most;image.data[4*(j*wide+s2)+3]=255*clamp(strength,0,1)**1.5}}return pen2.putImageData(image,0,0),canvas.toDataURL()}function units(view){let{own,state,width}=view,
 {writer,marks,t:t2,followed,signed,reach}=view.now,{H:H2,run}=own.ready,high=H2*ROW,axis=ROOM.map+high+16,label=`Unit ${state.unit} and all ${H2} units, charact\
-er by character`,c2=picture(view,{width,height:axis+26,label}),[first,last]=["unit 1",`unit ${H2}`],[left,right]=[c2.measure(last,"tick")+24,width-16],pitch=c2.
+er by character`,c2=picture(view,{width,height:axis+44,label}),[first,last]=["unit 1",`unit ${H2}`],[left,right]=[c2.measure(last,"tick")+24,width-16],pitch=c2.
 measure("m","tick")+3,columns=Math.max(Math.floor((right-left)/pitch),4);own.left=clamp(own.left,Math.max(0,t2-columns+1),Math.min(t2,Math.max(0,marks.length-columns)));
 let from=own.left,wide=Math.min(columns,marks.length-from),across=s2=>left+pitch*(s2-from+.5),place=([x2,y3])=>({step:clamp(Math.floor((x2-left)/pitch),0,wide-1)+
 from+1,unit:clamp(Math.ceil((y3-ROOM.map)/ROW),1,H2)}),each=Array.from({length:wide},(_2,k2)=>from+k2),[low,top]=[ROOM.unit[1],ROOM.unit[0]],up=scale(signed?-reach:
@@ -267,32 +267,36 @@ from+1,unit:clamp(Math.ceil((y3-ROOM.map)/ROW),1,H2)}),each=Array.from({length:w
 wide,sign,marks.length,writer),id=view.id(sign>0?"above":"below"),box=[left,ROOM.map,wide*pitch,high];return w`<mask id=${id}><image href=${href} x=${box[0]} y=${box[1]} width=${box[2]} height=${box[3]}
       preserveAspectRatio="none"></image></mask><rect class="wash ${sign<0?"tint-ink":`q-${state.show}`}"
       mask="url(#${id})" x=${box[0]} y=${box[1]} width=${box[2]} height=${box[3]}></rect>`},note=state.show==="C"?"all units, each against its own largest":"all\
- units",y2=ROOM.map+(state.unit-.5)*ROW,pick=event=>view.change(place(placeIn(event.currentTarget.ownerSVGElement,event)));return c2.draw(w`<rect class="flat" x=${left} y=${ROOM.
-map} width=${wide*pitch} height=${high}></rect>`,w`<rect class="column" x=${across(t2)-pitch/2} width=${pitch} y="2" height=${axis-2}></rect>`,each.map(bar),w`<g class="ticks"><line x1=${left} x2=${left+
-wide*pitch} y1=${up(0)} y2=${up(0)}></line></g>`,wash(1),signed?wash(-1):A,c2.path(`M${left} ${y2.toFixed(1)}h${(wide*pitch).toFixed(1)}`,"followed",{term:"unit"}),
-w`<rect class="ground pick" x=${left} y=${ROOM.map} width=${wide*pitch} height=${high} @click=${pick}></rect>`,c2.handle({name:"Unit that is followed",at:[left-
-10,y2],along:"y",drag:at2=>view.change({unit:place(at2).unit}),keys:by=>view.change({unit:view.state.unit-by}),now:state.unit,low:1,high:H2,says:`unit ${state.unit}`,
-hue:state.show,term:"unit"}),c2.handle({name:"Character that is looked at",at:[across(t2),axis],drag:at2=>view.change({step:place(at2).step}),keys:by=>view.change(
-{step:view.now.t+1+by}),now:t2+1,low:1,high:marks.length,says:`character ${t2+1}, ${named(marks[t2])}`,term:"step"}),each.map(s2=>c2.text(seen(marks[s2]),[across(
-s2),ROOM.text,"middle"],{sort:"tick"})),c2.text(`${state.show}_{${state.unit}}`,[0,(low+top)/2+4],{sort:"value",hue:state.show}),c2.label(note,[[left,ROOM.map-5]],
-{sort:"tick",optional:!0}),c2.label(first,[[2,ROOM.map+10]],{sort:"tick",optional:!0}),c2.label(last,[[2,ROOM.map+high]],{sort:"tick",optional:!0}))}function chances(view,width){
-let{marks,t:t2,tokens}=view.now,{ready}=view.own,temperature=view.state.temperature,shares=pageShares(ready,ready.run,t2,temperature),order=Array.from(shares.keys(),
-v2=>[shares[v2],v2]).sort(([p2],[q])=>q-p2),hue=v2=>v2===tokens[t2+1]?"x":void 0,rows=order.slice(0,MOST).map(([value,v2])=>({name:named(ready.marks[v2]),value,
-hue:hue(v2)})),past=marks.slice(Math.max(0,t2-7),t2+1).map(seen).join(""),title=[`chances of what comes after “${past}”`,`after “${past}”`,"next charact\
-er"],label=rows.map(({name,value})=>`${name} ${decimal(value)}`).join(", ");return bars({font:view.font,width},{title,label:`Chances: ${label}`,rows,most:1})}function costs(view,width){
-let{bits,free,holds}=view.now,{what,value,whose,unit}=view.state,name=`${what} at ${decimal(value)}${whose==="unit n"?`, unit ${unit}`:""}`,guess=Math.log2(view.
-own.ready.V),rows=[{name:"nothing held",value:free,hue:holds?void 0:"C"},...holds?[{name,value:bits,hue:what}]:[],{name:"blind guess",value:guess}],title=["bits\
- per character of a passage it never saw","bits per character, unseen text"],label=`${title[0]}: ${decimal(bits)}`;return bars({font:view.font,width},{title,label,
-rows,most:Math.max(guess,bits)})}function cost({now:{bits,free,holds},state}){if(!holds)return`With nothing held the passage costs ${decimal(free,3)} bits per c\
-haracter.`;let[more,word]=[bits-free,bits<free?"less":"more"];return`With ${held(state)} it costs ${decimal(bits,3)} bits per character, ${decimal(Math.abs(more),
-3)} ${word}.`}function stage(view){let{own,width}=view;if(!own.ready){let words2=own.failed?"The model could not be loaded.":"The model comes when you do.";return b`${hand(
-view)}${paper(view)}<div class="waiting">${knobs(view)}<p class="sentence">${words2}</p></div>`}let beside=width>=640,each=beside?Math.floor((width-20)/2):width;
-return b`${hand(view)}${paper(view)}${units(view)}${knobs(view)}<p class="sentence">${cost(view)}</p>
-    <div class="charts ${beside?"wide":""}">${costs(view,each)}${chances(view,each)}</div>`}function hand(view){let{own}=view,[most,last]=[view.knob("written").
-high,view.knob("step").high],one=()=>view.change({written:view.state.written+1,step:last}),stop=()=>{own.leave(),view.redraw()},go=()=>{own.timer=setInterval(()=>view.
-state.written<most?one():stop(),PACE),view.redraw()},again=()=>view.change({written:0,step:last}),other=()=>view.change({draw:view.state.draw%view.knob("draw").
-high+1}),full=view.state.written>=most?b`<span>The page is full.</span>`:A,on=own.timer===void 0?["Write on",go]:["Stop",stop];return b`${textControl(view,view.
-knob("prompt"))}<div class="actions">
+ units",end=left,entry=(word,tint)=>{let at2=end;return end+=c2.measure(word,"tick")+(tint?30:0),w`${tint?w`<rect class="wash ${tint}" x=${at2} y=${axis+29} width="12" height="10"></rect>`:
+A}
+      ${c2.text(word,[at2+(tint?17:0),axis+38],{sort:"tick"})}`},words2=[signed?"above 0":"near 1","below 0","pale: near 0"],y2=ROOM.map+(state.unit-.5)*ROW,pick=event=>view.
+change(place(placeIn(event.currentTarget.ownerSVGElement,event)));return c2.draw(w`<rect class="flat" x=${left} y=${ROOM.map} width=${wide*pitch} height=${high}></rect>`,
+w`<rect class="column" x=${across(t2)-pitch/2} width=${pitch} y="2" height=${axis-2}></rect>`,each.map(bar),w`<g class="ticks"><line x1=${left} x2=${left+wide*pitch} y1=${up(
+0)} y2=${up(0)}></line></g>`,wash(1),signed?wash(-1):A,c2.path(`M${left} ${y2.toFixed(1)}h${(wide*pitch).toFixed(1)}`,"followed",{term:"unit"}),w`<rect class="ground pick" x=${left} y=${ROOM.
+map} width=${wide*pitch} height=${high} @click=${pick}></rect>`,c2.handle({name:"Unit that is followed",at:[left-10,y2],along:"y",drag:at2=>view.change({unit:place(
+at2).unit}),keys:by=>view.change({unit:view.state.unit-by}),now:state.unit,low:1,high:H2,says:`unit ${state.unit}`,hue:state.show,term:"unit"}),c2.handle({name:"\
+Character that is looked at",at:[across(t2),axis],drag:at2=>view.change({step:place(at2).step}),keys:by=>view.change({step:view.now.t+1+by}),now:t2+1,low:1,high:marks.
+length,says:`character ${t2+1}, ${named(marks[t2])}`,term:"step"}),each.map(s2=>c2.text(seen(marks[s2]),[across(s2),ROOM.text,"middle"],{sort:"tick"})),c2.text(
+`${state.show}_{${state.unit}}`,[0,(low+top)/2+4],{sort:"value",hue:state.show}),c2.label(note,[[left,ROOM.map-5]],{sort:"tick",optional:!0}),c2.label(first,[[2,
+ROOM.map+10]],{sort:"tick",optional:!0}),c2.label(last,[[2,ROOM.map+high]],{sort:"tick",optional:!0}),w`<g class="key">${entry(words2[0],`q-${state.show}`)}${signed?
+entry(words2[1],"tint-ink"):A}
+      ${entry(words2[2])}</g>`)}function chances(view,width){let{marks,t:t2,tokens}=view.now,{ready}=view.own,temperature=view.state.temperature,shares=pageShares(
+ready,ready.run,t2,temperature),order=Array.from(shares.keys(),v2=>[shares[v2],v2]).sort(([p2],[q])=>q-p2),hue=v2=>v2===tokens[t2+1]?"x":void 0,rows=order.slice(
+0,MOST).map(([value,v2])=>({name:named(ready.marks[v2]),value,hue:hue(v2)})),past=marks.slice(Math.max(0,t2-7),t2+1).map(seen).join(""),title=[`chances of what \
+comes after “${past}”`,`after “${past}”`,"next character"],label=rows.map(({name,value})=>`${name} ${decimal(value)}`).join(", ");return bars({font:view.
+font,width},{title,label:`Chances: ${label}`,rows,most:1})}function costs(view,width){let{bits,free,holds}=view.now,{what,value,whose,unit}=view.state,name=`${what}\
+ at ${decimal(value)}${whose==="unit n"?`, unit ${unit}`:""}`,guess=Math.log2(view.own.ready.V),rows=[{name:"nothing held",value:free,hue:holds?void 0:"C"},...holds?
+[{name,value:bits,hue:what}]:[],{name:"blind guess",value:guess}],title=["bits per character of a passage it never saw","bits per character, unseen text"],label=`${title[0]}\
+: ${decimal(bits)}`;return bars({font:view.font,width},{title,label,rows,most:Math.max(guess,bits)})}function cost({now:{bits,free,holds},state}){if(!holds)return`\
+With nothing held the passage costs ${decimal(free,3)} bits per character.`;let[more,word]=[bits-free,bits<free?"less":"more"];return`With ${held(state)} it cos\
+ts ${decimal(bits,3)} bits per character, ${decimal(Math.abs(more),3)} ${word}.`}function stage(view){let{own,width}=view;if(!own.ready){let words2=own.failed?"\
+The model could not be loaded.":"The model comes when you do.";return b`${hand(view)}${paper(view)}<div class="waiting">${knobs(view)}<p class="sentence">${words2}</p></div>`}
+let beside=width>=520,each=beside?Math.floor((width-20)/2):width;return b`${hand(view)}${paper(view)}${knobs(view)}<p class="sentence">${cost(view)}</p>
+    <div class="charts ${beside?"wide":""}">${costs(view,each)}${chances(view,each)}</div>${units(view)}`}function hand(view){let{own}=view,[most,last]=[view.knob(
+"written").high,view.knob("step").high],one=()=>view.change({written:view.state.written+1,step:last}),stop=()=>{own.leave(),view.redraw()},go=()=>{own.timer=setInterval(
+()=>view.state.written<most?one():stop(),PACE),view.redraw()},again=()=>view.change({written:0,step:last}),other=()=>view.change({draw:view.state.draw%view.knob(
+"draw").high+1}),full=view.state.written>=most?b`<span>The page is full.</span>`:A,on=own.timer===void 0?["Write on",go]:["Stop",stop];return b`${textControl(view,
+view.knob("prompt"))}<div class="actions">
     ${button("One character",one)}${still()?A:button(...on)}
     ${button("Back to the start",again)}${button("Draw anew",other)}${full}</div>`}function knobs(view){let number=name=>numberControl(view,view.knob(name)),choice=name=>choiceControl(
 view,view.knob(name));return b`<div class="choices">${choice("show")}${choice("what")}${choice("whose")}</div>

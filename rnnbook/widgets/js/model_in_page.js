@@ -4,7 +4,7 @@ import * as kit from "./kit/index.js";
 import { clamp, decimal, html, nothing, remember, svg } from "./kit/index.js";
 import * as math from "./mathematics.js";
 
-const MOST = 8; // bars of the next character's chances
+const MOST = 6; // bars of the next character's chances
 const ROW = 1; // pixels of a unit in the picture of all units
 const ROOM = { text: 16, unit: [30, 70], map: 86 }; // heights of the picture of all units
 const PACE = 70; // milliseconds from character to character
@@ -127,7 +127,7 @@ function units(view) {
   const high = H * ROW;
   const axis = ROOM.map + high + 16;
   const label = `Unit ${state.unit} and all ${H} units, character by character`;
-  const c = kit.picture(view, { width, height: axis + 26, label });
+  const c = kit.picture(view, { width, height: axis + 44, label });
   const [first, last] = ["unit 1", `unit ${H}`];
   const [left, right] = [c.measure(last, "tick") + 24, width - 16];
   const pitch = c.measure("m", "tick") + 3;
@@ -154,6 +154,15 @@ function units(view) {
       mask="url(#${id})" x=${box[0]} y=${box[1]} width=${box[2]} height=${box[3]}></rect>`;
   };
   const note = state.show === "C" ? "all units, each against its own largest" : "all units";
+  // the key of the colours: a patch and its word, one after the other
+  let end = left;
+  const entry = (word, tint) => {
+    const at = end;
+    end += c.measure(word, "tick") + (tint ? 30 : 0);
+    return svg`${tint ? svg`<rect class="wash ${tint}" x=${at} y=${axis + 29} width="12" height="10"></rect>` : nothing}
+      ${c.text(word, [at + (tint ? 17 : 0), axis + 38], { sort: "tick" })}`;
+  };
+  const words = [signed ? "above 0" : "near 1", "below 0", "pale: near 0"];
   const y = ROOM.map + (state.unit - 0.5) * ROW;
   const pick = (event) => view.change(place(kit.placeIn(event.currentTarget.ownerSVGElement, event)));
   return c.draw(
@@ -194,6 +203,8 @@ function units(view) {
     c.label(note, [[left, ROOM.map - 5]], { sort: "tick", optional: true }),
     c.label(first, [[2, ROOM.map + 10]], { sort: "tick", optional: true }),
     c.label(last, [[2, ROOM.map + high]], { sort: "tick", optional: true }),
+    svg`<g class="key">${entry(words[0], `q-${state.show}`)}${signed ? entry(words[1], "tint-ink") : nothing}
+      ${entry(words[2])}</g>`,
   );
 }
 
@@ -247,10 +258,10 @@ function stage(view) {
     const words = own.failed ? "The model could not be loaded." : "The model comes when you do.";
     return html`${hand(view)}${paper(view)}<div class="waiting">${knobs(view)}<p class="sentence">${words}</p></div>`;
   }
-  const beside = width >= 640;
+  const beside = width >= 520;
   const each = beside ? Math.floor((width - 20) / 2) : width;
-  return html`${hand(view)}${paper(view)}${units(view)}${knobs(view)}<p class="sentence">${cost(view)}</p>
-    <div class="charts ${beside ? "wide" : ""}">${costs(view, each)}${chances(view, each)}</div>`;
+  return html`${hand(view)}${paper(view)}${knobs(view)}<p class="sentence">${cost(view)}</p>
+    <div class="charts ${beside ? "wide" : ""}">${costs(view, each)}${chances(view, each)}</div>${units(view)}`;
 }
 
 /** The prompt, and what lets the model write: step by step, or on and on where motion is welcome. */
