@@ -267,7 +267,7 @@ from+1,unit:clamp(Math.ceil((y3-ROOM.map)/ROW),1,H2)}),each=Array.from({length:w
 wide,sign,marks.length,writer),id=view.id(sign>0?"above":"below"),box=[left,ROOM.map,wide*pitch,high];return w`<mask id=${id}><image href=${href} x=${box[0]} y=${box[1]} width=${box[2]} height=${box[3]}
       preserveAspectRatio="none"></image></mask><rect class="wash ${sign<0?"tint-ink":`q-${state.show}`}"
       mask="url(#${id})" x=${box[0]} y=${box[1]} width=${box[2]} height=${box[3]}></rect>`},note=state.show==="C"?"all units, each against its own largest":"all\
- units",end=left,entry=(word,tint)=>{let at2=end;return end+=c2.measure(word,"tick")+(tint?30:0),w`${tint?w`<rect class="wash ${tint}" x=${at2} y=${axis+29} width="12" height="10"></rect>`:
+ units",end=2,entry=(word,tint)=>{let at2=end;return end+=c2.measure(word,"tick")+(tint?30:0),w`${tint?w`<rect class="wash ${tint}" x=${at2} y=${axis+29} width="12" height="10"></rect>`:
 A}
       ${c2.text(word,[at2+(tint?17:0),axis+38],{sort:"tick"})}`},words2=[signed?"above 0":"near 1","below 0","pale: near 0"],y2=ROOM.map+(state.unit-.5)*ROW,pick=event=>view.
 change(place(placeIn(event.currentTarget.ownerSVGElement,event)));return c2.draw(w`<rect class="flat" x=${left} y=${ROOM.map} width=${wide*pitch} height=${high}></rect>`,

@@ -155,7 +155,7 @@ function units(view) {
   };
   const note = state.show === "C" ? "all units, each against its own largest" : "all units";
   // the key of the colours: a patch and its word, one after the other
-  let end = left;
+  let end = 2;
   const entry = (word, tint) => {
     const at = end;
     end += c.measure(word, "tick") + (tint ? 30 : 0);
