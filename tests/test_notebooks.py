@@ -736,12 +736,14 @@ def test_cells_are_laid_out_at_the_pages_width_and_prose_keeps_every_byte(
     prose = "Prose  of two\tkinds,\nas it   was."
     untidy = MINI.replace("print(sum(tqdm(range(3), leave=False)))", f"{long}; x=1")
     untidy = untidy.replace("Then an explorable and a figure.", prose)
+    untidy += "\n```{code-cell} ipython3\n:tags: [nbval-ignore-output]\n\ny=2\n```\n"
     own_book.twin.write_text(untidy, encoding="utf-8")
     assert layout.lay_out(own_book).startswith("laid out")
     tidy = own_book.twin.read_text(encoding="utf-8")
     assert prose in tidy
     assert "# figure\nline = plots" in tidy, "headers stay short"
     assert "\nx = 1\n" in tidy
+    assert ":tags: [nbval-ignore-output]\n\ny = 2\n" in tidy, "what a cell is tagged with stays"
     assert max(map(len, re.search(r"(?s)print\(.*?\)", tidy)[0].splitlines())) <= layout.WIDTH
     assert layout.lay_out(own_book) == "unchanged"
 

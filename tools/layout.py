@@ -30,7 +30,8 @@ SHOWN = (
 )
 """Modules whose source the chapters show."""
 
-_CELL = re.compile(r"(?ms)(^```\{code-cell\} ipython3\n(?:---\n.*?^---\n)?)(.*?)(^```$)")
+_OPTIONS = r"(?:---\n.*?^---\n|(?::[^\n]*\n)+\n?)?"  # a cell's metadata, in MyST's two forms
+_CELL = re.compile(rf"(?ms)(^```\{{code-cell\}} ipython3\n{_OPTIONS})(.*?)(^```$)")
 
 
 def ruff(command: str, *arguments: str) -> int:
