@@ -135,7 +135,7 @@ def test_what_is_stored_covers_every_comparison_and_agrees_with_itself():
         for other in ("torch.nn", bench_layers.LOOP_NAMES[layer])
     }
     assert {c["what"] for c in stored["comparisons"]} == {
-        *("training", "forward", "ragged", "trace", "bfloat16", "memory")
+        *("training", "forward", "ragged", "trace", "memory")
     }
     for c in stored["comparisons"]:
         low, high = c["spread"]
@@ -145,6 +145,24 @@ def test_what_is_stored_covers_every_comparison_and_agrees_with_itself():
         assert c["reached"] == (None if c["reach"] is None else c["ratio"] <= c["reach"])
     lengths = [row["size"][0] for row in stored["rows"] if row["what"] == "length"]
     assert lengths == 3 * bench_layers.LENGTHS
+
+
+def test_what_is_stored_of_bfloat16_covers_every_layer_and_size():
+    stored = stored_results("layer_speed_half")
+    assert {"date", "command", "torch", "python", "processor", "threads"} <= stored.keys()
+    assert {(c["layer"], c["T, B, D, H"], c["other"]) for c in stored["comparisons"]} == {
+        (layer, ", ".join(map(str, size)), other)
+        for layer in ("LSTM", "GRU", "RNN")
+        for size in bench_layers.SIZES
+        for other in ("torch.nn", "float32")
+    }
+
+
+def test_bfloat16_is_timed_against_pytorchs_and_our_float32():
+    measured = bench_layers.measure_half([(3, 2, 3, 4)], 0.01)
+    found = {(c["layer"], c["other"]) for c in bench_layers.comparisons(measured)}
+    assert found == {(f, o) for f in ("LSTM", "GRU", "RNN") for o in ("torch.nn", "float32")}
+    assert all(row["ms"].keys() == {"torch.nn", "auto", "float32"} for row in measured["rows"])
 
 
 @pytest.mark.skipif(not compiled.available(), reason="no C++ compiler here: nothing to profile")

@@ -4,6 +4,7 @@
     .venv/bin/python tools/bench_layers.py --quick    (two small sizes, for a look)
     .venv/bin/python tools/bench_layers.py --profile  (where a training step spends its time)
     .venv/bin/python tools/bench_layers.py --store    (also writes rnnbook/results/layer_speed.json)
+    .venv/bin/python tools/bench_layers.py --half     (bfloat16 alone, two minutes)
 
 All contestants of a comparison take turns within one process, so that a machine that becomes slower
 becomes slower for all of them; ratios are medians over the turns of the ratio within one turn.
@@ -47,6 +48,7 @@ from rnnbook.engines import compiled, passes
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "_build" / "bench"
 STORED = ROOT / "rnnbook" / "results" / "layer_speed.json"
+STORED_HALF = STORED.with_stem("layer_speed_half")
 
 SIZES = [  # T, B, D, H
     (35, 32, 28, 256),
@@ -309,6 +311,18 @@ def print_peak(family: str, kind: str, size: tuple[int, ...]) -> None:
     print((1024 * peak - before) / 1e6)
 
 
+def measure_half(sizes: list[tuple[int, ...]], seconds: float) -> dict:
+    """A training step in bfloat16, each layer at each size."""
+    rows = []
+    pairs = [(family, size) for size in sizes for family in ("LSTM", "GRU", "RNN")]
+    for family, size in (bar := tqdm(pairs, unit="comparison")):
+        bar.set_description(f"bfloat16 {family} {size}")
+        ms = take_turns(half_contestants(family, size), seconds)
+        rows.append({"what": "bfloat16", "family": family, "size": size, "ms": ms})
+    told = {"command": "python tools/bench_layers.py --half --store"}
+    return {"conditions": conditions() | told, "rows": rows}
+
+
 def measure(sizes: list[tuple[int, ...]], seconds: float) -> dict:
     """All comparisons; every list of times is kept."""
     families = ["LSTM", "GRU", "RNN"]
@@ -322,8 +336,6 @@ def measure(sizes: list[tuple[int, ...]], seconds: float) -> dict:
             for family in families:
                 jobs.append(("ragged", family, size, partial(ragged_contestants, family, size)))
         jobs.append(("trace", "LSTM", size, partial(trace_contestants, size)))
-        for family in families:
-            jobs.append(("bfloat16", family, size, partial(half_contestants, family, size)))
     for family in families:
         for T in LENGTHS if len(sizes) > 2 else LENGTHS[:2]:
             size = (T, *middle[1:])
@@ -599,7 +611,7 @@ def report(measured: dict) -> str:
     return "\n".join(lines)
 
 
-def store(measured: dict) -> None:
+def store(measured: dict, path: Path = STORED) -> None:
     """Keep medians and quartiles; the single times would be a thousand lines."""
     rows = []
     for row in measured["rows"]:
@@ -608,13 +620,14 @@ def store(measured: dict) -> None:
         rows.append({**row, unit: summary, "turns": len(next(iter(row[unit].values())))})
     kept = [{k: v for k, v in c.items() if k != "unit"} for c in comparisons(measured)]
     record = {**measured["conditions"], "rows": rows, "comparisons": kept}
-    STORED.write_text(json.dumps(record, indent=1) + "\n")
+    path.write_text(json.dumps(record, indent=1) + "\n")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="two small sizes, two seconds each")
     parser.add_argument("--store", action="store_true", help="also keep the results in rnnbook")
+    parser.add_argument("--half", action="store_true", help="only a training step in bfloat16")
     parser.add_argument("--profile", action="store_true", help="only tell where the time goes")
     parser.add_argument("--peak", nargs=6, metavar="…", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -631,6 +644,12 @@ def main() -> int:
         return 0
     if os.getloadavg()[0] > 1:
         print(f"Other programs are running (load {os.getloadavg()[0]:.1f}): expect wide spreads.")
+    if options.half:
+        measured = measure_half(SIZES, SECONDS / 3)
+        print(table(measured))
+        if options.store:
+            store(measured, STORED_HALF)
+        return 0
     measured = measure(QUICK, 2.0) if options.quick else measure(SIZES, SECONDS)
     OUT.mkdir(parents=True, exist_ok=True)
     text = report(measured)

@@ -196,8 +196,9 @@ class ModelInPage(Adjustable):
         "every unit at 1: which one can the model least spare?"
     ).tag(sync=True)
     notice = traitlets.Unicode(
-        "What a gate is worth is what the passage costs without it. Gates at 1 do not mean more "
-        "memory: a model that can forget nothing reads worse than one that forgets half."
+        "What it is worth that a gate moves is what the passage costs while it is held. Gates at 1 "
+        "do not mean more memory: a model that can forget nothing reads worse than one that "
+        "forgets half."
     ).tag(sync=True)
     key = traitlets.Unicode("model-in-page").tag(sync=True)
 

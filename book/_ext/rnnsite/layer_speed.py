@@ -4,7 +4,8 @@ Its argument names a part: ``ratios`` (a figure of each layer and size against `
 post's loop), ``training`` and ``forward`` (the same as tables), ``engines`` (each engine against
 the fastest), ``more`` (ragged batches, traces, memory), ``half`` (bfloat16), ``length`` (a figure
 of time by length) or ``conditions`` (when, where and with what it was measured).
-Every number comes from ``rnnbook/results/layer_speed.json``.
+Every number comes from ``rnnbook/results/layer_speed.json``, those of ``half`` and
+``half-conditions`` from ``layer_speed_half.json``.
 """
 
 from __future__ import annotations
@@ -35,8 +36,9 @@ class LayerSpeed(SphinxDirective):
         from rnnbook import experiments
 
         part = directives.choice(self.arguments[0], tuple(PARTS))
-        measured = experiments.stored_results("layer_speed")
-        results = Path(experiments.__file__).parent / "results" / "layer_speed.json"
+        name = "layer_speed_half" if part.startswith("half") else "layer_speed"
+        measured = experiments.stored_results(name)
+        results = Path(experiments.__file__).parent / "results" / f"{name}.json"
         self.env.note_dependency(str(results))
         return PARTS[part](measured)
 
@@ -57,8 +59,7 @@ def _against_others(measured: dict, what: str) -> nodes.table:
 def _half(measured: dict) -> nodes.table:
     rows: dict[tuple[str, str], dict[str, dict]] = {}
     for c in measured["comparisons"]:
-        if c["what"] == "bfloat16":
-            rows.setdefault((c["layer"], c["T, B, D, H"]), {})[c["other"]] = c
+        rows.setdefault((c["layer"], c["T, B, D, H"]), {})[c["other"]] = c
     head = ("Layer", "T, B, D, H", "ms", "against torch.nn in bfloat16", "against ours in float32")
     body = [
         (
@@ -231,6 +232,7 @@ PARTS = {
     "engines": lambda m: [_engines(m)],
     "more": lambda m: [_more(m)],
     "half": lambda m: [_half(m)],
+    "half-conditions": lambda m: [_conditions(m)],
     "length": lambda m: [_figure(m)],
 }
 """What the directive can show."""
