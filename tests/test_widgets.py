@@ -16,7 +16,7 @@ from explorable_pages import MOVED, OVERLAP, Seen, drag, middle, number, stored,
 from test_through_time import Unit
 
 from rnnbook.quantities import QUANTITIES
-from rnnbook.widgets import ForgetGate, Quiz, Rerun, ThroughTime
+from rnnbook.widgets import ForgetGate, GruInTime, Quiz, Rerun, ThroughTime
 from rnnbook.widgets.explorable import Explorable
 from rnnbook.widgets.style import DARK, LIGHT
 from tools.browser import violations
@@ -459,6 +459,16 @@ def test_note_of_a_preset_goes_when_the_state_leaves_it(show, widget):
     assert note.text_content() == ""
     saturated.click()
     assert note.is_visible()
+
+
+def test_preset_that_is_met_on_the_way_makes_no_room(show):
+    page = show(GruInTime(step=10))
+    slider, stage = page.locator("input[type=range]").first, page.locator(".stage")
+    at = stage.evaluate("(node) => node.offsetTop")
+    for step in range(9, 0, -1):
+        slider.press("ArrowLeft")
+        assert stage.evaluate("(node) => node.offsetTop") == at, step
+    assert page.locator(".about").text_content() == ""
 
 
 @pytest.mark.parametrize(("b", "steps"), [(-8, 30), (-2, 10), (0, 12), (0, 30), (3, 60)])

@@ -173,13 +173,13 @@ target})=>{let number=target.valueAsNumber;change(clamp(Number.isNaN(number)?pre
     ${shown.map(knob=>[knob.names?choiceControl(view,knob):numberControl(view,knob,{off:off[knob.name]}),after[knob.name]??A])}
     ${more?b`<div class="actions">${more}</div>`:A}
   </div>`}function button(text,act){return b`<button type="button" @click=${act}>${inline(text)}</button>`}function presetBar(view,own){let{presets,state}=view;
-if(!presets.length)return A;let present=presets.findIndex(preset=>agrees(state,preset.set));present>=0&&(own.about=present);let about=own.about>=0?inline(presets[own.
-about].about):A;return b`<div class="presets">
+if(!presets.length)return A;let present=presets.findIndex(preset=>agrees(state,preset.set));own.fresh&&present>=0&&(own.about=present),own.fresh=!1;let about=own.
+about>=0?inline(presets[own.about].about):A;return b`<div class="presets">
     <div class="chips" role="group" aria-label="Presets">
       ${presets.map((preset,k2)=>b`<button type="button" aria-pressed=${k2===present}
-          @click=${()=>view.change(preset.set)}>${inline(preset.name)}</button>`)}
+          @click=${()=>{own.about=k2,view.change(preset.set),view.redraw()}}>${inline(preset.name)}</button>`)}
     </div>
-    <p class="about ${present<0?"past":""}">${about}</p>
+    <p class="about ${present===own.about?"":"past"}">${about}</p>
   </div>`}var arrow=(x2,y2,way="right")=>way==="up"?`M${x2-4} ${y2+7}L${x2} ${y2}L${x2+4} ${y2+7}`:`M${x2-7} ${y2-4}L${x2} ${y2}L${x2-7} ${y2+4}`,legend=marks=>b`<p class="keys">${marks.
 map(([d2,sort,text])=>b`<span><svg class="chart" width="24" height="14" aria-hidden="true"><path class=${sort} d=${d2}></path></svg>${text}</span>`)}</p>`;function excerpt(T2,k2,places){
 if(T2<=places)return Array.from({length:T2},(_2,at2)=>at2+1);let withGaps=steps=>[...new Set(steps)].filter(step=>step>=1&&step<=T2).sort((one,other)=>one-other).
@@ -216,8 +216,8 @@ null))},watch=new IntersectionObserver(seen=>seen.some(one=>one.isIntersecting)&
 addEventListener(event,bring);return forget}var NARROW=480,COUNT=Symbol.for("rnnbook.count");function explorable(spec){return{render:({model,el})=>mount(spec,model,el)}}function mount(spec,model,el){let plainPage=model.
 widget_manager===void 0,store=openStore(model),key=ownKey(model);globalThis[COUNT]=(globalThis[COUNT]??0)+1;let number=globalThis[COUNT],root=document.createElement(
 "div");root.className="rnn-explorable",root.setAttribute("role","group"),root.setAttribute("aria-label",model.get("title")),el.append(root);let frame={about:-1,
-status:"",refused:"",shared:"Copy link",timer:0},[width,state,now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.get("\
-_presets")??[],first:store.first,knob:name=>store.byName[name],get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(
+fresh:!0,status:"",refused:"",shared:"Copy link",timer:0},[width,state,now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.
+get("_presets")??[],first:store.first,knob:name=>store.byName[name],get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(
 part,view)??part),redraw:()=>draw(),get state(){return state},get now(){return now},get width(){return width},get narrow(){return width<NARROW},get held(){return root.
 querySelector("[data-held]")?.dataset.term??null}},draw=()=>{state=store.read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done=spec.done?.(
 view),task=guidance("try","Try",model.get("try_this"),done),knobs=(spec.controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("tit\
@@ -232,19 +232,20 @@ le"))}</p><div class="tools">
         ${view.narrow?A:knobs}
         ${guidance("notice","Notice",model.get("notice"))}
         <p class="unseen" role="status">${frame.status}</p>`,root),markKeys(root)},settle=()=>{clearTimeout(frame.timer),frame.timer=setTimeout(()=>{frame.status=
-spec.say(view),plainPage&&history.replaceState(history.state,"",addressWith(key,store)),draw()},400)},reset=()=>{frame.about=-1,frame.refused="",view.own.reset?.(),
-store.change(store.first)},share=async()=>{history.replaceState(history.state,"",addressWith(key,store,!0)),frame.shared=await copied(location.href)?"Copied":"I\
-t is in the address bar",draw(),setTimeout(()=>{frame.shared="Copy link",draw()},2e3)},obey=()=>{let found=stateInAddress(key,store);if(!found)return!1;let{refused}=found;
-return frame.refused=refused.length?`The link asks for what cannot be here, and is not shown: ${refused.join(", ")}.`:"",store.change({...store.first,...found.state}),
-!0},fit=()=>{let style=getComputedStyle(root),inner=root.clientWidth-Number.parseFloat(style.paddingLeft)-Number.parseFloat(style.paddingRight),wide=Math.max(Math.
-floor(inner>0?inner:640),240);return wide===width?!1:(width=wide,!0)};fit();let arrived=value=>{view.own.arrived(value),root.childElementCount&&draw()},forgetLarge=spec.
-large?large(model,spec.large,root,arrived):()=>{};store.whenChanged(()=>{draw(),settle()}),plainPage&&obey()?readAddress()[0][0]===key&&requestAnimationFrame(()=>root.
-scrollIntoView({block:"start"})):draw(),lightPartners(root),ownKeys(root);let forgetInk=followInk(root),written2=()=>JSON.stringify(fontOf(root))!==JSON.stringify(
-view.font),observer=new ResizeObserver(()=>(fit()||written2())&&draw());return observer.observe(root),document.fonts?.addEventListener("loadingdone",draw),plainPage&&
-addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),view.own.leave?.(),forgetLarge(),forgetInk(),document.fonts?.removeEventListener("l\
-oadingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(
-root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done){let tick=done!=
-null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function tanhSlope(a2){let power2=Math.exp(-2*Math.abs(a2));return 4*power2/((1+power2)*(1+power2))}var UNITS=16,[SYMBOLS,CHANNELS]=[4,5],LONGEST=200;function uniform(seed){let state=seed|0;return()=>{state=state+1831565813|0;let t2=Math.imul(state^state>>>15,
+spec.say(view),plainPage&&history.replaceState(history.state,"",addressWith(key,store)),draw()},400)},reset=()=>{frame.about=-1,frame.fresh=!0,frame.refused="",
+view.own.reset?.(),store.change(store.first)},share=async()=>{history.replaceState(history.state,"",addressWith(key,store,!0)),frame.shared=await copied(location.
+href)?"Copied":"It is in the address bar",draw(),setTimeout(()=>{frame.shared="Copy link",draw()},2e3)},obey=()=>{let found=stateInAddress(key,store);if(!found)
+return!1;let{refused}=found;return frame.refused=refused.length?`The link asks for what cannot be here, and is not shown: ${refused.join(", ")}.`:"",frame.about=
+-1,frame.fresh=!0,store.change({...store.first,...found.state}),!0},fit=()=>{let style=getComputedStyle(root),inner=root.clientWidth-Number.parseFloat(style.paddingLeft)-
+Number.parseFloat(style.paddingRight),wide=Math.max(Math.floor(inner>0?inner:640),240);return wide===width?!1:(width=wide,!0)};fit();let arrived=value=>{view.own.
+arrived(value),root.childElementCount&&draw()},forgetLarge=spec.large?large(model,spec.large,root,arrived):()=>{};store.whenChanged(()=>{draw(),settle()}),plainPage&&
+obey()?readAddress()[0][0]===key&&requestAnimationFrame(()=>root.scrollIntoView({block:"start"})):draw(),lightPartners(root),ownKeys(root);let forgetInk=followInk(
+root),written2=()=>JSON.stringify(fontOf(root))!==JSON.stringify(view.font),observer=new ResizeObserver(()=>(fit()||written2())&&draw());return observer.observe(
+root),document.fonts?.addEventListener("loadingdone",draw),plainPage&&addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),view.own.leave?.(),
+forgetLarge(),forgetInk(),document.fonts?.removeEventListener("loadingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){
+let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(
+wordSpacing)}}function guidance(kind,word,text,done){let tick=done!=null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done?
+"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function tanhSlope(a2){let power2=Math.exp(-2*Math.abs(a2));return 4*power2/((1+power2)*(1+power2))}var UNITS=16,[SYMBOLS,CHANNELS]=[4,5],LONGEST=200;function uniform(seed){let state=seed|0;return()=>{state=state+1831565813|0;let t2=Math.imul(state^state>>>15,
 1|state);return t2=t2+Math.imul(t2^t2>>>7,61|t2)^t2,(((t2^t2>>>14)>>>0)+.5)/4294967296}}function orthonormal(rows){let done=[];for(let row of[...rows]){let v2=row;
 for(let again=0;again<2;again++)for(let e3 of done){let along2=dot(v2,e3);v2=v2.map((value,k2)=>value-along2*e3[k2])}let size=Math.hypot(...v2);done.push(v2.map(
 value=>value/size))}return done}function spectralNorm(matrix){let v2=matrix[0].map((_2,k2)=>1/(k2+2)),size=0;for(let k2=0;k2<2e3;k2++){let u2=matrix.map(row=>dot(

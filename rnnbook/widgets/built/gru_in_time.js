@@ -162,13 +162,13 @@ let number=target.valueAsNumber;change(clamp(Number.isNaN(number)?present():numb
     ${shown.map(knob=>[knob.names?choiceControl(view,knob):numberControl(view,knob,{off:off[knob.name]}),after[knob.name]??A])}
     ${more?b`<div class="actions">${more}</div>`:A}
   </div>`}function button(text,act){return b`<button type="button" @click=${act}>${inline(text)}</button>`}function presetBar(view,own){let{presets,state}=view;
-if(!presets.length)return A;let present=presets.findIndex(preset=>agrees(state,preset.set));present>=0&&(own.about=present);let about=own.about>=0?inline(presets[own.
-about].about):A;return b`<div class="presets">
+if(!presets.length)return A;let present=presets.findIndex(preset=>agrees(state,preset.set));own.fresh&&present>=0&&(own.about=present),own.fresh=!1;let about=own.
+about>=0?inline(presets[own.about].about):A;return b`<div class="presets">
     <div class="chips" role="group" aria-label="Presets">
       ${presets.map((preset,k2)=>b`<button type="button" aria-pressed=${k2===present}
-          @click=${()=>view.change(preset.set)}>${inline(preset.name)}</button>`)}
+          @click=${()=>{own.about=k2,view.change(preset.set),view.redraw()}}>${inline(preset.name)}</button>`)}
     </div>
-    <p class="about ${present<0?"past":""}">${about}</p>
+    <p class="about ${present===own.about?"":"past"}">${about}</p>
   </div>`}function wire(d2,{hue="ink",term:term2,carries,width}={}){let size=width??1.2+2.2*Math.min(Math.abs(carries),3),dashes=carries<-.005?"5 4":A;return w`<g class="wire ${hueClass(
 hue)}" data-term=${term2??A}>
     <path class="glow" d=${d2} stroke-width=${(size+8).toFixed(2)}></path>
@@ -217,8 +217,8 @@ null))},watch=new IntersectionObserver(seen=>seen.some(one=>one.isIntersecting)&
 addEventListener(event,bring);return forget}var NARROW=480,COUNT=Symbol.for("rnnbook.count");function explorable(spec){return{render:({model,el})=>mount(spec,model,el)}}function mount(spec,model,el){let plainPage=model.
 widget_manager===void 0,store=openStore(model),key=ownKey(model);globalThis[COUNT]=(globalThis[COUNT]??0)+1;let number=globalThis[COUNT],root=document.createElement(
 "div");root.className="rnn-explorable",root.setAttribute("role","group"),root.setAttribute("aria-label",model.get("title")),el.append(root);let frame={about:-1,
-status:"",refused:"",shared:"Copy link",timer:0},[width,state,now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.get("\
-_presets")??[],first:store.first,knob:name=>store.byName[name],get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(
+fresh:!0,status:"",refused:"",shared:"Copy link",timer:0},[width,state,now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.
+get("_presets")??[],first:store.first,knob:name=>store.byName[name],get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(
 part,view)??part),redraw:()=>draw(),get state(){return state},get now(){return now},get width(){return width},get narrow(){return width<NARROW},get held(){return root.
 querySelector("[data-held]")?.dataset.term??null}},draw=()=>{state=store.read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done2=spec.done?.(
 view),task=guidance("try","Try",model.get("try_this"),done2),knobs=(spec.controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("ti\
@@ -233,19 +233,20 @@ tle"))}</p><div class="tools">
         ${view.narrow?A:knobs}
         ${guidance("notice","Notice",model.get("notice"))}
         <p class="unseen" role="status">${frame.status}</p>`,root),markKeys(root)},settle=()=>{clearTimeout(frame.timer),frame.timer=setTimeout(()=>{frame.status=
-spec.say(view),plainPage&&history.replaceState(history.state,"",addressWith(key,store)),draw()},400)},reset=()=>{frame.about=-1,frame.refused="",view.own.reset?.(),
-store.change(store.first)},share=async()=>{history.replaceState(history.state,"",addressWith(key,store,!0)),frame.shared=await copied(location.href)?"Copied":"I\
-t is in the address bar",draw(),setTimeout(()=>{frame.shared="Copy link",draw()},2e3)},obey=()=>{let found=stateInAddress(key,store);if(!found)return!1;let{refused}=found;
-return frame.refused=refused.length?`The link asks for what cannot be here, and is not shown: ${refused.join(", ")}.`:"",store.change({...store.first,...found.state}),
-!0},fit=()=>{let style=getComputedStyle(root),inner=root.clientWidth-Number.parseFloat(style.paddingLeft)-Number.parseFloat(style.paddingRight),wide=Math.max(Math.
-floor(inner>0?inner:640),240);return wide===width?!1:(width=wide,!0)};fit();let arrived=value=>{view.own.arrived(value),root.childElementCount&&draw()},forgetLarge=spec.
-large?large(model,spec.large,root,arrived):()=>{};store.whenChanged(()=>{draw(),settle()}),plainPage&&obey()?readAddress()[0][0]===key&&requestAnimationFrame(()=>root.
-scrollIntoView({block:"start"})):draw(),lightPartners(root),ownKeys(root);let forgetInk=followInk(root),written2=()=>JSON.stringify(fontOf(root))!==JSON.stringify(
-view.font),observer=new ResizeObserver(()=>(fit()||written2())&&draw());return observer.observe(root),document.fonts?.addEventListener("loadingdone",draw),plainPage&&
-addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),view.own.leave?.(),forgetLarge(),forgetInk(),document.fonts?.removeEventListener("l\
-oadingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(
-root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done2){let tick=done2!=
-null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}var ROOM={read:[24,66],mark:84,main:[116,196],gate:218},tenths=(row,{zero,levels})=>row.map(share=>clamp(Math.round(levels*share)-zero,-zero,zero)/10);function timeline(view,{
+spec.say(view),plainPage&&history.replaceState(history.state,"",addressWith(key,store)),draw()},400)},reset=()=>{frame.about=-1,frame.fresh=!0,frame.refused="",
+view.own.reset?.(),store.change(store.first)},share=async()=>{history.replaceState(history.state,"",addressWith(key,store,!0)),frame.shared=await copied(location.
+href)?"Copied":"It is in the address bar",draw(),setTimeout(()=>{frame.shared="Copy link",draw()},2e3)},obey=()=>{let found=stateInAddress(key,store);if(!found)
+return!1;let{refused}=found;return frame.refused=refused.length?`The link asks for what cannot be here, and is not shown: ${refused.join(", ")}.`:"",frame.about=
+-1,frame.fresh=!0,store.change({...store.first,...found.state}),!0},fit=()=>{let style=getComputedStyle(root),inner=root.clientWidth-Number.parseFloat(style.paddingLeft)-
+Number.parseFloat(style.paddingRight),wide=Math.max(Math.floor(inner>0?inner:640),240);return wide===width?!1:(width=wide,!0)};fit();let arrived=value=>{view.own.
+arrived(value),root.childElementCount&&draw()},forgetLarge=spec.large?large(model,spec.large,root,arrived):()=>{};store.whenChanged(()=>{draw(),settle()}),plainPage&&
+obey()?readAddress()[0][0]===key&&requestAnimationFrame(()=>root.scrollIntoView({block:"start"})):draw(),lightPartners(root),ownKeys(root);let forgetInk=followInk(
+root),written2=()=>JSON.stringify(fontOf(root))!==JSON.stringify(view.font),observer=new ResizeObserver(()=>(fit()||written2())&&draw());return observer.observe(
+root),document.fonts?.addEventListener("loadingdone",draw),plainPage&&addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),view.own.leave?.(),
+forgetLarge(),forgetInk(),document.fonts?.removeEventListener("loadingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){
+let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(
+wordSpacing)}}function guidance(kind,word,text,done2){let tick=done2!=null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?
+"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}var ROOM={read:[24,66],mark:84,main:[116,196],gate:218},tenths=(row,{zero,levels})=>row.map(share=>clamp(Math.round(levels*share)-zero,-zero,zero)/10);function timeline(view,{
 label,width,t:t2,T:T2,row,marks,main:shown,gates}){let{state}=view,rows=gates.map((gate,k2)=>[...gate,ROOM.gate+20*k2]),axis=ROOM.gate+20*gates.length+6,c2=picture(
 view,{width,height:axis+24,label}),[left,right]=[c2.measure("flip")+14,width-6],across=scale(-.5,T2-.5,left,right),half=(across(1)-across(0))/2,each=row.values.
 map((_2,at2)=>at2),parts=each.map(shown.parts),dots=each.map(at2=>parts[at2].length>1?[]:shown.dots(at2)),heights=[...parts.flat(),...dots.flat().map(([value])=>value)],
@@ -315,25 +316,25 @@ RADIUS,yC,width,yC],h2,told_,quiet),wire2("z",[xz,low,xz,yM],z2,d2.z[j]),wire2("
 wire2("z",[xr+17,yM,xs-RADIUS,yM],1-z2,told_*m2),wire2("n",[xs,low,xs,yM+RADIUS],m2,d2.n[j],{left:!0}),wire2("n",[xs,yM-RADIUS,xs,yC+RADIUS],(1-z2)*m2,told_,{left:!0}),
 wire2("r",[xr+22,yG,xm,yG,xm,yB-RADIUS],r2,d2.r[j],quiet),said(r2,d2.r[j],"r",after?[xm-8,yG+24,"end"]:[xm+8,yG+24]),[[xz,"z"],[xr,"r"]].map(([x3,g2])=>wire2("h",
 [x3,yB,x3,high],s2.a[g2][j],d2.back[g2][j][j],{left:!0})),wire2("h",[x1+(after?20:RADIUS),yB,x2-(after?RADIUS:20),yB],first,toFirst,quiet),wire2("h",[x2+(after?
-RADIUS:20),yB,xs,yB,xs,high],second,toSecond,quiet),said(first,toFirst,"h",[(x1+x2)/2,yB-18,"middle"]),said(second,toSecond,"h",[(x2+xs)/2+3,yB-18,"middle"]),wire2(
-"h",[xA,yB,xA,yU-12],h0,aside2,backwards?{}:quiet),after?"":wire2("h",[x1,yB+RADIUS,x1,yU-12],s2.gated[j],U[o2][j]*d2.a.n[o2],backwards?{}:quiet),wire2("h",[xu,
-yU-12,xu,yB+12],after?s2.h0[o2]:s2.gated[o2],over),[sign(xz,yC,"×","z"),sign(xs,yC,"+","h"),sign(xs,yM,"×","n"),sign(xm,yB,"×","r")],[box(xr,yM,"1 −",[34,24],
-"z"),box(xu,yB,"W_{h}",[40,24])],[block2("z",xz,"z","σ"),block2("r",xr,"r","σ"),block2("n",xs,"h̃","tanh")],block(c2,[(xA+xu)/2,yU],[`unit ${o2+1}`],{hue:"h",
-term:"h",size:[xu-xA+60,24]}),[xz,xr,xs].map(x3=>[flow(c2,[x3+14,high+20,x3+14,high],{hue:"x",backwards,number:null}),c2.text("x",[x3+14,high+32,"middle"],{sort:"\
-small",hue:"x",term:"x"})]),word(`h_{${t2}} = ${decimal(h0)}`,`z·δh_{${n2}} = ${decimal(d2.carry[j])}`,"h",[0,yC-21]),word(`h_{${n2}} = ${decimal(h2)}`,`δh_{${n2}\
-} = ${decimal(told_)}`,"h",[width,yC-21,"end"]),backwards?c2.text("detours",[10,yB+17],{sort:"note small"}):"",backwards?c2.text(decimal(bus),[10,yB+32],{sort:"\
-value",hue:"h",term:"h"}):"",word(`x = (voice ${decimal(s2.x[0],1)}, order ${s2.x[1]}, turn ${s2.x[2]})`,`δx = (${d2.x.map(value=>decimal(value)).join(", ")})`,
-"x",[width/2,yX,"middle"]))}function formula(view){let{j,s:s2,d:d2,by,backwards}=view.now,term2=(hue,text,value)=>term({name:hue,hue,text,value:decimal(value)}),
-typeset=(typeset2,name,value)=>({typeset:typeset2,name,hue:name,value:decimal(value)});if(!backwards)return equation(view,"h_t = z_t h_t−1 + (1 − z_t) h̃_t",
-[term2("h","h_t",s2.h[j]),"=",term2("z","z_t",s2.z[j]),"·",term2("h","h_t−1",s2.h0[j]),"+",typeset("(1 − z)","z",1-s2.z[j]),"·",term2("n","h̃_t",s2.n[j])]);
-let all=d2.carry[j]+by.z+by.r+by.n;return equation(view,"δh_t−1 = z_t δh_t + by z + by r + by h̃",[term2("h","δh_t−1",all),"=",term2("z","z_t",s2.z[j]),
-"·",term2("h","δh_t",d2.h[j]),"+",typeset("by z","z",by.z),"+",typeset("by r","r",by.r),"+",typeset("by h̃","n",by.n)])}function told({now:{t:t2,j,s:s2,d:d2,
-T:T2,after,backwards}}){let head=`Step ${t2+1}, ${s2.x[1]?"an order":s2.x[2]?"a turn":"to be ignored"}. Unit ${j+1}`;if(backwards)return`${head} ${splitInWords(
-"h",d2.h[j],d2.alone[j],T2,t2+1===T2)}`;let[h0,h2,z2,r2,n2]=["h0","h","z","r","n"].map(name=>decimal(s2[name][j])),heard=after?`hears r = ${r2} of what comes th\
-rough W·h`:`lets r = ${r2} of it be heard`;return`${head} keeps z = ${z2} of ${h0} and ${heard}. Its candidate says ${n2}; it now holds ${h2}.`}var verdict=({now:{
-y:y2,error},state:{wanted}})=>lossInWords(y2,error,wanted);function stage(view){let{width,now}=view,beside=width>=BESIDE,[one,two]=beside?[.52,.48].map(part=>Math.
-floor(part*(width-16))):[width,width],keys=keysOf(now.backwards,"h","n",["held, h","candidate, h̃","n"]);return b`<div class="in-time ${beside?"beside":""}"><div>${steps(
-view,one)}${keys}</div>${diagram(view,two)}</div>
+RADIUS:20),yB,xs,yB,xs,high],second,toSecond,quiet),said(first,toFirst,"h",[(x1+x2)/2,yB-18,"middle"]),said(second,toSecond,"h",after?[(x2+xs)/2+3,yB-18,"middle"]:
+[xs-9,yB-31,"end"]),wire2("h",[xA,yB,xA,yU-12],h0,aside2,backwards?{}:quiet),after?"":wire2("h",[x1,yB+RADIUS,x1,yU-12],s2.gated[j],U[o2][j]*d2.a.n[o2],backwards?
+{}:quiet),wire2("h",[xu,yU-12,xu,yB+12],after?s2.h0[o2]:s2.gated[o2],over),[sign(xz,yC,"×","z"),sign(xs,yC,"+","h"),sign(xs,yM,"×","n"),sign(xm,yB,"×","r")],
+[box(xr,yM,"1 −",[34,24],"z"),box(xu,yB,"W_{h}",[40,24])],[block2("z",xz,"z","σ"),block2("r",xr,"r","σ"),block2("n",xs,"h̃","tanh")],block(c2,[(xA+xu)/2,yU],
+[`unit ${o2+1}`],{hue:"h",term:"h",size:[xu-xA+60,24]}),[xz,xr,xs].map(x3=>[flow(c2,[x3+14,high+20,x3+14,high],{hue:"x",backwards,number:null}),c2.text("x",[x3+
+14,high+32,"middle"],{sort:"small",hue:"x",term:"x"})]),word(`h_{${t2}} = ${decimal(h0)}`,`z·δh_{${n2}} = ${decimal(d2.carry[j])}`,"h",[0,yC-21]),word(`h_{${n2}\
+} = ${decimal(h2)}`,`δh_{${n2}} = ${decimal(told_)}`,"h",[width,yC-21,"end"]),backwards?c2.text("detours",[10,yB+17],{sort:"note small"}):"",backwards?c2.text(
+decimal(bus),[10,yB+32],{sort:"value",hue:"h",term:"h"}):"",word(`x = (voice ${decimal(s2.x[0],1)}, order ${s2.x[1]}, turn ${s2.x[2]})`,`δx = (${d2.x.map(value=>decimal(
+value)).join(", ")})`,"x",[width/2,yX,"middle"]))}function formula(view){let{j,s:s2,d:d2,by,backwards}=view.now,term2=(hue,text,value)=>term({name:hue,hue,text,
+value:decimal(value)}),typeset=(typeset2,name,value)=>({typeset:typeset2,name,hue:name,value:decimal(value)});if(!backwards)return equation(view,"h_t = z_t h_t−\
+1 + (1 − z_t) h̃_t",[term2("h","h_t",s2.h[j]),"=",term2("z","z_t",s2.z[j]),"·",term2("h","h_t−1",s2.h0[j]),"+",typeset("(1 − z)","z",1-s2.z[j]),"·",term2(
+"n","h̃_t",s2.n[j])]);let all=d2.carry[j]+by.z+by.r+by.n;return equation(view,"δh_t−1 = z_t δh_t + by z + by r + by h̃",[term2("h","δh_t−1",all),"=",term2(
+"z","z_t",s2.z[j]),"·",term2("h","δh_t",d2.h[j]),"+",typeset("by z","z",by.z),"+",typeset("by r","r",by.r),"+",typeset("by h̃","n",by.n)])}function told({now:{
+t:t2,j,s:s2,d:d2,T:T2,after,backwards}}){let head=`Step ${t2+1}, ${s2.x[1]?"an order":s2.x[2]?"a turn":"to be ignored"}. Unit ${j+1}`;if(backwards)return`${head}\
+ ${splitInWords("h",d2.h[j],d2.alone[j],T2,t2+1===T2)}`;let[h0,h2,z2,r2,n2]=["h0","h","z","r","n"].map(name=>decimal(s2[name][j])),heard=after?`hears r = ${r2} \
+of what comes through W·h`:`lets r = ${r2} of it be heard`;return`${head} keeps z = ${z2} of ${h0} and ${heard}. Its candidate says ${n2}; it now holds ${h2}.`}
+var verdict=({now:{y:y2,error},state:{wanted}})=>lossInWords(y2,error,wanted);function stage(view){let{width,now}=view,beside=width>=BESIDE,[one,two]=beside?[.52,
+.48].map(part=>Math.floor(part*(width-16))):[width,width],keys=keysOf(now.backwards,"h","n",["held, h","candidate, h̃","n"]);return b`<div class="in-time ${beside?
+"beside":""}"><div>${steps(view,one)}${keys}</div>${diagram(view,two)}</div>
     <p class="sentence told">${told(view)}<br>${verdict(view)}</p>`}function controls2(view){let{step,marks}=view.state;return controlsInTime(view,{act:`Make st\
 ep ${step} ${KINDS[(kindOf(marks[step-1])+1)%3]}`,next:step2=>marked(view,step2),choices:["direction","reset","unit","wanted"]})}var done=({state})=>wentBack(state,
 state.marks.findIndex(mark=>kindOf(mark)===2)),say=view=>`${told(view)} ${verdict(view)}`,gru_in_time_default=explorable({start,see,formula,stage,controls:controls2,

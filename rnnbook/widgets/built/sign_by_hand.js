@@ -153,13 +153,13 @@ let number=target.valueAsNumber;change(clamp(Number.isNaN(number)?present():numb
     ${shown.map(knob=>[knob.names?choiceControl(view,knob):numberControl(view,knob,{off:off[knob.name]}),after[knob.name]??A])}
     ${more?b`<div class="actions">${more}</div>`:A}
   </div>`}function button(text,act){return b`<button type="button" @click=${act}>${inline(text)}</button>`}function presetBar(view,own){let{presets,state}=view;
-if(!presets.length)return A;let present=presets.findIndex(preset=>agrees(state,preset.set));present>=0&&(own.about=present);let about=own.about>=0?inline(presets[own.
-about].about):A;return b`<div class="presets">
+if(!presets.length)return A;let present=presets.findIndex(preset=>agrees(state,preset.set));own.fresh&&present>=0&&(own.about=present),own.fresh=!1;let about=own.
+about>=0?inline(presets[own.about].about):A;return b`<div class="presets">
     <div class="chips" role="group" aria-label="Presets">
       ${presets.map((preset,k2)=>b`<button type="button" aria-pressed=${k2===present}
-          @click=${()=>view.change(preset.set)}>${inline(preset.name)}</button>`)}
+          @click=${()=>{own.about=k2,view.change(preset.set),view.redraw()}}>${inline(preset.name)}</button>`)}
     </div>
-    <p class="about ${present<0?"past":""}">${about}</p>
+    <p class="about ${present===own.about?"":"past"}">${about}</p>
   </div>`}function ownKey(model){let page=Symbol.for("rnnbook.keys");globalThis[page]??=new Map;let keys=globalThis[page],wanted=model.get("key"),key=wanted;for(let k2=2;keys.
 has(key)&&keys.get(key)!==model;k2++)key=`${wanted}-${k2}`;return keys.set(key,model),key}function decoded(text){try{return decodeURIComponent(text)}catch{return text}}
 function readAddress(){return location.hash.slice(1).split("&").filter(part=>part.includes("=")).map(part=>{let at2=part.indexOf("=");return[decoded(part.slice(
@@ -192,8 +192,8 @@ null))},watch=new IntersectionObserver(seen=>seen.some(one=>one.isIntersecting)&
 addEventListener(event,bring);return forget}var NARROW=480,COUNT=Symbol.for("rnnbook.count");function explorable(spec){return{render:({model,el})=>mount(spec,model,el)}}function mount(spec,model,el){let plainPage=model.
 widget_manager===void 0,store=openStore(model),key=ownKey(model);globalThis[COUNT]=(globalThis[COUNT]??0)+1;let number=globalThis[COUNT],root=document.createElement(
 "div");root.className="rnn-explorable",root.setAttribute("role","group"),root.setAttribute("aria-label",model.get("title")),el.append(root);let frame={about:-1,
-status:"",refused:"",shared:"Copy link",timer:0},[width,state,now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.get("\
-_presets")??[],first:store.first,knob:name=>store.byName[name],get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(
+fresh:!0,status:"",refused:"",shared:"Copy link",timer:0},[width,state,now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.
+get("_presets")??[],first:store.first,knob:name=>store.byName[name],get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(
 part,view)??part),redraw:()=>draw2(),get state(){return state},get now(){return now},get width(){return width},get narrow(){return width<NARROW},get held(){return root.
 querySelector("[data-held]")?.dataset.term??null}},draw2=()=>{state=store.read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done2=spec.done?.(
 view),task=guidance("try","Try",model.get("try_this"),done2),knobs=(spec.controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("ti\
@@ -208,19 +208,20 @@ tle"))}</p><div class="tools">
         ${view.narrow?A:knobs}
         ${guidance("notice","Notice",model.get("notice"))}
         <p class="unseen" role="status">${frame.status}</p>`,root),markKeys(root)},settle=()=>{clearTimeout(frame.timer),frame.timer=setTimeout(()=>{frame.status=
-spec.say(view),plainPage&&history.replaceState(history.state,"",addressWith(key,store)),draw2()},400)},reset=()=>{frame.about=-1,frame.refused="",view.own.reset?.(),
-store.change(store.first)},share=async()=>{history.replaceState(history.state,"",addressWith(key,store,!0)),frame.shared=await copied(location.href)?"Copied":"I\
-t is in the address bar",draw2(),setTimeout(()=>{frame.shared="Copy link",draw2()},2e3)},obey=()=>{let found=stateInAddress(key,store);if(!found)return!1;let{refused}=found;
-return frame.refused=refused.length?`The link asks for what cannot be here, and is not shown: ${refused.join(", ")}.`:"",store.change({...store.first,...found.state}),
-!0},fit=()=>{let style=getComputedStyle(root),inner=root.clientWidth-Number.parseFloat(style.paddingLeft)-Number.parseFloat(style.paddingRight),wide=Math.max(Math.
-floor(inner>0?inner:640),240);return wide===width?!1:(width=wide,!0)};fit();let arrived=value=>{view.own.arrived(value),root.childElementCount&&draw2()},forgetLarge=spec.
-large?large(model,spec.large,root,arrived):()=>{};store.whenChanged(()=>{draw2(),settle()}),plainPage&&obey()?readAddress()[0][0]===key&&requestAnimationFrame(()=>root.
-scrollIntoView({block:"start"})):draw2(),lightPartners(root),ownKeys(root);let forgetInk=followInk(root),written2=()=>JSON.stringify(fontOf(root))!==JSON.stringify(
-view.font),observer=new ResizeObserver(()=>(fit()||written2())&&draw2());return observer.observe(root),document.fonts?.addEventListener("loadingdone",draw2),plainPage&&
-addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),view.own.leave?.(),forgetLarge(),forgetInk(),document.fonts?.removeEventListener("l\
-oadingdone",draw2),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(
-root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done2){let tick=done2!=
-null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function logit(f2){return Math.log(f2)-Math.log1p(-f2)}function uniform(seed){let state=seed|0;return()=>{state=state+1831565813|0;let t2=Math.imul(state^state>>>15,1|state);return t2=t2+Math.imul(t2^t2>>>7,61|t2)^t2,
+spec.say(view),plainPage&&history.replaceState(history.state,"",addressWith(key,store)),draw2()},400)},reset=()=>{frame.about=-1,frame.fresh=!0,frame.refused="",
+view.own.reset?.(),store.change(store.first)},share=async()=>{history.replaceState(history.state,"",addressWith(key,store,!0)),frame.shared=await copied(location.
+href)?"Copied":"It is in the address bar",draw2(),setTimeout(()=>{frame.shared="Copy link",draw2()},2e3)},obey=()=>{let found=stateInAddress(key,store);if(!found)
+return!1;let{refused}=found;return frame.refused=refused.length?`The link asks for what cannot be here, and is not shown: ${refused.join(", ")}.`:"",frame.about=
+-1,frame.fresh=!0,store.change({...store.first,...found.state}),!0},fit=()=>{let style=getComputedStyle(root),inner=root.clientWidth-Number.parseFloat(style.paddingLeft)-
+Number.parseFloat(style.paddingRight),wide=Math.max(Math.floor(inner>0?inner:640),240);return wide===width?!1:(width=wide,!0)};fit();let arrived=value=>{view.own.
+arrived(value),root.childElementCount&&draw2()},forgetLarge=spec.large?large(model,spec.large,root,arrived):()=>{};store.whenChanged(()=>{draw2(),settle()}),plainPage&&
+obey()?readAddress()[0][0]===key&&requestAnimationFrame(()=>root.scrollIntoView({block:"start"})):draw2(),lightPartners(root),ownKeys(root);let forgetInk=followInk(
+root),written2=()=>JSON.stringify(fontOf(root))!==JSON.stringify(view.font),observer=new ResizeObserver(()=>(fit()||written2())&&draw2());return observer.observe(
+root),document.fonts?.addEventListener("loadingdone",draw2),plainPage&&addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),view.own.leave?.(),
+forgetLarge(),forgetInk(),document.fonts?.removeEventListener("loadingdone",draw2),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){
+let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(
+wordSpacing)}}function guidance(kind,word,text,done2){let tick=done2!=null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?
+"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function logit(f2){return Math.log(f2)-Math.log1p(-f2)}function uniform(seed){let state=seed|0;return()=>{state=state+1831565813|0;let t2=Math.imul(state^state>>>15,1|state);return t2=t2+Math.imul(t2^t2>>>7,61|t2)^t2,
 (((t2^t2>>>14)>>>0)+.5)/4294967296}}function streamDraw(seed,steps){let next=uniform(seed);return Array.from({length:steps},()=>{let chance=next(),radius=Math.sqrt(-2*Math.log(next())),angle=2*Math.
 PI*next();return[chance,radius*Math.cos(angle),radius*Math.sin(angle)]})}function answerAt(row,v2){let place=(Math.min(Math.max(v2,-3),3)+3)/6*(row.length-1),k2=Math.min(Math.floor(place),row.length-2);return 4*(row[k2]+(place-k2)*(row[k2+
 1]-row[k2]))-2}function meanSign(v2,noise,chance){return Math.tanh(v2/noise**2+.5*logit(chance))}function overReadings(says,noise,chance){let[sum,mass]=[0,0];for(let k2=-512;k2<=

@@ -173,13 +173,13 @@ let number=target.valueAsNumber;change(clamp(Number.isNaN(number)?present():numb
   </fieldset>`}function controls(view,{off={},after={},more}={}){let shown=view.knobs.filter(knob=>knob.label&&knob.steps===void 0&&!knob.characters);return b`<div class="controls">
     ${shown.map(knob=>[knob.names?choiceControl(view,knob):numberControl(view,knob,{off:off[knob.name]}),after[knob.name]??A])}
     ${more?b`<div class="actions">${more}</div>`:A}
-  </div>`}function presetBar(view,own){let{presets,state}=view;if(!presets.length)return A;let present=presets.findIndex(preset=>agrees(state,preset.set));present>=0&&(own.
-about=present);let about=own.about>=0?inline(presets[own.about].about):A;return b`<div class="presets">
+  </div>`}function presetBar(view,own){let{presets,state}=view;if(!presets.length)return A;let present=presets.findIndex(preset=>agrees(state,preset.set));own.fresh&&present>=
+0&&(own.about=present),own.fresh=!1;let about=own.about>=0?inline(presets[own.about].about):A;return b`<div class="presets">
     <div class="chips" role="group" aria-label="Presets">
       ${presets.map((preset,k2)=>b`<button type="button" aria-pressed=${k2===present}
-          @click=${()=>view.change(preset.set)}>${inline(preset.name)}</button>`)}
+          @click=${()=>{own.about=k2,view.change(preset.set),view.redraw()}}>${inline(preset.name)}</button>`)}
     </div>
-    <p class="about ${present<0?"past":""}">${about}</p>
+    <p class="about ${present===own.about?"":"past"}">${about}</p>
   </div>`}function ownKey(model){let page=Symbol.for("rnnbook.keys");globalThis[page]??=new Map;let keys=globalThis[page],wanted=model.get("key"),key=wanted;for(let k2=2;keys.
 has(key)&&keys.get(key)!==model;k2++)key=`${wanted}-${k2}`;return keys.set(key,model),key}function decoded(text){try{return decodeURIComponent(text)}catch{return text}}
 function readAddress(){return location.hash.slice(1).split("&").filter(part=>part.includes("=")).map(part=>{let at2=part.indexOf("=");return[decoded(part.slice(
@@ -212,8 +212,8 @@ null))},watch=new IntersectionObserver(seen=>seen.some(one=>one.isIntersecting)&
 addEventListener(event,bring);return forget}var NARROW=480,COUNT=Symbol.for("rnnbook.count");function explorable(spec){return{render:({model,el})=>mount(spec,model,el)}}function mount(spec,model,el){let plainPage=model.
 widget_manager===void 0,store=openStore(model),key=ownKey(model);globalThis[COUNT]=(globalThis[COUNT]??0)+1;let number=globalThis[COUNT],root=document.createElement(
 "div");root.className="rnn-explorable",root.setAttribute("role","group"),root.setAttribute("aria-label",model.get("title")),el.append(root);let frame={about:-1,
-status:"",refused:"",shared:"Copy link",timer:0},[width,state,now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.get("\
-_presets")??[],first:store.first,knob:name=>store.byName[name],get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(
+fresh:!0,status:"",refused:"",shared:"Copy link",timer:0},[width,state,now]=[0,store.read(),null],view={own:spec.start?.(model)??{},knobs:store.knobs,presets:model.
+get("_presets")??[],first:store.first,knob:name=>store.byName[name],get:name=>model.get(name),id:name=>`rnn-${number}-${name}`,change:part=>store.change(spec.complete?.(
 part,view)??part),redraw:()=>draw(),get state(){return state},get now(){return now},get width(){return width},get narrow(){return width<NARROW},get held(){return root.
 querySelector("[data-held]")?.dataset.term??null}},draw=()=>{state=store.read(),view.font=fontOf(root),now=spec.see?spec.see(state,view):state;let done2=spec.done?.(
 view),task=guidance("try","Try",model.get("try_this"),done2),knobs=(spec.controls??controls)(view);D(b`<div class="head"><p class="title">${inline(model.get("ti\
@@ -228,19 +228,20 @@ tle"))}</p><div class="tools">
         ${view.narrow?A:knobs}
         ${guidance("notice","Notice",model.get("notice"))}
         <p class="unseen" role="status">${frame.status}</p>`,root),markKeys(root)},settle=()=>{clearTimeout(frame.timer),frame.timer=setTimeout(()=>{frame.status=
-spec.say(view),plainPage&&history.replaceState(history.state,"",addressWith(key,store)),draw()},400)},reset=()=>{frame.about=-1,frame.refused="",view.own.reset?.(),
-store.change(store.first)},share2=async()=>{history.replaceState(history.state,"",addressWith(key,store,!0)),frame.shared=await copied(location.href)?"Copied":"\
-It is in the address bar",draw(),setTimeout(()=>{frame.shared="Copy link",draw()},2e3)},obey=()=>{let found=stateInAddress(key,store);if(!found)return!1;let{refused}=found;
-return frame.refused=refused.length?`The link asks for what cannot be here, and is not shown: ${refused.join(", ")}.`:"",store.change({...store.first,...found.state}),
-!0},fit=()=>{let style=getComputedStyle(root),inner=root.clientWidth-Number.parseFloat(style.paddingLeft)-Number.parseFloat(style.paddingRight),wide=Math.max(Math.
-floor(inner>0?inner:640),240);return wide===width?!1:(width=wide,!0)};fit();let arrived=value=>{view.own.arrived(value),root.childElementCount&&draw()},forgetLarge=spec.
-large?large(model,spec.large,root,arrived):()=>{};store.whenChanged(()=>{draw(),settle()}),plainPage&&obey()?readAddress()[0][0]===key&&requestAnimationFrame(()=>root.
-scrollIntoView({block:"start"})):draw(),lightPartners(root),ownKeys(root);let forgetInk=followInk(root),written2=()=>JSON.stringify(fontOf(root))!==JSON.stringify(
-view.font),observer=new ResizeObserver(()=>(fit()||written2())&&draw());return observer.observe(root),document.fonts?.addEventListener("loadingdone",draw),plainPage&&
-addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),view.own.leave?.(),forgetLarge(),forgetInk(),document.fonts?.removeEventListener("l\
-oadingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(
-root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(wordSpacing)}}function guidance(kind,word,text,done2){let tick=done2!=
-null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function sigmoid(a2){if(a2>=0)return 1/(1+Math.exp(-a2));let power=Math.exp(a2);return power/(1+power)}function logit(f2){return Math.log(f2)-Math.log1p(-f2)}function gateMoments(weight,bias,mean,noise){let[first,second,mass]=[0,0,0];for(let k2=-448;k2<=448;k2++){let density=Math.exp(-.5*(k2/64)**2),f2=sigmoid(weight*
+spec.say(view),plainPage&&history.replaceState(history.state,"",addressWith(key,store)),draw()},400)},reset=()=>{frame.about=-1,frame.fresh=!0,frame.refused="",
+view.own.reset?.(),store.change(store.first)},share2=async()=>{history.replaceState(history.state,"",addressWith(key,store,!0)),frame.shared=await copied(location.
+href)?"Copied":"It is in the address bar",draw(),setTimeout(()=>{frame.shared="Copy link",draw()},2e3)},obey=()=>{let found=stateInAddress(key,store);if(!found)
+return!1;let{refused}=found;return frame.refused=refused.length?`The link asks for what cannot be here, and is not shown: ${refused.join(", ")}.`:"",frame.about=
+-1,frame.fresh=!0,store.change({...store.first,...found.state}),!0},fit=()=>{let style=getComputedStyle(root),inner=root.clientWidth-Number.parseFloat(style.paddingLeft)-
+Number.parseFloat(style.paddingRight),wide=Math.max(Math.floor(inner>0?inner:640),240);return wide===width?!1:(width=wide,!0)};fit();let arrived=value=>{view.own.
+arrived(value),root.childElementCount&&draw()},forgetLarge=spec.large?large(model,spec.large,root,arrived):()=>{};store.whenChanged(()=>{draw(),settle()}),plainPage&&
+obey()?readAddress()[0][0]===key&&requestAnimationFrame(()=>root.scrollIntoView({block:"start"})):draw(),lightPartners(root),ownKeys(root);let forgetInk=followInk(
+root),written2=()=>JSON.stringify(fontOf(root))!==JSON.stringify(view.font),observer=new ResizeObserver(()=>(fit()||written2())&&draw());return observer.observe(
+root),document.fonts?.addEventListener("loadingdone",draw),plainPage&&addEventListener("hashchange",obey),()=>{observer.disconnect(),store.close(),view.own.leave?.(),
+forgetLarge(),forgetInk(),document.fonts?.removeEventListener("loadingdone",draw),removeEventListener("hashchange",obey),clearTimeout(frame.timer)}}function fontOf(root){
+let{fontFamily:family,letterSpacing,wordSpacing}=getComputedStyle(root),pixels=text=>Number.parseFloat(text)||0;return{family,letter:pixels(letterSpacing),word:pixels(
+wordSpacing)}}function guidance(kind,word,text,done2){let tick=done2!=null?b`<span class="met" aria-hidden="true"> ✓</span>`:A;return b`<p class="guidance ${kind} ${done2?
+"done":""}"><strong>${word}: </strong>${inline(text)}${tick}</p>`}function sigmoid(a2){if(a2>=0)return 1/(1+Math.exp(-a2));let power=Math.exp(a2);return power/(1+power)}function logit(f2){return Math.log(f2)-Math.log1p(-f2)}function gateMoments(weight,bias,mean,noise){let[first,second,mass]=[0,0,0];for(let k2=-448;k2<=448;k2++){let density=Math.exp(-.5*(k2/64)**2),f2=sigmoid(weight*
 (mean+noise*(k2/64))+bias);first+=density*f2,second+=density*f2*f2,mass+=density}return[first/mass,second/mass]}function derivedWrite(noise,p2){return[1/noise**2,Math.log(p2)-Math.log1p(-p2)-.5/noise**2]}function writeErrors(weight,bias,noise,p2){let[,letIn]=gateMoments(weight,
 bias,0,noise),[first,second]=gateMoments(weight,bias,1,noise);return[(1-p2)*letIn,p2*(1-2*first+second)]}function evidenceDensity(v2,mean,noise){return Math.exp(
 -.5*((v2-mean)/noise)**2)/(noise*Math.sqrt(2*Math.PI))}var STEPS=100,MIDDLE=.5,ENDS=[.001,.999],middleOf=({w_v,b:b2})=>w_v*MIDDLE+b2;function see({w_v,b:b2,noise,p:p2}){let[letIn,missed]=writeErrors(w_v,b2,noise,p2),

@@ -129,7 +129,8 @@ function diagram(view, width) {
     wire("h", [x1 + (after ? 20 : RADIUS), yB, x2 - (after ? RADIUS : 20), yB], first, toFirst, quiet),
     wire("h", [x2 + (after ? RADIUS : 20), yB, xs, yB, xs, high], second, toSecond, quiet),
     said(first, toFirst, "h", [(x1 + x2) / 2, yB - 18, "middle"]),
-    said(second, toSecond, "h", [(x2 + xs) / 2 + 3, yB - 18, "middle"]),
+    // with the reset before, nothing stands above W_h: a line higher it keeps clear of the first
+    said(second, toSecond, "h", after ? [(x2 + xs) / 2 + 3, yB - 18, "middle"] : [xs - 9, yB - 31, "end"]),
     wire("h", [xA, yB, xA, yU - 12], h0, aside, backwards ? {} : quiet),
     after
       ? ""

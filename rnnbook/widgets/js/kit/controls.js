@@ -142,20 +142,29 @@ export function button(text, act) {
   return html`<button type="button" @click=${act}>${inline(text)}</button>`;
 }
 
-/** Buttons of which one may be the present state. `own.about` is the one whose note has room. */
+/**
+ * Buttons of which one may be the present state. `own.about` is the one whose note has room: it was
+ * pressed, or is what a page opens with (`own.fresh`). A state that a knob meets on its way makes no
+ * room, so nothing jumps under the hand.
+ */
 export function presetBar(view, own) {
   const { presets, state } = view;
   if (!presets.length) return nothing;
   const present = presets.findIndex((preset) => agrees(state, preset.set));
-  if (present >= 0) own.about = present;
+  if (own.fresh && present >= 0) own.about = present;
+  own.fresh = false;
   const about = own.about >= 0 ? inline(presets[own.about].about) : nothing;
   return html`<div class="presets">
     <div class="chips" role="group" aria-label="Presets">
       ${presets.map(
         (preset, k) => html`<button type="button" aria-pressed=${k === present}
-          @click=${() => view.change(preset.set)}>${inline(preset.name)}</button>`,
+          @click=${() => {
+            own.about = k;
+            view.change(preset.set);
+            view.redraw();
+          }}>${inline(preset.name)}</button>`,
       )}
     </div>
-    <p class="about ${present < 0 ? "past" : ""}">${about}</p>
+    <p class="about ${present === own.about ? "" : "past"}">${about}</p>
   </div>`;
 }

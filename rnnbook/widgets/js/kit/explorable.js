@@ -31,7 +31,7 @@ function mount(spec, model, el) {
   root.setAttribute("aria-label", model.get("title"));
   el.append(root);
 
-  const frame = { about: -1, status: "", refused: "", shared: "Copy link", timer: 0 };
+  const frame = { about: -1, fresh: true, status: "", refused: "", shared: "Copy link", timer: 0 };
   let [width, state, now] = [0, store.read(), null];
   const view = {
     own: spec.start?.(model) ?? {},
@@ -94,6 +94,7 @@ function mount(spec, model, el) {
   };
   const reset = () => {
     frame.about = -1;
+    frame.fresh = true;
     frame.refused = "";
     view.own.reset?.();
     store.change(store.first);
@@ -114,6 +115,8 @@ function mount(spec, model, el) {
     frame.refused = refused.length
       ? `The link asks for what cannot be here, and is not shown: ${refused.join(", ")}.`
       : "";
+    frame.about = -1;
+    frame.fresh = true;
     store.change({ ...store.first, ...found.state });
     return true;
   };
