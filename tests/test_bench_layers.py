@@ -147,17 +147,6 @@ def test_what_is_stored_covers_every_comparison_and_agrees_with_itself():
     assert lengths == 3 * bench_layers.LENGTHS
 
 
-def test_what_is_stored_of_bfloat16_covers_every_layer_and_size():
-    stored = stored_results("layer_speed_half")
-    assert {"date", "command", "torch", "python", "processor", "threads"} <= stored.keys()
-    assert {(c["layer"], c["T, B, D, H"], c["other"]) for c in stored["comparisons"]} == {
-        (layer, ", ".join(map(str, size)), other)
-        for layer in ("LSTM", "GRU", "RNN")
-        for size in bench_layers.SIZES
-        for other in ("torch.nn", "float32")
-    }
-
-
 def test_bfloat16_is_timed_against_pytorchs_and_our_float32():
     measured = bench_layers.measure_half([(3, 2, 3, 4)], 0.01)
     found = {(c["layer"], c["other"]) for c in bench_layers.comparisons(measured)}

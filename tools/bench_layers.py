@@ -4,7 +4,7 @@
     .venv/bin/python tools/bench_layers.py --quick    (two small sizes, for a look)
     .venv/bin/python tools/bench_layers.py --profile  (where a training step spends its time)
     .venv/bin/python tools/bench_layers.py --store    (also writes rnnbook/results/layer_speed.json)
-    .venv/bin/python tools/bench_layers.py --half     (bfloat16 alone, two minutes)
+    .venv/bin/python tools/bench_layers.py --half     (bfloat16 alone, some minutes)
 
 All contestants of a comparison take turns within one process, so that a machine that becomes slower
 becomes slower for all of them; ratios are medians over the turns of the ratio within one turn.

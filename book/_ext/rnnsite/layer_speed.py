@@ -2,10 +2,9 @@
 
 Its argument names a part: ``ratios`` (a figure of each layer and size against ``torch.nn`` and the
 post's loop), ``training`` and ``forward`` (the same as tables), ``engines`` (each engine against
-the fastest), ``more`` (ragged batches, traces, memory), ``half`` (bfloat16), ``length`` (a figure
-of time by length) or ``conditions`` (when, where and with what it was measured).
-Every number comes from ``rnnbook/results/layer_speed.json``, those of ``half`` and
-``half-conditions`` from ``layer_speed_half.json``.
+the fastest), ``more`` (ragged batches, traces, memory), ``length`` (a figure of time by length) or
+``conditions`` (when, where and with what it was measured).
+Every number comes from ``rnnbook/results/layer_speed.json``.
 """
 
 from __future__ import annotations
@@ -36,9 +35,8 @@ class LayerSpeed(SphinxDirective):
         from rnnbook import experiments
 
         part = directives.choice(self.arguments[0], tuple(PARTS))
-        name = "layer_speed_half" if part.startswith("half") else "layer_speed"
-        measured = experiments.stored_results(name)
-        results = Path(experiments.__file__).parent / "results" / f"{name}.json"
+        measured = experiments.stored_results("layer_speed")
+        results = Path(experiments.__file__).parent / "results" / "layer_speed.json"
         self.env.note_dependency(str(results))
         return PARTS[part](measured)
 
@@ -51,23 +49,6 @@ def _against_others(measured: dict, what: str) -> nodes.table:
     head = ("Layer", "T, B, D, H", "ms", "against torch.nn", "against the post’s loop")
     body = [
         (layer, _size(size), _number(by["torch.nn"]["ours"]), *map(_ratio, _both(by)))
-        for (layer, size), by in rows.items()
-    ]
-    return _table(head, body)
-
-
-def _half(measured: dict) -> nodes.table:
-    rows: dict[tuple[str, str], dict[str, dict]] = {}
-    for c in measured["comparisons"]:
-        rows.setdefault((c["layer"], c["T, B, D, H"]), {})[c["other"]] = c
-    head = ("Layer", "T, B, D, H", "ms", "against torch.nn in bfloat16", "against ours in float32")
-    body = [
-        (
-            layer,
-            _size(size),
-            _number(by["torch.nn"]["ours"]),
-            *(_ratio(by[other]) for other in ("torch.nn", "float32")),
-        )
         for (layer, size), by in rows.items()
     ]
     return _table(head, body)
@@ -231,8 +212,6 @@ PARTS = {
     "forward": lambda m: [_against_others(m, "forward")],
     "engines": lambda m: [_engines(m)],
     "more": lambda m: [_more(m)],
-    "half": lambda m: [_half(m)],
-    "half-conditions": lambda m: [_conditions(m)],
     "length": lambda m: [_figure(m)],
 }
 """What the directive can show."""
